@@ -1,0 +1,7 @@
+package dev.hfsm.transform;
+
+/** Whether a picture has transparency. */
+public enum Alpha {
+  PRESENT,
+  ABSENT
+}

@@ -1,0 +1,322 @@
+package dev.hfsm.transform;
+
+import dev.hfsm.error.MalformedTextException;
+import dev.hfsm.model.MediaType;
+import java.math.BigDecimal;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+
+/**
+ * The recipe for a variant: an immutable value with one canonical text form, for instance {@code
+ * w=320,h=320,fit=cover,format=webp}. Defaults are left out and keys stand in the order in which
+ * the steps are applied: orient, crop, rotate, flip, resize, background, blur, sharpen, encode.
+ *
+ * <p>{@link #parse} takes keys in any order and defaults written out; it is strict about everything
+ * else. Whoever needs the canonical form and no other (a URL) compares the text with {@link
+ * #canonical()}.
+ */
+public final class Transformation {
+
+  private static final Transformation IDENTITY = new Transformation(new EnumMap<>(Param.class));
+  private static final int MAX_TEXT = 400;
+
+  private final EnumMap<Param, Object> values;
+
+  private Transformation(EnumMap<Param, Object> values) {
+    this.values = values;
+  }
+
+  /** The recipe that changes nothing but turns the picture upright; where every recipe starts. */
+  public static Transformation image() {
+    return IDENTITY;
+  }
+
+  /**
+   * Reads a text form: {@code key=value} pairs separated by commas; empty for {@link #image()}.
+   *
+   * @throws MalformedTextException naming the key, what was expected and what was found
+   */
+  public static Transformation parse(String text) {
+    if (text.length() > MAX_TEXT) {
+      throw new MalformedTextException(
+          "transformation", "at most " + MAX_TEXT + " characters", text.length() + " characters");
+    }
+    EnumMap<Param, Object> values = new EnumMap<>(Param.class);
+    if (!text.isEmpty()) {
+      for (String pair : text.split(",", -1)) {
+        int equals = pair.indexOf('=');
+        if (equals < 0) {
+          throw new MalformedTextException(
+              "transformation", "key=value pairs separated by commas", pair);
+        }
+        Param param = Param.ofKey(pair.substring(0, equals));
+        if (values.put(param, param.parse(pair.substring(equals + 1))) != null) {
+          throw new MalformedTextException(
+              "transformation, key " + param.key(), "it once", "it twice");
+        }
+      }
+    }
+    try {
+      return validated(values);
+    } catch (IllegalArgumentException e) {
+      throw new MalformedTextException("transformation", e.getMessage(), text);
+    }
+  }
+
+  private static Transformation validated(EnumMap<Param, Object> given) {
+    EnumMap<Param, Object> values = new EnumMap<>(Param.class);
+    given.forEach(
+        (param, value) -> {
+          if (!value.equals(param.defaultValue())) {
+            values.put(param, value);
+          }
+        });
+    Transformation t = new Transformation(values);
+    boolean bothSides = values.containsKey(Param.WIDTH) && values.containsKey(Param.HEIGHT);
+    if (t.fit() != Fit.INSIDE && !bothSides) {
+      throw new IllegalArgumentException("w and h with fit=" + Param.format(t.fit()));
+    }
+    if (values.containsKey(Param.GRAVITY) && t.fit() != Fit.COVER && t.fit() != Fit.CONTAIN) {
+      throw new IllegalArgumentException("gravity only with fit=cover or fit=contain");
+    }
+    if (t.enlarges() && t.fit() != Fit.INSIDE) {
+      throw new IllegalArgumentException("enlarge only with fit=inside, the others always may");
+    }
+    return t;
+  }
+
+  private Transformation with(Param param, Object value) {
+    EnumMap<Param, Object> copy = new EnumMap<>(values);
+    copy.put(param, param.checked(value));
+    return validated(copy);
+  }
+
+  private Transformation box(int width, int height, Fit fit) {
+    EnumMap<Param, Object> copy = new EnumMap<>(values);
+    copy.put(Param.WIDTH, Param.WIDTH.checked(width));
+    copy.put(Param.HEIGHT, Param.HEIGHT.checked(height));
+    copy.put(Param.FIT, fit);
+    return validated(copy);
+  }
+
+  /** As large as fits inside the box, never enlarged unless {@link #enlarge()} is said too. */
+  public Transformation inside(int width, int height) {
+    return box(width, height, Fit.INSIDE);
+  }
+
+  /** At most this wide, proportions kept. */
+  public Transformation width(int width) {
+    return with(Param.WIDTH, width);
+  }
+
+  /** At most this high, proportions kept. */
+  public Transformation height(int height) {
+    return with(Param.HEIGHT, height);
+  }
+
+  /** Exactly this size, proportions kept, what sticks out cut off. */
+  public Transformation cover(int width, int height) {
+    return box(width, height, Fit.COVER);
+  }
+
+  /** Exactly this size, proportions kept, the rest background. */
+  public Transformation contain(int width, int height) {
+    return box(width, height, Fit.CONTAIN);
+  }
+
+  /** Exactly this size, stretched. */
+  public Transformation fill(int width, int height) {
+    return box(width, height, Fit.FILL);
+  }
+
+  /** Lets {@link #inside} make a small picture larger. */
+  public Transformation enlarge() {
+    return with(Param.ENLARGE, true);
+  }
+
+  /** Which part {@link #cover} keeps, or where the picture stands in {@link #contain}. */
+  public Transformation gravity(Gravity gravity) {
+    return with(Param.GRAVITY, gravity);
+  }
+
+  /** What to do with the orientation a camera noted. */
+  public Transformation orient(Orient orient) {
+    return with(Param.ORIENT, orient);
+  }
+
+  /** Keeps this rectangle of the upright source; what lies outside the picture is left out. */
+  public Transformation crop(int x, int y, int width, int height) {
+    return with(Param.CROP, new Crop(x, y, width, height));
+  }
+
+  /** Turns clockwise by 0, 90, 180 or 270 degrees. */
+  public Transformation rotate(int degrees) {
+    return with(Param.ROTATE, degrees);
+  }
+
+  /** Mirrors, after rotation. */
+  public Transformation flip(Flip flip) {
+    return with(Param.FLIP, flip);
+  }
+
+  /** What shows through transparent pixels and fills {@link #contain}. */
+  public Transformation background(Color color) {
+    return with(Param.BACKGROUND, color);
+  }
+
+  /** Gaussian blur of that standard deviation in output pixels, 0.3 to 50, two decimals. */
+  public Transformation blur(double sigma) {
+    return with(Param.BLUR, BigDecimal.valueOf(sigma));
+  }
+
+  /** Unsharp mask of that standard deviation in output pixels, 0.3 to 10, two decimals. */
+  public Transformation sharpen(double sigma) {
+    return with(Param.SHARPEN, BigDecimal.valueOf(sigma));
+  }
+
+  /** Encoder quality, 1 to 100; 80 if not said. */
+  public Transformation quality(int quality) {
+    return with(Param.QUALITY, quality);
+  }
+
+  /** What the variant is written as. */
+  public Transformation format(Format format) {
+    return with(Param.FORMAT, format);
+  }
+
+  /** What to do with the orientation a camera noted. */
+  public Orient orient() {
+    return (Orient) value(Param.ORIENT);
+  }
+
+  /** The rectangle to keep, in pixels of the upright source. */
+  public Optional<Crop> crop() {
+    return Optional.ofNullable((Crop) values.get(Param.CROP));
+  }
+
+  /** Degrees clockwise: 0, 90, 180 or 270. */
+  public int rotation() {
+    return (int) value(Param.ROTATE);
+  }
+
+  /** Mirroring after rotation. */
+  public Flip flip() {
+    return (Flip) value(Param.FLIP);
+  }
+
+  /** Width of the box. */
+  public OptionalInt width() {
+    return whole(Param.WIDTH);
+  }
+
+  /** Height of the box. */
+  public OptionalInt height() {
+    return whole(Param.HEIGHT);
+  }
+
+  /** How the picture meets the box. */
+  public Fit fit() {
+    return (Fit) value(Param.FIT);
+  }
+
+  /** Which part is kept, or where the picture stands. */
+  public Gravity gravity() {
+    return (Gravity) value(Param.GRAVITY);
+  }
+
+  /** Whether {@link Fit#INSIDE} may make a small picture larger. */
+  public boolean enlarges() {
+    return (boolean) value(Param.ENLARGE);
+  }
+
+  /** What shows through transparent pixels and fills {@link Fit#CONTAIN}, if said. */
+  public Optional<Color> background() {
+    return Optional.ofNullable((Color) values.get(Param.BACKGROUND));
+  }
+
+  /** Standard deviation of the Gaussian blur in output pixels. */
+  public Optional<BigDecimal> blur() {
+    return Optional.ofNullable((BigDecimal) values.get(Param.BLUR));
+  }
+
+  /** Standard deviation of the unsharp mask in output pixels. */
+  public Optional<BigDecimal> sharpen() {
+    return Optional.ofNullable((BigDecimal) values.get(Param.SHARPEN));
+  }
+
+  /** Encoder quality, 1 to 100. */
+  public int quality() {
+    return (int) value(Param.QUALITY);
+  }
+
+  /** What the variant is written as. */
+  public Format format() {
+    return (Format) value(Param.FORMAT);
+  }
+
+  /**
+   * This recipe with {@link Format#AUTO} resolved for a source, and without settings that then have
+   * no effect. JPEG, PNG and WebP stay what they are; a GIF becomes PNG; anything else becomes PNG
+   * if it has alpha and JPEG if not.
+   *
+   * @param source the type of the source
+   * @param alpha what is known about the source's transparency
+   */
+  public Transformation resolve(MediaType source, Alpha alpha) {
+    EnumMap<Param, Object> copy = new EnumMap<>(values);
+    Format resolved = format() == Format.AUTO ? formatFor(source, alpha) : format();
+    copy.put(Param.FORMAT, resolved);
+    if (!resolved.isLossy()) {
+      copy.remove(Param.QUALITY);
+    }
+    return new Transformation(copy);
+  }
+
+  private static Format formatFor(MediaType source, Alpha alpha) {
+    for (Format format : Format.values()) {
+      if (format.mediaType().filter(source::equals).isPresent()) {
+        return format;
+      }
+    }
+    return source.equals(MediaType.GIF) || alpha == Alpha.PRESENT ? Format.PNG : Format.JPEG;
+  }
+
+  /** The canonical text form. */
+  public String canonical() {
+    return values.entrySet().stream()
+        .map(e -> e.getKey().key() + "=" + Param.format(e.getValue()))
+        .collect(Collectors.joining(","));
+  }
+
+  private Object value(Param param) {
+    Object value = ((Map<Param, Object>) values).getOrDefault(param, param.defaultValue());
+    if (value == null) {
+      throw new AssertionError(param + " has no default");
+    }
+    return value;
+  }
+
+  private OptionalInt whole(Param param) {
+    Object value = values.get(param);
+    return value == null ? OptionalInt.empty() : OptionalInt.of((int) value);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Transformation t && t.values.equals(values);
+  }
+
+  @Override
+  public int hashCode() {
+    return values.hashCode();
+  }
+
+  /** The same as {@link #canonical()}. */
+  @Override
+  public String toString() {
+    return canonical();
+  }
+}

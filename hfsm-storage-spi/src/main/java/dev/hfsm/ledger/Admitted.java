@@ -1,0 +1,25 @@
+package dev.hfsm.ledger;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer to an admission.
+ *
+ * @param outcome what happened
+ * @param asset the row as committed; null exactly when the outcome is STALE_KEY. If its key is not
+ *     the one offered, the offered key is now the caller's to delete.
+ */
+public record Admitted(Outcome outcome, @Nullable AssetRow asset) {
+
+  /** What an admission can come to. */
+  public enum Outcome {
+    /** The asset is new; its inspection is owed. */
+    CREATED,
+    /** The asset was there; it has one more upload, and the reference. */
+    DUPLICATE,
+    /** The asset was there and FAILED; its inspection is owed once more. */
+    REVIVED,
+    /** The key's stamp is older than half the sweep window; nothing was written. Put again. */
+    STALE_KEY
+  }
+}

@@ -1,0 +1,48 @@
+package dev.hfsm.ledger;
+
+import dev.hfsm.model.Subject;
+import dev.hfsm.model.WorkKind;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A request for work that is due and leased to nobody.
+ *
+ * @param worker who asks; a name without spaces, unique among living workers
+ * @param kinds which kinds
+ * @param subjects if not empty, only work about these subjects
+ * @param max how many at most, 1 or more
+ * @param lease for how long, on the ledger's clock
+ */
+public record ClaimRequest(
+    String worker, Set<WorkKind> kinds, List<Subject> subjects, int max, Duration lease) {
+
+  /** Copies the collections; checks the numbers. */
+  public ClaimRequest {
+    kinds = Set.copyOf(kinds);
+    subjects = List.copyOf(subjects);
+    if (max < 1 || lease.isNegative() || lease.isZero()) {
+      throw new IllegalArgumentException(
+          "claim: expected a maximum of 1 or more and a positive lease, found "
+              + max
+              + ", "
+              + lease);
+    }
+  }
+
+  /** Whatever is due, highest priority first, then the longest due. */
+  public static ClaimRequest due(String worker, Set<WorkKind> kinds, int max, Duration lease) {
+    return new ClaimRequest(worker, kinds, List.of(), max, lease);
+  }
+
+  /** The work about these subjects, as far as it is due. */
+  public static ClaimRequest about(String worker, List<Subject> subjects, Duration lease) {
+    if (subjects.isEmpty()) {
+      throw new IllegalArgumentException("claim: expected at least one subject");
+    }
+    return new ClaimRequest(
+        worker, EnumSet.allOf(WorkKind.class), subjects, subjects.size(), lease);
+  }
+}

@@ -1,0 +1,36 @@
+package dev.hfsm.ledger;
+
+import dev.hfsm.model.AssetId;
+import dev.hfsm.model.Cursor;
+import dev.hfsm.model.Page;
+import dev.hfsm.model.Scope;
+import dev.hfsm.model.Subject;
+import dev.hfsm.queue.Hint;
+import java.util.List;
+
+/** The ledger as operators and the reconcile chore see it. Each method is one transaction. */
+public interface OperatorLedger {
+
+  /**
+   * Work that is due and leased to nobody, as hints, in an order that lets a scan reach the end
+   * while work comes and goes.
+   */
+  Page<Hint> due(Cursor after, int limit);
+
+  /** Work that was given up, oldest first. */
+  Page<WorkRow> dead(Cursor after, int limit);
+
+  /** All work about an asset: owed, leased and dead. */
+  List<WorkRow> work(AssetId asset);
+
+  /**
+   * Starts dead work again with its attempts forgotten; for an inspection also if the asset was
+   * REJECTED. The asset goes back to INGESTED, a variant to REQUESTED.
+   *
+   * @return whether there was something to start
+   */
+  boolean redrive(Subject subject);
+
+  /** Sums over a scope. */
+  LedgerStats stats(Scope scope);
+}

@@ -1,0 +1,65 @@
+package dev.hfsm.ledger;
+
+import dev.hfsm.error.LeaseLostException;
+import dev.hfsm.model.AssetEvent;
+import dev.hfsm.model.Facts;
+import dev.hfsm.model.Failure;
+import dev.hfsm.model.Transition;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The ledger as workers see it. Each method is one transaction. Every method that takes a lease
+ * checks in that transaction that it is still held and has not expired, and throws {@link
+ * LeaseLostException} otherwise, having written nothing.
+ */
+public interface WorkLedger {
+
+  /**
+   * Grants leases on due work. The attempt is counted in the same transaction, before any byte is
+   * touched, so work that kills its worker is counted too. Two claims never get the same work.
+   */
+  List<Claim> claim(ClaimRequest request);
+
+  /** Extends a lease to {@code lease} from now. */
+  void renew(Lease held, Duration lease);
+
+  /**
+   * Finishes a step of an inspection: moves the asset as {@link dev.hfsm.model.StateMachine} says,
+   * adds the facts learned (they win over older ones), and removes the work unless the new state
+   * owes it still, in which case the lease stays held.
+   *
+   * @param event FINGERPRINTED, DESCRIBED or REFUSED
+   * @throws IllegalStateException if the event cannot happen in the asset's state
+   */
+  Transition advance(Lease held, AssetEvent event, Facts learned);
+
+  /**
+   * Finishes the making of a variant: stores what it is, removes the work, and takes the asset to
+   * VARIANTS_READY if it was METADATA_READY.
+   */
+  Published publish(Lease held, VariantContent content);
+
+  /** Gives work back after a failure, to be tried again in {@code delay}. */
+  void retry(Lease held, Failure failure, Duration delay);
+
+  /**
+   * Gives work up: it is dead, with its reason, until redriven. An asset under inspection becomes
+   * FAILED; a variant becomes FAILED and may be requested again after {@link #FAILURE_MEMORY}.
+   */
+  void bury(Lease held, Failure failure);
+
+  /** Gives work back untouched, as at shutdown: the attempt does not count. */
+  void release(Lease held);
+
+  /**
+   * Looks for leases that have expired: their work is due again at once, or dead if {@code
+   * maxAttempts} attempts have been granted.
+   *
+   * @param limit how many to handle at most
+   */
+  Reaped reap(int limit, int maxAttempts);
+
+  /** How long a failed variant is remembered before a request starts it again. */
+  Duration FAILURE_MEMORY = Duration.ofMinutes(10);
+}

@@ -1,0 +1,9 @@
+package dev.hfsm.model;
+
+/** What can be owed. */
+public enum WorkKind {
+  /** Learn what an asset is. */
+  INSPECT,
+  /** Make a variant. */
+  DERIVE
+}
