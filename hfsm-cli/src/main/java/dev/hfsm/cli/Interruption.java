@@ -1,0 +1,34 @@
+package dev.hfsm.cli;
+
+import dev.hfsm.AssetPipeline;
+
+/** Closes the pipeline in order when the process is told to end, as by Ctrl-C. */
+final class Interruption implements AutoCloseable {
+
+  private final Thread hook;
+
+  private Interruption(Thread hook) {
+    this.hook = hook;
+  }
+
+  static Interruption closes(AssetPipeline pipeline, Output output) {
+    Thread hook =
+        new Thread(
+            () -> {
+              output.remark("hfsm: interrupted; what was acknowledged is kept, the rest can be ingested again");
+              pipeline.close();
+            },
+            "hfsm-interruption");
+    Runtime.getRuntime().addShutdownHook(hook);
+    return new Interruption(hook);
+  }
+
+  @Override
+  public void close() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException ending) {
+      // The hook is running: it closes the pipeline.
+    }
+  }
+}

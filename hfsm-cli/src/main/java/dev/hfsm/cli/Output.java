@@ -1,0 +1,68 @@
+package dev.hfsm.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+
+/** Where answers go: lines or one JSON document on standard output, remarks on standard error. */
+final class Output {
+
+  /** How answers are written. */
+  enum Form {
+    TEXT,
+    JSON
+  }
+
+  private final PrintWriter out;
+  private final PrintWriter err;
+  private final Form form;
+
+  Output(PrintWriter out, PrintWriter err, Form form) {
+    this.out = out;
+    this.err = err;
+    this.form = form;
+  }
+
+  @FunctionalInterface
+  interface Document {
+    void write(JsonGenerator json) throws IOException;
+  }
+
+  boolean isJson() {
+    return form == Form.JSON;
+  }
+
+  /** A line of the answer; nothing if the answer is JSON. */
+  void line(String text) {
+    if (form == Form.TEXT) {
+      out.println(text);
+      out.flush();
+    }
+  }
+
+  /** A remark, on standard error. */
+  void remark(String text) {
+    err.println(text);
+    err.flush();
+  }
+
+  /** The answer as one JSON object; nothing if the answer is text. */
+  void document(Document document) {
+    if (form == Form.TEXT) {
+      return;
+    }
+    try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
+      json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+      json.useDefaultPrettyPrinter();
+      json.writeStartObject();
+      document.write(json);
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    out.println();
+    out.flush();
+  }
+}

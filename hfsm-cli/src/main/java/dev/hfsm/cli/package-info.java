@@ -1,0 +1,5 @@
+/** The {@code hfsm} command. */
+@NullMarked
+package dev.hfsm.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,268 @@
+package dev.hfsm;
+
+import dev.hfsm.error.AssetGoneException;
+import dev.hfsm.error.BlobStoreException;
+import dev.hfsm.error.IntegrityException;
+import dev.hfsm.error.LedgerException;
+import dev.hfsm.error.LimitExceededException;
+import dev.hfsm.error.VariantPendingException;
+import dev.hfsm.internal.Announcer;
+import dev.hfsm.internal.Bell;
+import dev.hfsm.internal.Finder;
+import dev.hfsm.internal.Settings;
+import dev.hfsm.internal.Signals;
+import dev.hfsm.internal.Workers;
+import dev.hfsm.ledger.AssetRow;
+import dev.hfsm.ledger.LedgerReader;
+import dev.hfsm.ledger.LedgerStats;
+import dev.hfsm.ledger.Reference;
+import dev.hfsm.ledger.Retention;
+import dev.hfsm.model.AssetId;
+import dev.hfsm.model.Cursor;
+import dev.hfsm.model.Page;
+import dev.hfsm.model.ReferenceName;
+import dev.hfsm.model.Scope;
+import dev.hfsm.transform.Transformation;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps, understands and serves uploaded assets: the same bytes once, facts learned in the
+ * background, variants made on first request.
+ *
+ * <p>Thread-safe. Nothing runs before {@link #start()}: until then uploads are taken and durable,
+ * and inspections and variants stay owed. {@link #close()} lets work under way finish and ends
+ * every thread. Any number of pipelines, in any number of processes, may share a ledger and a
+ * store.
+ */
+public final class AssetPipeline implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(AssetPipeline.class);
+
+  private final Settings settings;
+  private final Map<String, Transformation> presets;
+  private final PipelineThreads threads;
+  private final List<AutoCloseable> owned;
+  private final Finder finder;
+  private final Ingestion ingestion;
+  private final Derivation derivation;
+  private final Workers workers;
+  private State state = State.BUILT;
+
+  private enum State {
+    BUILT,
+    STARTED,
+    CLOSED
+  }
+
+  AssetPipeline(
+      Settings settings,
+      Map<String, Transformation> presets,
+      PipelineThreads threads,
+      List<AutoCloseable> owned) {
+    this.settings = settings;
+    this.presets = Map.copyOf(presets);
+    this.threads = threads;
+    this.owned = List.copyOf(owned);
+    Bell bell = new Bell();
+    Signals signals = new Signals();
+    Announcer announcer = new Announcer(settings.queue(), bell);
+    this.finder = new Finder(settings.ledger().reader());
+    this.ingestion = new Ingestion(settings, announcer);
+    this.derivation = new Derivation(settings, finder, signals, announcer);
+    this.workers = new Workers(settings, bell, signals, announcer);
+  }
+
+  /** Begins to describe a pipeline. */
+  public static PipelineBuilder builder() {
+    return new PipelineBuilder();
+  }
+
+  /**
+   * Starts the workers.
+   *
+   * @return this pipeline
+   * @throws IllegalStateException if it was started or closed before
+   */
+  public synchronized AssetPipeline start() {
+    if (state != State.BUILT) {
+      throw new IllegalStateException(
+          "expected a pipeline that was never started, found it " + state);
+    }
+    workers.start(threads.executor());
+    state = State.STARTED;
+    return this;
+  }
+
+  /**
+   * Brings bytes in. On return they are durable and claimed; if they were known, nothing was
+   * stored.
+   *
+   * @throws LimitExceededException if there are none, or more than allowed
+   * @throws IntegrityException if they hash to something else than expected, or broke off
+   * @throws BlobStoreException if they cannot be stored
+   * @throws LedgerException if the ledger cannot be reached; the outcome is unknown, and ingesting
+   *     again is safe
+   */
+  public Ingested ingest(Upload upload) {
+    return ingestion.ingest(upload);
+  }
+
+  /** The asset, if there is one. */
+  public Optional<AssetRow> find(AssetId id) {
+    return settings.ledger().reader().asset(id);
+  }
+
+  /**
+   * The asset, once it is no longer being inspected.
+   *
+   * @throws AssetGoneException if there is no such asset
+   * @throws VariantPendingException if it is still being inspected after {@code atMost}
+   */
+  public AssetRow awaitInspected(AssetId id, Duration atMost) {
+    return derivation.awaitInspected(id, atMost);
+  }
+
+  /**
+   * The bytes as they were uploaded, whatever became of the asset.
+   *
+   * @throws AssetGoneException if there is no such asset
+   */
+  public Original open(AssetId id) {
+    return new Original(row(id), settings.ledger().reader(), settings.blobs());
+  }
+
+  /** A variant by its recipe. */
+  public VariantHandle variant(AssetId id, Transformation recipe) {
+    return new VariantHandle(derivation, id, recipe);
+  }
+
+  /**
+   * A variant by the name of its preset.
+   *
+   * @throws IllegalArgumentException if there is no such preset
+   */
+  public VariantHandle variant(AssetId id, String preset) {
+    Transformation recipe = presets.get(preset);
+    if (recipe == null) {
+      throw new IllegalArgumentException(
+          "preset: expected one of "
+              + presets.keySet().stream().sorted().toList()
+              + ", found "
+              + preset);
+    }
+    return variant(id, recipe);
+  }
+
+  /**
+   * Claims an asset under a name; if the name pointed elsewhere it no longer does.
+   *
+   * @throws AssetGoneException if there is no such asset
+   */
+  public void retain(AssetId id, String name) {
+    settings
+        .ledger()
+        .intake()
+        .retain(new Retention(id, ReferenceName.of(name), Retention.Cause.CLAIM))
+        .orElseThrow(() -> new AssetGoneException(id.toString()));
+  }
+
+  /**
+   * Gives a claim of the default scope up.
+   *
+   * @return the asset it was on, or empty if there was no such claim
+   */
+  public Optional<AssetId> release(String name) {
+    return release(Scope.DEFAULT, name);
+  }
+
+  /**
+   * Gives a claim up. An asset without claims can be collected.
+   *
+   * @return the asset it was on, or empty if there was no such claim
+   */
+  public Optional<AssetId> release(Scope scope, String name) {
+    return settings.ledger().intake().release(scope, ReferenceName.of(name));
+  }
+
+  /**
+   * Gives every claim on an asset up, the implicit one included.
+   *
+   * @return the claims given up
+   */
+  public List<Reference> releaseAll(AssetId id) {
+    List<Reference> references = references(id);
+    references.forEach(r -> settings.ledger().intake().release(id.scope(), r.name()));
+    return references;
+  }
+
+  /** The claims on an asset, in order of name. */
+  public List<Reference> references(AssetId id) {
+    return settings.ledger().reader().references(id);
+  }
+
+  /**
+   * The assets of a scope in order of digest.
+   *
+   * @param after {@link Cursor#START}, or where the last page ended
+   * @param limit 1 or more
+   */
+  public Page<AssetRow> list(Scope scope, Cursor after, int limit) {
+    return settings.ledger().reader().assets(scope, after, limit);
+  }
+
+  /**
+   * Every transition, attempt, cause and cost of an asset.
+   *
+   * @throws AssetGoneException if there is no such asset
+   */
+  public Explanation explain(AssetId id) {
+    LedgerReader reader = settings.ledger().reader();
+    return new Explanation(
+        row(id),
+        reader.history(id),
+        reader.variants(id),
+        settings.ledger().operator().work(id),
+        reader.references(id));
+  }
+
+  /** Sums over a scope. */
+  public LedgerStats stats(Scope scope) {
+    return settings.ledger().operator().stats(scope);
+  }
+
+  private AssetRow row(AssetId id) {
+    return find(id).orElseThrow(() -> new AssetGoneException(id.toString()));
+  }
+
+  /**
+   * Lets work under way come to its end, gives the rest back, ends every thread, and closes what
+   * the pipeline was told to close with it. Never throws for being called twice.
+   */
+  @Override
+  public synchronized void close() {
+    if (state == State.CLOSED) {
+      return;
+    }
+    if (state == State.STARTED) {
+      workers.close();
+    }
+    state = State.CLOSED;
+    threads.close();
+    for (AutoCloseable resource : owned) {
+      closeQuietly(resource);
+    }
+  }
+
+  private static void closeQuietly(AutoCloseable resource) {
+    try {
+      resource.close();
+    } catch (Exception e) {
+      LOG.warn("could not close {}: {}", resource, e.toString());
+    }
+  }
+}

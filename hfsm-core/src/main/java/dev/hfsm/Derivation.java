@@ -1,0 +1,181 @@
+package dev.hfsm;
+
+import dev.hfsm.error.AssetGoneException;
+import dev.hfsm.error.LedgerException;
+import dev.hfsm.error.RejectedMediaException;
+import dev.hfsm.error.TransformationException;
+import dev.hfsm.error.VariantPendingException;
+import dev.hfsm.internal.Announcer;
+import dev.hfsm.internal.Finder;
+import dev.hfsm.internal.Settings;
+import dev.hfsm.internal.Signals;
+import dev.hfsm.ledger.AssetRow;
+import dev.hfsm.ledger.VariantRequest;
+import dev.hfsm.ledger.VariantRow;
+import dev.hfsm.ledger.VariantState;
+import dev.hfsm.model.AssetId;
+import dev.hfsm.model.AssetState;
+import dev.hfsm.model.Fact;
+import dev.hfsm.model.Failure;
+import dev.hfsm.model.MediaType;
+import dev.hfsm.model.Subject;
+import dev.hfsm.model.VariantKey;
+import dev.hfsm.storage.StorageKey;
+import dev.hfsm.transform.Alpha;
+import dev.hfsm.transform.Transformation;
+import dev.hfsm.transform.Transformer;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Finds variants, or has them made and waits for them. */
+final class Derivation {
+
+  /** Somebody is waiting for a requested variant; nobody waits for an inspection. */
+  private static final int PRIORITY = 10;
+
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  private final Settings settings;
+  private final Finder finder;
+  private final Signals signals;
+  private final Announcer announcer;
+
+  Derivation(Settings settings, Finder finder, Signals signals, Announcer announcer) {
+    this.settings = settings;
+    this.finder = finder;
+    this.signals = signals;
+    this.announcer = announcer;
+  }
+
+  ReadyVariant await(AssetId id, Transformation recipe, Duration atMost) {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    AssetRow asset = awaitDescribed(id, deadline);
+    VariantRequest request = request(asset, recipe);
+    Optional<VariantRow> known =
+        finder.variant(id, request.key()).filter(row -> row.state() == VariantState.READY);
+    ReadyVariant.Made made = known.isPresent() ? ReadyVariant.Made.BEFORE : ReadyVariant.Made.NOW;
+    VariantRow row = known.orElseGet(() -> awaitReady(request, deadline));
+    return new ReadyVariant(row, made, settings.blobs(), () -> remake(row, recipe, atMost));
+  }
+
+  /** The row of an asset once it is no longer being inspected. */
+  AssetRow awaitInspected(AssetId id, Duration atMost) {
+    return awaitInspected(id, System.nanoTime() + atMost.toNanos());
+  }
+
+  private AssetRow awaitInspected(AssetId id, long deadline) {
+    Supplier<AssetRow> look =
+        () -> finder.asset(id).orElseThrow(() -> new AssetGoneException(id.toString()));
+    return await(Subject.inspect(id), deadline, look, row -> !row.state().isBeingInspected());
+  }
+
+  private AssetRow awaitDescribed(AssetId id, long deadline) {
+    AssetRow asset = awaitInspected(id, deadline);
+    if (asset.state() == AssetState.REJECTED) {
+      throw new RejectedMediaException(
+          id
+              + " was rejected: "
+              + asset.facts().get(Fact.REJECTION).orElse("no reason was recorded"));
+    }
+    if (asset.state() == AssetState.FAILED) {
+      throw new TransformationException(
+          id + " could not be inspected; redrive it first", null, false);
+    }
+    return asset;
+  }
+
+  private VariantRequest request(AssetRow asset, Transformation recipe) {
+    MediaType type = asset.facts().get(Fact.MEDIA_TYPE).orElse(MediaType.OCTET_STREAM);
+    Alpha alpha = asset.facts().get(Fact.ALPHA).orElse(false) ? Alpha.PRESENT : Alpha.ABSENT;
+    Transformation resolved = recipe.resolve(type, alpha);
+    Transformer transformer =
+        settings.transformers().stream()
+            .filter(t -> t.accepts(type, resolved))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new TransformationException(
+                        "no transformer makes " + resolved + " of " + type, null, false));
+    String text = resolved.canonical();
+    VariantKey key = VariantKey.of(asset.id().digest(), text, transformer.id());
+    return new VariantRequest(asset.id(), key, text, transformer.id(), PRIORITY);
+  }
+
+  private VariantRow awaitReady(VariantRequest request, long deadline) {
+    AssetId id = request.asset();
+    VariantRow requested = settings.ledger().intake().requestVariant(request);
+    if (requested.state() == VariantState.REQUESTED) {
+      announcer.announce(
+          Subject.derive(id, request.key()), settings.clock().instant(), request.priority());
+    }
+    Supplier<VariantRow> look =
+        () ->
+            finder
+                .variant(id, request.key())
+                .orElseThrow(() -> new AssetGoneException(id.toString()));
+    VariantRow row =
+        await(
+            Subject.derive(id, request.key()),
+            deadline,
+            look,
+            r -> r.state() != VariantState.REQUESTED);
+    Failure failure = row.failure();
+    if (failure != null) {
+      throw new TransformationException(
+          "cannot make " + request.transformation() + " of " + id + ": " + failure.message(),
+          null,
+          failure.retryable());
+    }
+    return row;
+  }
+
+  /**
+   * The bytes of a ready variant are gone: read its row once more, and have it made again if need
+   * be.
+   */
+  private ReadyVariant remake(VariantRow stale, Transformation recipe, Duration atMost) {
+    finder.forget(stale.asset());
+    finder.forget(stale.asset(), stale.key());
+    StorageKey missing = Objects.requireNonNull(stale.content()).key();
+    settings
+        .ledger()
+        .reader()
+        .variant(stale.asset(), stale.key())
+        .filter(now -> now.content() != null && now.content().key().equals(missing))
+        .ifPresent(
+            now -> settings.ledger().collector().evictVariants(stale.asset(), Set.of(stale.key())));
+    return await(stale.asset(), recipe, atMost);
+  }
+
+  @FunctionalInterface
+  private interface Condition<T> {
+    boolean holds(T row);
+  }
+
+  /**
+   * Looks until the condition holds. Work that ends in this process is signalled; other processes'
+   * work is noticed by looking again.
+   */
+  private <T> T await(Subject subject, long deadline, Supplier<T> look, Condition<T> done) {
+    while (true) {
+      try (Signals.Waiter waiter = signals.listen(subject)) {
+        T row = look.get();
+        if (done.holds(row)) {
+          return row;
+        }
+        long left = deadline - System.nanoTime();
+        if (left <= 0) {
+          throw new VariantPendingException(subject.toString(), RETRY_AFTER);
+        }
+        waiter.await(Duration.ofNanos(Math.min(left, LOOK_AGAIN.toNanos())));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new LedgerException("interrupted while waiting for " + subject, e, true);
+      }
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.hfsm;
+
+import dev.hfsm.error.AssetGoneException;
+import dev.hfsm.error.BlobNotFoundException;
+import dev.hfsm.error.IntegrityException;
+import dev.hfsm.ledger.AssetRow;
+import dev.hfsm.ledger.LedgerReader;
+import dev.hfsm.model.Digest;
+import dev.hfsm.model.Fact;
+import dev.hfsm.model.MediaType;
+import dev.hfsm.storage.BlobStore;
+import dev.hfsm.storage.ByteRange;
+import java.io.InputStream;
+
+/** The bytes of an asset, as they were uploaded. */
+public final class Original extends Content {
+
+  private final AssetRow asset;
+  private final LedgerReader reader;
+  private final BlobStore blobs;
+
+  Original(AssetRow asset, LedgerReader reader, BlobStore blobs) {
+    this.asset = asset;
+    this.reader = reader;
+    this.blobs = blobs;
+  }
+
+  /** The asset's row as it was read when this was opened. */
+  public AssetRow asset() {
+    return asset;
+  }
+
+  @Override
+  public MediaType mediaType() {
+    return asset.facts().get(Fact.MEDIA_TYPE).orElse(MediaType.OCTET_STREAM);
+  }
+
+  @Override
+  public long size() {
+    return asset.size();
+  }
+
+  @Override
+  public Digest digest() {
+    return asset.id().digest();
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws AssetGoneException if the asset was collected in between
+   * @throws IntegrityException if its row is there and its bytes are not
+   */
+  @Override
+  public InputStream open(ByteRange range) {
+    try {
+      return blobs.open(asset.key(), range);
+    } catch (BlobNotFoundException missing) {
+      AssetRow current =
+          reader.asset(asset.id()).orElseThrow(() -> new AssetGoneException(asset.id().toString()));
+      if (current.key().equals(asset.key())) {
+        throw new IntegrityException(
+            "the original of " + asset.id() + " is missing from the store", missing);
+      }
+      return blobs.open(current.key(), range);
+    }
+  }
+}

@@ -1,0 +1,262 @@
+package dev.hfsm;
+
+import dev.hfsm.internal.MemoryPool;
+import dev.hfsm.internal.Settings;
+import dev.hfsm.internal.Spool;
+import dev.hfsm.ledger.AssetLedger;
+import dev.hfsm.queue.WorkQueue;
+import dev.hfsm.storage.BlobStore;
+import dev.hfsm.transform.Limits;
+import dev.hfsm.transform.Transformation;
+import dev.hfsm.transform.Transformer;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Describes a pipeline. Each setting can be given once; {@link #build()} says what is missing. Not
+ * thread-safe.
+ */
+public final class PipelineBuilder {
+
+  private static final Pattern PRESET = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
+  private static final long MAX_UPLOAD = 200_000_000;
+  private static final int MAX_ATTEMPTS = 8;
+  private static final Duration LEASE = Duration.ofSeconds(30);
+  private static final Duration WORK_TIME = Duration.ofSeconds(60);
+  private static final Duration POLL = Duration.ofSeconds(1);
+
+  private final Once<AssetLedger> ledger = new Once<>("ledger");
+  private final Once<BlobStore> blobs = new Once<>("blobs");
+  private final Once<WorkQueue> queue = new Once<>("queue");
+  private final Once<Path> spool = new Once<>("spool");
+  private final Once<Long> maxUploadBytes = new Once<>("maxUploadBytes");
+  private final Once<Limits> limits = new Once<>("limits");
+  private final Once<AcceptPolicy> accept = new Once<>("accept");
+  private final Once<TransitionListener> listener = new Once<>("listener");
+  private final Once<Integer> workers = new Once<>("workers");
+  private final Once<Executor> executor = new Once<>("executor");
+  private final Once<InstantSource> clock = new Once<>("clock");
+  private final Once<RandomGenerator> random = new Once<>("random");
+  private final Once<Duration> lease = new Once<>("lease");
+  private final Once<Duration> workTime = new Once<>("workTime");
+  private final List<Transformer> transformers = new ArrayList<>();
+  private final Map<String, Transformation> presets = new LinkedHashMap<>();
+  private final List<AutoCloseable> owned = new ArrayList<>();
+
+  PipelineBuilder() {}
+
+  /** A setting that can be given once. */
+  private static final class Once<T> {
+    private final String name;
+    private @Nullable T value;
+
+    Once(String name) {
+      this.name = name;
+    }
+
+    void set(T given) {
+      if (value != null) {
+        throw new IllegalStateException(name + ": expected once, found a second time");
+      }
+      value = given;
+    }
+
+    T orElse(T fallback) {
+      return value == null ? fallback : value;
+    }
+
+    T required() {
+      if (value == null) {
+        throw new IllegalStateException(
+            name + ": expected, found nothing; call ." + name + "(...)");
+      }
+      return value;
+    }
+  }
+
+  /** What is true; required. It stays open when the pipeline closes. */
+  public PipelineBuilder ledger(AssetLedger assetLedger) {
+    ledger.set(assetLedger);
+    return this;
+  }
+
+  /** Where bytes lie; required. It stays open when the pipeline closes. */
+  public PipelineBuilder blobs(BlobStore blobStore) {
+    blobs.set(blobStore);
+    return this;
+  }
+
+  /**
+   * Where to look for work; without one, workers ask the ledger. It stays open when the pipeline
+   * closes.
+   */
+  public PipelineBuilder queue(WorkQueue workQueue) {
+    queue.set(workQueue);
+    return this;
+  }
+
+  /** Another transformer; the first that knows a type is used. */
+  public PipelineBuilder transformer(Transformer transformer) {
+    transformers.add(transformer);
+    return this;
+  }
+
+  /**
+   * Names a recipe.
+   *
+   * @param name 1 to 32 characters of {@code [a-z0-9-]}
+   */
+  public PipelineBuilder preset(String name, Transformation recipe) {
+    if (!PRESET.matcher(name).matches()) {
+      throw new IllegalArgumentException("preset: expected [a-z0-9-]{1,32}, found " + name);
+    }
+    if (presets.putIfAbsent(name, recipe) != null) {
+      throw new IllegalStateException("preset " + name + ": expected once, found a second time");
+    }
+    return this;
+  }
+
+  /**
+   * Folder for uploads under way; by default a folder in the system's temporary directory. On the
+   * file system of a file store, large uploads are moved into the store instead of copied.
+   */
+  public PipelineBuilder spool(Path folder) {
+    spool.set(folder);
+    return this;
+  }
+
+  /** Largest upload in bytes; 200 MB by default. Memory does not grow with it. */
+  public PipelineBuilder maxUploadBytes(long bytes) {
+    if (bytes < 1) {
+      throw new IllegalArgumentException("maxUploadBytes: expected 1 or more, found " + bytes);
+    }
+    maxUploadBytes.set(bytes);
+    return this;
+  }
+
+  /** What sources may be before anything is decoded. */
+  public PipelineBuilder limits(Limits mediaLimits) {
+    limits.set(mediaLimits);
+    return this;
+  }
+
+  /** Which assets the host wants; all by default. */
+  public PipelineBuilder accept(AcceptPolicy policy) {
+    accept.set(policy);
+    return this;
+  }
+
+  /** Who hears of transitions. */
+  public PipelineBuilder listener(TransitionListener transitionListener) {
+    listener.set(transitionListener);
+    return this;
+  }
+
+  /** How many pieces of work are done at the same time; one for each processor by default. */
+  public PipelineBuilder workers(int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException("workers: expected 1 or more, found " + count);
+    }
+    workers.set(count);
+    return this;
+  }
+
+  /**
+   * Where workers run. It must give {@code workers + 1} threads at the same time and stays open
+   * when the pipeline closes. Without one the pipeline has threads of its own.
+   */
+  public PipelineBuilder executor(Executor threads) {
+    executor.set(threads);
+    return this;
+  }
+
+  /** What time it is, for what this process notes down; leases run on the ledger's clock. */
+  public PipelineBuilder clock(InstantSource instants) {
+    clock.set(instants);
+    return this;
+  }
+
+  /** Where random bits come from; must be thread-safe. */
+  public PipelineBuilder random(RandomGenerator generator) {
+    random.set(generator);
+    return this;
+  }
+
+  /** How long work is leased, 30 s by default; it is renewed at half of that. */
+  public PipelineBuilder lease(Duration duration) {
+    if (duration.compareTo(Duration.ofSeconds(1)) < 0) {
+      throw new IllegalArgumentException("lease: expected 1 s or more, found " + duration);
+    }
+    lease.set(duration);
+    return this;
+  }
+
+  /** How long one inspection or transformation may take, 60 s by default. */
+  public PipelineBuilder workTime(Duration duration) {
+    if (duration.isNegative() || duration.isZero()) {
+      throw new IllegalArgumentException("workTime: expected more than nothing, found " + duration);
+    }
+    workTime.set(duration);
+    return this;
+  }
+
+  /**
+   * Closes {@code resource} when the pipeline closes, in the order given, after its threads have
+   * ended.
+   */
+  public PipelineBuilder closing(AutoCloseable resource) {
+    owned.add(resource);
+    return this;
+  }
+
+  /**
+   * A pipeline that takes uploads and does no work yet.
+   *
+   * @throws IllegalStateException if the ledger or the store is missing
+   */
+  public AssetPipeline build() {
+    int count = workers.orElse(Runtime.getRuntime().availableProcessors());
+    Path folder =
+        spool.orElse(
+            Path.of(
+                System.getProperty("java.io.tmpdir"),
+                "hfsm-spool-" + System.getProperty("user.name")));
+    Settings settings =
+        new Settings(
+            ledger.required(),
+            blobs.required(),
+            queue.value,
+            List.copyOf(transformers),
+            new Spool(folder, maxUploadBytes.orElse(MAX_UPLOAD)),
+            limits.orElse(Limits.DEFAULT),
+            accept.orElse(AcceptPolicy.EVERYTHING),
+            listener.orElse((asset, transition) -> {}),
+            MemoryPool.ofThisJvm(),
+            clock.orElse(InstantSource.system()),
+            random.orElse(new SecureRandom()),
+            "w" + UUID.randomUUID(),
+            count,
+            MAX_ATTEMPTS,
+            lease.orElse(LEASE),
+            workTime.orElse(WORK_TIME),
+            POLL);
+    PipelineThreads threads = new PipelineThreads(executor.value, count + 1);
+    return new AssetPipeline(settings, presets, threads, owned);
+  }
+
+  /** {@link #build()} and {@link AssetPipeline#start()} in one. */
+  public AssetPipeline start() {
+    return build().start();
+  }
+}

@@ -1,0 +1,43 @@
+package dev.hfsm;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** The executor workers run on: the host's, which stays open, or one of the pipeline's own. */
+final class PipelineThreads {
+
+  private final @Nullable Executor given;
+  private final int count;
+  private @Nullable ExecutorService own;
+
+  PipelineThreads(@Nullable Executor given, int count) {
+    this.given = given;
+    this.count = count;
+  }
+
+  /** The executor; creates the pipeline's own on the first call. */
+  Executor executor() {
+    if (given != null) {
+      return given;
+    }
+    AtomicInteger number = new AtomicInteger();
+    own =
+        Executors.newFixedThreadPool(
+            count,
+            task -> {
+              Thread thread = new Thread(task, "hfsm-" + number.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+    return own;
+  }
+
+  void close() {
+    if (own != null) {
+      own.shutdown();
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package dev.hfsm;
+
+import dev.hfsm.error.BlobNotFoundException;
+import dev.hfsm.ledger.VariantContent;
+import dev.hfsm.ledger.VariantRow;
+import dev.hfsm.model.Digest;
+import dev.hfsm.model.MediaType;
+import dev.hfsm.model.VariantKey;
+import dev.hfsm.storage.BlobStore;
+import dev.hfsm.storage.ByteRange;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/** A variant that was made and is kept. */
+public final class ReadyVariant extends Content {
+
+  private final VariantRow row;
+  private final VariantContent content;
+  private final Made made;
+  private final BlobStore blobs;
+  private final Supplier<ReadyVariant> remade;
+
+  /** Whether a variant was there when it was asked for. */
+  public enum Made {
+    /** It was there. */
+    BEFORE,
+    /** It was made, or waited for, on this request. */
+    NOW
+  }
+
+  /**
+   * @param remade looks again, and has the variant made again if its bytes are gone
+   */
+  ReadyVariant(VariantRow row, Made made, BlobStore blobs, Supplier<ReadyVariant> remade) {
+    this.row = row;
+    this.content = Objects.requireNonNull(row.content());
+    this.made = made;
+    this.blobs = blobs;
+    this.remade = remade;
+  }
+
+  /** The variant's name. */
+  public VariantKey key() {
+    return row.key();
+  }
+
+  /** Canonical text of its recipe, with {@code auto} resolved. */
+  public String transformation() {
+    return row.transformation();
+  }
+
+  /** Whether it was there when it was asked for. */
+  public Made made() {
+    return made;
+  }
+
+  /** How long it took to make, whenever that was. */
+  public Duration cost() {
+    return content.cost();
+  }
+
+  /** In pixels; 0 if it is not a picture. */
+  public int width() {
+    return content.width();
+  }
+
+  /** In pixels; 0 if it is not a picture. */
+  public int height() {
+    return content.height();
+  }
+
+  @Override
+  public MediaType mediaType() {
+    return content.type();
+  }
+
+  @Override
+  public long size() {
+    return content.blob().size();
+  }
+
+  @Override
+  public Digest digest() {
+    return content.blob().digest();
+  }
+
+  /** {@inheritDoc} If the bytes are gone from the store, the variant is made again first. */
+  @Override
+  public InputStream open(ByteRange range) {
+    try {
+      return blobs.open(content.key(), range);
+    } catch (BlobNotFoundException missing) {
+      return blobs.open(remade.get().content.key(), range);
+    }
+  }
+}

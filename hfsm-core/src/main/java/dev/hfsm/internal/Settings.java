@@ -1,0 +1,44 @@
+package dev.hfsm.internal;
+
+import dev.hfsm.AcceptPolicy;
+import dev.hfsm.TransitionListener;
+import dev.hfsm.ledger.AssetLedger;
+import dev.hfsm.queue.WorkQueue;
+import dev.hfsm.storage.BlobStore;
+import dev.hfsm.transform.Limits;
+import dev.hfsm.transform.Transformer;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a pipeline and its workers are made of.
+ *
+ * @param queue null if work is claimed straight from the ledger
+ * @param worker name of this process among all that share the ledger
+ * @param workers how many pieces of work are done at the same time
+ * @param maxAttempts after how many attempts work is given up
+ * @param lease how long work is leased; renewed at half of it
+ * @param workTime how long one piece of work may take
+ * @param poll how long a worker with nothing to do waits before it looks again unasked
+ */
+public record Settings(
+    AssetLedger ledger,
+    BlobStore blobs,
+    @Nullable WorkQueue queue,
+    List<Transformer> transformers,
+    Spool spool,
+    Limits limits,
+    AcceptPolicy acceptPolicy,
+    TransitionListener listener,
+    MemoryPool memory,
+    InstantSource clock,
+    RandomGenerator random,
+    String worker,
+    int workers,
+    int maxAttempts,
+    Duration lease,
+    Duration workTime,
+    Duration poll) {}

@@ -1,0 +1,85 @@
+package dev.hfsm.internal;
+
+import dev.hfsm.error.BlobStoreException;
+import dev.hfsm.error.IntegrityException;
+import dev.hfsm.ledger.AssetRow;
+import dev.hfsm.model.Digest;
+import dev.hfsm.model.Fact;
+import dev.hfsm.model.MediaType;
+import dev.hfsm.storage.BlobStore;
+import dev.hfsm.storage.ByteRange;
+import dev.hfsm.storage.LocalFile;
+import dev.hfsm.transform.Budget;
+import dev.hfsm.transform.Source;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Optional;
+
+/**
+ * Gives transformers a local file to read: the store's own where it has one, else a copy in the
+ * spool whose digest is checked while it is made.
+ */
+final class Sources {
+
+  private static final int BUFFER = 1 << 16;
+
+  private final BlobStore blobs;
+  private final Spool spool;
+
+  Sources(BlobStore blobs, Spool spool) {
+    this.blobs = blobs;
+    this.spool = spool;
+  }
+
+  /** A source and, if a copy was made for it, the copy to delete. */
+  record Borrowed(Source source, Optional<Path> copy) implements AutoCloseable {
+    @Override
+    public void close() {
+      copy.ifPresent(Spool::deleteQuietly);
+    }
+  }
+
+  /** The type that was read from the asset's bytes at ingest. */
+  static MediaType typeOf(AssetRow asset) {
+    return asset.facts().get(Fact.MEDIA_TYPE).orElse(MediaType.OCTET_STREAM);
+  }
+
+  Borrowed borrow(AssetRow asset, Budget budget) {
+    Optional<Path> local = blobs.capability(LocalFile.class).flatMap(l -> l.path(asset.key()));
+    Path file = local.orElseGet(() -> copy(asset, budget));
+    return new Borrowed(
+        new Source(typeOf(asset), asset.facts(), file),
+        local.isPresent() ? Optional.empty() : Optional.of(file));
+  }
+
+  private Path copy(AssetRow asset, Budget budget) {
+    Path file = spool.newFile();
+    boolean complete = false;
+    try (InputStream in = blobs.open(asset.key(), ByteRange.ALL);
+        OutputStream out = Files.newOutputStream(file)) {
+      MessageDigest hash = Digest.newHash();
+      byte[] buffer = new byte[BUFFER];
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        budget.check();
+        hash.update(buffer, 0, n);
+        out.write(buffer, 0, n);
+      }
+      Digest found = Digest.of(hash.digest());
+      if (!found.equals(asset.id().digest())) {
+        throw new IntegrityException("the stored bytes of " + asset.id() + " hash to " + found);
+      }
+      complete = true;
+      return file;
+    } catch (IOException e) {
+      throw new BlobStoreException("cannot copy " + asset.id() + " from the store: " + e, e, true);
+    } finally {
+      if (!complete) {
+        Spool.deleteQuietly(file);
+      }
+    }
+  }
+}

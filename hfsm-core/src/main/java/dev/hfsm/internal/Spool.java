@@ -1,0 +1,229 @@
+package dev.hfsm.internal;
+
+import dev.hfsm.error.BlobStoreException;
+import dev.hfsm.error.IntegrityException;
+import dev.hfsm.error.LimitExceededException;
+import dev.hfsm.model.Digest;
+import dev.hfsm.storage.BlobRef;
+import dev.hfsm.storage.ByteSource;
+import dev.hfsm.storage.Stamp;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Holds incoming bytes until they are stored, and learns their digest, number and first bytes in
+ * the same single pass: up to 1 MiB in memory, more in a file. Thread-safe.
+ */
+public final class Spool {
+
+  /** How many bytes are held in memory before a file is used. */
+  public static final int MEMORY = 1 << 20;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
+  private static final String PREFIX = "spool-";
+  private static final int BUFFER = 1 << 16;
+  private static final int HEAD = 4096;
+
+  private final Path folder;
+  private final long maxBytes;
+
+  /**
+   * @param folder where files go; created when first needed
+   * @param maxBytes how many bytes are taken at most
+   */
+  public Spool(Path folder, long maxBytes) {
+    this.folder = folder;
+    this.maxBytes = maxBytes;
+  }
+
+  /** Opens the bytes to receive. */
+  @FunctionalInterface
+  public interface Incoming {
+    /** Called once. */
+    InputStream open() throws IOException;
+  }
+
+  /**
+   * Reads a stream to its end and closes it.
+   *
+   * @throws LimitExceededException if it is empty or longer than allowed
+   * @throws IntegrityException if it fails while being read
+   * @throws BlobStoreException if the spool cannot be written
+   */
+  public Spooled receive(Incoming incoming) {
+    try (InputStream in = open(incoming);
+        Reception reception = new Reception()) {
+      return reception.readAll(in);
+    } catch (IOException e) {
+      throw new IntegrityException("the upload could not be closed: " + reason(e), e);
+    }
+  }
+
+  private static InputStream open(Incoming incoming) {
+    try {
+      return incoming.open();
+    } catch (IOException e) {
+      throw new IntegrityException("the upload could not be opened: " + reason(e), e);
+    }
+  }
+
+  /** Deletes files that an earlier process left behind; young ones may belong to a living one. */
+  public void removeStale(Instant now) {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, PREFIX + "*")) {
+      for (Path file : files) {
+        if (Files.getLastModifiedTime(file).toInstant().isBefore(now.minus(Stamp.SWEEP_WINDOW))) {
+          Files.deleteIfExists(file);
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      LOG.warn("could not clear stale files from the spool: {}", e.toString());
+    }
+  }
+
+  /** A new empty file in the spool's folder. */
+  Path newFile() {
+    try {
+      Files.createDirectories(folder);
+      return Files.createTempFile(folder, PREFIX, "");
+    } catch (IOException e) {
+      throw new BlobStoreException("cannot create a file in the spool: " + reason(e), e, true);
+    }
+  }
+
+  /** What an I/O error says, with its kind where the message alone is just a file name. */
+  private static String reason(IOException e) {
+    return e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
+  }
+
+  /** What was received. Closing deletes the file, if it is still there. */
+  public record Spooled(BlobRef blob, byte[] head, ByteSource content) implements AutoCloseable {
+    @Override
+    public void close() {
+      content.file().ifPresent(file -> deleteQuietly(file.path()));
+    }
+  }
+
+  static void deleteQuietly(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      LOG.warn("could not delete a spool file: {}", e.toString());
+    }
+  }
+
+  /** One upload under way. */
+  private final class Reception implements AutoCloseable {
+
+    private final MessageDigest hash = Digest.newHash();
+    private byte[] memory = new byte[BUFFER];
+    private int held;
+    private long count;
+    private byte[] head = new byte[0];
+    private @Nullable Path file;
+    private @Nullable OutputStream out;
+    private boolean handedOver;
+
+    private Spooled readAll(InputStream in) {
+      while (fill(in)) {
+        if (held == memory.length) {
+          if (file == null && memory.length < MEMORY) {
+            memory = Arrays.copyOf(memory, Math.min(MEMORY, memory.length * 4));
+          } else {
+            spill();
+          }
+        }
+      }
+      return finish();
+    }
+
+    /** Reads once into the free end of the buffer; false at the end of the stream. */
+    private boolean fill(InputStream in) {
+      int n;
+      try {
+        n = in.read(memory, held, Math.min(BUFFER, memory.length - held));
+      } catch (IOException e) {
+        throw new IntegrityException(
+            "the upload broke off after " + count + " bytes: " + reason(e), e);
+      }
+      if (n < 0) {
+        return false;
+      }
+      hash.update(memory, held, n);
+      held += n;
+      count += n;
+      if (count > maxBytes) {
+        throw new LimitExceededException(
+            "upload: expected at most " + maxBytes + " bytes, found more", false);
+      }
+      return true;
+    }
+
+    private void spill() {
+      takeHead();
+      try {
+        if (out == null) {
+          file = newFile();
+          out = Files.newOutputStream(file);
+        }
+        out.write(memory, 0, held);
+      } catch (IOException e) {
+        throw new BlobStoreException("cannot write the upload to the spool: " + reason(e), e, true);
+      }
+      held = 0;
+    }
+
+    private void takeHead() {
+      if (head.length == 0) {
+        head = Arrays.copyOf(memory, Math.min(HEAD, held));
+      }
+    }
+
+    private Spooled finish() {
+      if (count == 0) {
+        throw new LimitExceededException("upload: expected at least 1 byte, found none", false);
+      }
+      takeHead();
+      BlobRef blob = new BlobRef(Digest.of(hash.digest()), count);
+      if (file == null || out == null) {
+        return new Spooled(blob, head, ByteSource.of(Arrays.copyOf(memory, held)));
+      }
+      spill();
+      try {
+        out.close();
+      } catch (IOException e) {
+        throw new BlobStoreException("cannot write the upload to the spool: " + reason(e), e, true);
+      }
+      handedOver = true;
+      return new Spooled(blob, head, new ByteSource.SpooledFile(file, blob));
+    }
+
+    @Override
+    public void close() {
+      if (file == null || handedOver) {
+        return;
+      }
+      try {
+        if (out != null) {
+          out.close();
+        }
+      } catch (IOException e) {
+        LOG.debug("closing a spool file that is given up", e);
+      }
+      deleteQuietly(file);
+    }
+  }
+}

@@ -1,0 +1,192 @@
+package dev.hfsm.internal;
+
+import dev.hfsm.error.HfsmException;
+import dev.hfsm.ledger.Claim;
+import dev.hfsm.ledger.ClaimRequest;
+import dev.hfsm.ledger.Reaped;
+import dev.hfsm.model.Cursor;
+import dev.hfsm.model.Page;
+import dev.hfsm.model.Subject;
+import dev.hfsm.model.WorkKind;
+import dev.hfsm.queue.Hint;
+import dev.hfsm.queue.WorkQueue;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes work from the ledger and does it, on threads the host's executor gives: one for each piece
+ * of work done at the same time, and one for chores (renewing leases, reaping, offering due work to
+ * the queue again). Each keeps its thread until {@link #close}.
+ */
+public final class Workers implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
+  private static final Duration DRAIN = Duration.ofSeconds(30);
+  private static final Duration REAP_EVERY = Duration.ofSeconds(1);
+  private static final Duration RECONCILE_EVERY = Duration.ofSeconds(10);
+  private static final int BATCH = 100;
+
+  private final Settings settings;
+  private final Bell bell;
+  private final Signals signals;
+  private final ActiveLeases leases;
+  private final WorkRunner runner;
+  private final Announcer announcer;
+  private final CountDownLatch workersEnded;
+  private final CountDownLatch choresEnded = new CountDownLatch(1);
+  private volatile boolean closing;
+
+  /** Nothing runs before {@link #start}. */
+  public Workers(Settings settings, Bell bell, Signals signals, Announcer announcer) {
+    this.announcer = announcer;
+    this.settings = settings;
+    this.bell = bell;
+    this.signals = signals;
+    this.leases = new ActiveLeases(settings.ledger().work(), settings.lease());
+    this.runner = new WorkRunner(settings, leases, signals, announcer);
+    this.workersEnded = new CountDownLatch(settings.workers());
+  }
+
+  /** Begins to work. Call once. */
+  public void start(Executor executor) {
+    settings.spool().removeStale(settings.clock().instant());
+    for (int i = 0; i < settings.workers(); i++) {
+      String name = settings.worker() + "-" + i;
+      executor.execute(() -> repeat(() -> workOnce(name), () -> !closing, workersEnded));
+    }
+    Chores chores = new Chores();
+    // Leases are renewed until the last worker has left.
+    executor.execute(() -> repeat(chores::once, () -> workersEnded.getCount() > 0, choresEnded));
+  }
+
+  @FunctionalInterface
+  private interface Step {
+    void run() throws InterruptedException;
+  }
+
+  private void repeat(Step step, BooleanSupplier goOn, CountDownLatch ended) {
+    try {
+      while (goOn.getAsBoolean() && !Thread.currentThread().isInterrupted()) {
+        try {
+          step.run();
+        } catch (HfsmException e) {
+          LOG.warn("the ledger or the queue did not answer, trying again soon: {}", e.getMessage());
+          pause();
+        } catch (RuntimeException | Error e) {
+          LOG.error("unexpected failure in a worker, going on", e);
+          pause();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  private void pause() throws InterruptedException {
+    bell.await(bell.heard(), settings.poll());
+  }
+
+  private void workOnce(String worker) throws InterruptedException {
+    long heard = bell.heard();
+    WorkQueue queue = settings.queue();
+    List<Claim> claims = queue == null ? claimDue(worker) : claimHinted(worker, queue);
+    claims.forEach(runner::run);
+    if (claims.isEmpty() && queue == null) {
+      bell.await(heard, settings.poll());
+    }
+  }
+
+  private List<Claim> claimDue(String worker) {
+    return settings
+        .ledger()
+        .work()
+        .claim(ClaimRequest.due(worker, EnumSet.allOf(WorkKind.class), 1, settings.lease()));
+  }
+
+  private List<Claim> claimHinted(String worker, WorkQueue queue) {
+    List<Hint> hints = queue.poll(1, settings.poll());
+    if (hints.isEmpty()) {
+      return List.of();
+    }
+    List<Subject> subjects = hints.stream().map(Hint::subject).toList();
+    List<Claim> claims =
+        settings.ledger().work().claim(ClaimRequest.about(worker, subjects, settings.lease()));
+    // From here on the ledger remembers; a hint that led to no claim is one the ledger does not
+    // owe.
+    queue.ack(hints);
+    return claims;
+  }
+
+  /** What has to be done now and then, on one thread. */
+  private final class Chores {
+
+    private Instant reapAt = Instant.MIN;
+    private Instant reconcileAt = Instant.MIN;
+
+    void once() throws InterruptedException {
+      long heard = bell.heard();
+      leases.renewDue();
+      Instant now = settings.clock().instant();
+      if (!now.isBefore(reapAt)) {
+        reap(now);
+        reapAt = now.plus(REAP_EVERY);
+      }
+      if (settings.queue() != null && !now.isBefore(reconcileAt)) {
+        reconcile();
+        reconcileAt = now.plus(RECONCILE_EVERY);
+      }
+      bell.await(heard, settings.poll());
+    }
+
+    private void reap(Instant now) {
+      Reaped reaped = settings.ledger().work().reap(BATCH, settings.maxAttempts());
+      if (!reaped.freed().isEmpty()) {
+        LOG.warn("{} leases had expired, their work is due again", reaped.freed().size());
+        announcer.announce(reaped.freed().stream().map(s -> new Hint(s, now, 0)).toList());
+      }
+      reaped.buried().forEach(signals::signal);
+    }
+
+    private void reconcile() {
+      Cursor after = Cursor.START;
+      while (after != null && !closing) {
+        Page<Hint> page = settings.ledger().operator().due(after, BATCH);
+        if (!page.items().isEmpty()) {
+          announcer.announce(page.items());
+        }
+        after = page.next();
+      }
+    }
+  }
+
+  /**
+   * Lets work under way come to its end for a while, then gives it back; returns when every thread
+   * has left.
+   */
+  @Override
+  public void close() {
+    closing = true;
+    bell.ring();
+    try {
+      if (!workersEnded.await(DRAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+        leases.cancelAll();
+        workersEnded.await(DRAIN.toMillis(), TimeUnit.MILLISECONDS);
+      }
+      bell.ring();
+      choresEnded.await(DRAIN.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      leases.cancelAll();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** The asset pipeline: what a host application uses. */
+@NullMarked
+package dev.hfsm;
+
+import org.jspecify.annotations.NullMarked;

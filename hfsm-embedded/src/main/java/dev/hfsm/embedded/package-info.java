@@ -1,0 +1,5 @@
+/** Everything on one machine, nothing to install. */
+@NullMarked
+package dev.hfsm.embedded;
+
+import org.jspecify.annotations.NullMarked;
