@@ -12,14 +12,14 @@ import java.util.regex.Pattern;
  * Where one copy of a blob lies. A key is used once: it is never written again, whatever happened
  * to it, so a late delete or a zombie's write can only ever hit a dead key.
  *
- * @param text up to 512 characters: segments of {@code [a-z0-9._-]} that start with a letter or
- *     digit, separated by single slashes. Safe as a path on every file system and as a key in every
- *     object store.
+ * @param text up to 512 characters: segments of 1 to 255 of {@code [a-z0-9._-]} that start with a
+ *     letter or digit, separated by single slashes. Safe as a path on every file system and as a
+ *     key in every object store.
  */
 public record StorageKey(String text) implements Comparable<StorageKey> {
 
   private static final int MAX_LENGTH = 512;
-  private static final String SEGMENT = "[a-z0-9][a-z0-9._-]*";
+  private static final String SEGMENT = "[a-z0-9][a-z0-9._-]{0,254}";
   private static final Pattern TEXT = Pattern.compile(SEGMENT + "(/" + SEGMENT + ")*");
   private static final Pattern ASSET_KEY =
       Pattern.compile(
