@@ -183,6 +183,8 @@ public final class Spool {
       } catch (IOException e) {
         throw new BlobStoreException("cannot write the upload to the spool: " + reason(e), e, true);
       }
+      // From now on small pieces that are still in the processor's cache when they are written.
+      memory = memory.length == BUFFER ? memory : new byte[BUFFER];
       held = 0;
     }
 
