@@ -1,4 +1,4 @@
-/** Adapters that keep everything in this process, for tests and for trying things out. */
+/** Adapters that keep everything in the heap: for tests, for development, as a reference. */
 @NullMarked
 package dev.hfsm.memory;
 
