@@ -15,6 +15,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Arrays;
@@ -182,7 +183,8 @@ public final class Spool {
       try {
         if (out == null) {
           file = newFile();
-          out = Files.newOutputStream(file);
+          // Truncating, even what is empty, would make some file systems flush on close.
+          out = Files.newOutputStream(file, StandardOpenOption.WRITE);
         }
         out.write(memory, 0, held);
       } catch (IOException e) {
