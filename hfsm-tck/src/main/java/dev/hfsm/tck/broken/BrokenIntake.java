@@ -45,7 +45,9 @@ final class BrokenIntake {
         new DelegatingLedger.Intake(tracks.intake()) {
           @Override
           public Admitted admit(Admission admission) {
-            return broken.apply(tracks, admission);
+            Admitted admitted = broken.apply(tracks, admission);
+            tracks.assets.add(admission.asset());
+            return admitted;
           }
         });
   }
@@ -144,6 +146,20 @@ final class BrokenIntake {
                 .intake()
                 .retain(
                     new Retention(admission.asset(), admission.reference(), Retention.Cause.UPLOAD))
+                .map(row -> new Admitted(Outcome.DUPLICATE, row))
+                .orElseGet(() -> admit(tracks, admission)));
+  }
+
+  /** Equal bytes are one asset wherever they are. */
+  static AssetLedger admitCrossesScopes(AssetLedger ledger) {
+    return admitting(
+        ledger,
+        (tracks, admission) ->
+            tracks.assets.stream()
+                .filter(other -> other.digest().equals(admission.asset().digest()))
+                .filter(other -> !other.equals(admission.asset()))
+                .findFirst()
+                .flatMap(other -> tracks.claimFor(other, admission.reference()))
                 .map(row -> new Admitted(Outcome.DUPLICATE, row))
                 .orElseGet(() -> admit(tracks, admission)));
   }

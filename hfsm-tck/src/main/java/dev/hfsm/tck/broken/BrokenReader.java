@@ -15,10 +15,12 @@ import dev.hfsm.model.Digest;
 import dev.hfsm.model.Fact;
 import dev.hfsm.model.Facts;
 import dev.hfsm.model.Page;
+import dev.hfsm.model.ReferenceName;
 import dev.hfsm.model.Scope;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -218,7 +220,7 @@ final class BrokenReader {
               }
 
               @Override
-              public Optional<AssetId> release(Scope scope, dev.hfsm.model.ReferenceName name) {
+              public Optional<AssetId> release(Scope scope, ReferenceName name) {
                 ever.values().forEach(set -> set.removeIf(r -> r.name().equals(name)));
                 return sound.release(scope, name);
               }
@@ -234,9 +236,7 @@ final class BrokenReader {
               public List<Reference> references(AssetId asset) {
                 Set<Reference> all = new LinkedHashSet<>(sound.references(asset));
                 all.addAll(List.copyOf(ever.getOrDefault(asset, Set.of())));
-                return all.stream()
-                    .sorted(java.util.Comparator.comparing(Reference::name))
-                    .toList();
+                return all.stream().sorted(Comparator.comparing(Reference::name)).toList();
               }
             });
   }

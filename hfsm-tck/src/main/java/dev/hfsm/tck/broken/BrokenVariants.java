@@ -8,8 +8,10 @@ import dev.hfsm.ledger.VariantRequest;
 import dev.hfsm.ledger.VariantRow;
 import dev.hfsm.ledger.VariantState;
 import dev.hfsm.model.AssetId;
+import dev.hfsm.model.Cursor;
 import dev.hfsm.model.Subject;
 import dev.hfsm.model.VariantKey;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -220,10 +222,10 @@ final class BrokenVariants {
         .with(
             new DelegatingLedger.Collector(ledger.collector()) {
               @Override
-              public List<AssetId> collect(java.time.Duration grace, int limit) {
+              public List<AssetId> collect(Duration grace, int limit) {
                 Map<VariantKey, VariantRow> before = new ConcurrentHashMap<>();
                 List<AssetId> all =
-                    ledger.operator().due(dev.hfsm.model.Cursor.START, 1000).items().stream()
+                    ledger.operator().due(Cursor.START, 1000).items().stream()
                         .map(hint -> hint.subject().asset())
                         .toList();
                 all.forEach(a -> ledger.reader().variants(a).forEach(v -> before.put(v.key(), v)));

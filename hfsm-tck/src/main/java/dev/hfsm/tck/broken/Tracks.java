@@ -11,14 +11,11 @@ import dev.hfsm.ledger.Lease;
 import dev.hfsm.ledger.Reference;
 import dev.hfsm.ledger.Retention;
 import dev.hfsm.model.AssetId;
-import dev.hfsm.model.Cursor;
 import dev.hfsm.model.Digest;
 import dev.hfsm.model.Facts;
-import dev.hfsm.model.Page;
 import dev.hfsm.model.ReferenceName;
 import dev.hfsm.model.Subject;
 import dev.hfsm.model.VariantKey;
-import dev.hfsm.queue.Hint;
 import dev.hfsm.storage.Stamp;
 import dev.hfsm.storage.StorageKey;
 import java.time.Duration;
@@ -118,14 +115,6 @@ class Tracks extends DelegatingLedger {
     for (Reference reference : sound.reader().references(asset)) {
       sound.intake().release(asset.scope(), reference.name());
     }
-  }
-
-  List<Hint> allDue() {
-    return sound.operator().due(Cursor.START, 100_000).items();
-  }
-
-  Page<AssetRow> allAssets(AssetId like) {
-    return sound.reader().assets(like.scope(), Cursor.START, 100_000);
   }
 
   Optional<AssetRow> claimFor(AssetId asset, ReferenceName name) {
