@@ -56,9 +56,10 @@ class ConcurrencyTest {
     System.out.println("ConcurrencyTest " + kind + " seed " + seed);
     ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     try (TestDatabase database = kind.open();
-        HikariDataSource secondPool = database.anotherPool();
-        JdbcLedger first = JdbcLedger.create(database.pool());
-        JdbcLedger second = JdbcLedger.create(secondPool)) {
+        HikariDataSource secondPool = database.anotherPool()) {
+      Watched watched = new Watched(database.pool());
+      JdbcLedger first = JdbcLedger.create(watched.dataSource());
+      JdbcLedger second = JdbcLedger.create(secondPool);
       List<Future<?>> done = new ArrayList<>();
       for (int i = 0; i < THREADS; i++) {
         AssetLedger ledger = i % 2 == 0 ? first : second;
@@ -69,6 +70,7 @@ class ConcurrencyTest {
       for (Future<?> one : done) {
         one.get(90, TimeUnit.SECONDS);
       }
+      assertThat(watched.failures).as("deadlocks and the like, hidden by running again").isEmpty();
       check(database, first);
     } finally {
       threads.shutdownNow();

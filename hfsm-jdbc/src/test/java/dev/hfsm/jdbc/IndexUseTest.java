@@ -59,6 +59,9 @@ class IndexUseTest {
     try (TestDatabase database = kind.open()) {
       JdbcLedger.create(database.pool()).close();
       fill(database);
+      assertThat(plan(database, "SELECT :after, scope FROM hfsm_asset WHERE size = 2", sqlite))
+          .as("a scan is noticed")
+          .containsPattern(sqlite ? SQLITE_SCAN : POSTGRES_SCAN);
       for (String statement : Stream.concat(FREQUENT.stream(), claims.stream()).toList()) {
         String plan = plan(database, sql.of(statement), sqlite);
         assertThat(plan).as(statement).doesNotContainPattern(sqlite ? SQLITE_SCAN : POSTGRES_SCAN);
