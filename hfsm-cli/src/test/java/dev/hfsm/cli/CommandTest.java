@@ -47,7 +47,9 @@ class CommandTest {
     Files.copy(one, photos.resolve("copy.jpg"));
     Pictures.jpeg(photos.resolve("deep/er/two.jpg"), 150, 200, 2);
     byte[] bytes = Files.readAllBytes(one);
-    Files.write(photos.resolve("broken.png"), "\u0089PNG\r\n\u001a\n nothing".getBytes(StandardCharsets.ISO_8859_1));
+    Files.write(
+        photos.resolve("broken.png"),
+        "\u0089PNG\r\n\u001a\n nothing".getBytes(StandardCharsets.ISO_8859_1));
     Files.write(photos.resolve("empty.jpg"), new byte[0]);
     Files.writeString(photos.resolve("notes.txt"), "just text");
 
@@ -117,11 +119,13 @@ class CommandTest {
     Files.write(photos.resolve("b.zip"), new byte[] {'P', 'K', 3, 4, 20, 0, 0, 0, 0, 0});
     Files.writeString(photos.resolve("c.txt"), "text");
     Files.write(
-        photos.resolve("d.mp4"), "\0\0\0\u0018ftypmp42\0\0\0\0mp42isom".getBytes(StandardCharsets.ISO_8859_1));
+        photos.resolve("d.mp4"),
+        "\0\0\0\u0018ftypmp42\0\0\0\0mp42isom".getBytes(StandardCharsets.ISO_8859_1));
     Command command = hfsm("ingest", "--json", photos);
     assertThat(command.exitCode()).isZero();
     for (int i = 0; i < 4; i++) {
-      assertThat(command.json().get("assets").at(i).get("state").text()).isEqualTo("METADATA_READY");
+      assertThat(command.json().get("assets").at(i).get("state").text())
+          .isEqualTo("METADATA_READY");
     }
   }
 
@@ -217,7 +221,8 @@ class CommandTest {
     assertThat(stats.get("assets").get("VARIANTS_READY").number()).isEqualTo(1);
     assertThat(stats.get("variants").number()).isEqualTo(1);
     assertThat(stats.get("logicalBytes").number()).isEqualTo(2 * size);
-    assertThat(stats.get("storedBytes").number()).isEqualTo(size + Files.size(folder.resolve("v.jpg")));
+    assertThat(stats.get("storedBytes").number())
+        .isEqualTo(size + Files.size(folder.resolve("v.jpg")));
     assertThat(stats.get("duplicates").number()).isEqualTo(1);
     Document ls = hfsm("ls", "--json").json();
     assertThat(ls.get("assets").at(0).get("id").text()).isEqualTo("sha256:" + id);

@@ -27,7 +27,8 @@ class CorpusTest {
   static void needsTheCorpus() {
     boolean there = Files.isDirectory(CORPUS);
     if (!there) {
-      System.out.println("SKIPPED: CorpusTest needs the test corpus beside the checkout (../shared/corpus)");
+      System.out.println(
+          "SKIPPED: CorpusTest needs the test corpus beside the checkout (../shared/corpus)");
     }
     Assumptions.assumeTrue(there, "no test corpus");
   }
@@ -58,7 +59,8 @@ class CorpusTest {
     assertThat(first.out()).doesNotContain("Exception", "\tat ");
     sumsAgree(first.json());
     assertThat(first.json().get("failed").number()).as(first.out()).isZero();
-    System.out.println("[corpus] photos and formats in " + first.json().get("seconds").text() + " s");
+    System.out.println(
+        "[corpus] photos and formats in " + first.json().get("seconds").text() + " s");
     Command second = ingest(CORPUS.resolve("photos"), CORPUS.resolve("formats"));
     sumsAgree(second.json());
     assertThat(second.json().get("created").number()).isZero();

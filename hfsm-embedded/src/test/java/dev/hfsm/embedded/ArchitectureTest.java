@@ -90,7 +90,8 @@ class ArchitectureTest {
             .resideOutsideOfPackage("dev.hfsm.imaging..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("java.awt..", "javax.imageio..", "com.drew..", "com.twelvemonkeys.."));
+            .resideInAnyPackage(
+                "java.awt..", "javax.imageio..", "com.drew..", "com.twelvemonkeys.."));
   }
 
   @Test

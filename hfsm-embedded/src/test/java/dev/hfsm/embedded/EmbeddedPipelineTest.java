@@ -49,7 +49,8 @@ class EmbeddedPipelineTest {
     byte[] photo = TestPictures.jpeg(640, 480, 1);
     try (AssetPipeline assets = open()) {
       Ingested first = assets.ingest(Upload.of(photo).as("product/42/hero").named("hero.jpg"));
-      Ingested second = assets.ingest(Upload.of(new ByteArrayInputStream(photo)).as("product/43/hero"));
+      Ingested second =
+          assets.ingest(Upload.of(new ByteArrayInputStream(photo)).as("product/43/hero"));
       assertThat(first.outcome()).isEqualTo(Ingested.Outcome.CREATED);
       assertThat(second.outcome()).isEqualTo(Ingested.Outcome.DUPLICATE);
       assertThat(second.id()).isEqualTo(first.id());
@@ -100,7 +101,9 @@ class EmbeddedPipelineTest {
     try (AssetPipeline assets = open()) {
       assertThat(assets.ingest(Upload.of(photo)).outcome()).isEqualTo(Ingested.Outcome.DUPLICATE);
       ReadyVariant found =
-          assets.variant(ingested.id(), image().width(100).format(Format.WEBP)).await(Duration.ZERO);
+          assets
+              .variant(ingested.id(), image().width(100).format(Format.WEBP))
+              .await(Duration.ZERO);
       assertThat(found.key()).isEqualTo(made.key());
       assertThat(found.mediaType()).isEqualTo(MediaType.WEBP);
       assertThat(found.open().readAllBytes()).hasSize((int) found.size());
@@ -197,7 +200,8 @@ class EmbeddedPipelineTest {
   @Test
   void aLedgerThatIsNoDatabaseIsRefusedByName() throws IOException {
     Path data = Files.createDirectories(folder.resolve("data"));
-    Files.writeString(data.resolve("ledger.db"), "this is not a database, whatever its name says. ".repeat(50));
+    Files.writeString(
+        data.resolve("ledger.db"), "this is not a database, whatever its name says. ".repeat(50));
     assertThatThrownBy(() -> Hfsm.embedded(data))
         .isInstanceOf(LedgerException.class)
         .hasMessageContaining("ledger");

@@ -23,7 +23,8 @@ final class TestPictures {
     BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
-        int wave = (int) (127 + 120 * Math.sin((x + seed * 17) / 23.0) * Math.cos((y - seed * 5) / 31.0));
+        int wave =
+            (int) (127 + 120 * Math.sin((x + seed * 17) / 23.0) * Math.cos((y - seed * 5) / 31.0));
         picture.setRGB(x, y, wave << 16 | (x * 255 / width) << 8 | (y * 255 / height));
       }
     }
