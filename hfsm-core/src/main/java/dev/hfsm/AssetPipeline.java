@@ -13,6 +13,7 @@ import dev.hfsm.internal.Settings;
 import dev.hfsm.internal.Signals;
 import dev.hfsm.internal.Workers;
 import dev.hfsm.ledger.AssetRow;
+import dev.hfsm.ledger.IntakeLedger;
 import dev.hfsm.ledger.LedgerReader;
 import dev.hfsm.ledger.LedgerStats;
 import dev.hfsm.ledger.Reference;
@@ -93,8 +94,9 @@ public final class AssetPipeline implements AutoCloseable {
       throw new IllegalStateException(
           "expected a pipeline that was never started, found it " + state);
     }
-    workers.start(threads.executor());
+    // Before anything can fail: close() has to end what did start.
     state = State.STARTED;
+    workers.start(threads.executor());
     return this;
   }
 
@@ -195,9 +197,20 @@ public final class AssetPipeline implements AutoCloseable {
    * @return the claims given up
    */
   public List<Reference> releaseAll(AssetId id) {
-    List<Reference> references = references(id);
-    references.forEach(r -> settings.ledger().intake().release(id.scope(), r.name()));
-    return references;
+    return references(id).stream().filter(reference -> releaseFrom(id, reference.name())).toList();
+  }
+
+  /**
+   * A name may be pointed elsewhere between being read and being released; the claim on the other
+   * asset is put back then, within the grace in which nothing is collected.
+   */
+  private boolean releaseFrom(AssetId id, ReferenceName name) {
+    IntakeLedger intake = settings.ledger().intake();
+    Optional<AssetId> released = intake.release(id.scope(), name);
+    released
+        .filter(other -> !other.equals(id))
+        .ifPresent(other -> intake.retain(new Retention(other, name, Retention.Cause.CLAIM)));
+    return released.filter(id::equals).isPresent();
   }
 
   /** The claims on an asset, in order of name. */

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Finds variants, or has them made and waits for them. */
@@ -52,7 +53,7 @@ final class Derivation {
   }
 
   ReadyVariant await(AssetId id, Transformation recipe, Duration atMost) {
-    long deadline = System.nanoTime() + atMost.toNanos();
+    long deadline = deadline(atMost);
     AssetRow asset = awaitDescribed(id, deadline);
     VariantRequest request = request(asset, recipe);
     Optional<VariantRow> known =
@@ -62,9 +63,14 @@ final class Derivation {
     return new ReadyVariant(row, made, settings.blobs(), () -> remake(row, recipe, atMost));
   }
 
+  /** Saturating: waiting "for ever" is allowed. */
+  private static long deadline(Duration atMost) {
+    return System.nanoTime() + TimeUnit.NANOSECONDS.convert(atMost);
+  }
+
   /** The row of an asset once it is no longer being inspected. */
   AssetRow awaitInspected(AssetId id, Duration atMost) {
-    return awaitInspected(id, System.nanoTime() + atMost.toNanos());
+    return awaitInspected(id, deadline(atMost));
   }
 
   private AssetRow awaitInspected(AssetId id, long deadline) {
@@ -107,16 +113,10 @@ final class Derivation {
 
   private VariantRow awaitReady(VariantRequest request, long deadline) {
     AssetId id = request.asset();
-    VariantRow requested = settings.ledger().intake().requestVariant(request);
-    if (requested.state() == VariantState.REQUESTED) {
-      announcer.announce(
-          Subject.derive(id, request.key()), settings.clock().instant(), request.priority());
-    }
+    ask(request);
+    // A variant can be evicted while it is waited for; if its asset is gone too, asking says so.
     Supplier<VariantRow> look =
-        () ->
-            finder
-                .variant(id, request.key())
-                .orElseThrow(() -> new AssetGoneException(id.toString()));
+        () -> finder.variant(id, request.key()).orElseGet(() -> ask(request));
     VariantRow row =
         await(
             Subject.derive(id, request.key()),
@@ -129,6 +129,17 @@ final class Derivation {
           "cannot make " + request.transformation() + " of " + id + ": " + failure.message(),
           null,
           failure.retryable());
+    }
+    return row;
+  }
+
+  private VariantRow ask(VariantRequest request) {
+    VariantRow row = settings.ledger().intake().requestVariant(request);
+    if (row.state() == VariantState.REQUESTED) {
+      announcer.announce(
+          Subject.derive(request.asset(), request.key()),
+          settings.clock().instant(),
+          request.priority());
     }
     return row;
   }

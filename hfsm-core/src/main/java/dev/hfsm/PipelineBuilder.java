@@ -115,11 +115,11 @@ public final class PipelineBuilder {
   /**
    * Names a recipe.
    *
-   * @param name 1 to 32 characters of {@code [a-z0-9-]}
+   * @param name 1 to 32 characters of {@code [a-z0-9-]} that start with a letter or digit
    */
   public PipelineBuilder preset(String name, Transformation recipe) {
     if (!PRESET.matcher(name).matches()) {
-      throw new IllegalArgumentException("preset: expected [a-z0-9-]{1,32}, found " + name);
+      throw new IllegalArgumentException("preset: expected [a-z0-9][a-z0-9-]{0,31}, found " + name);
     }
     if (presets.putIfAbsent(name, recipe) != null) {
       throw new IllegalStateException("preset " + name + ": expected once, found a second time");

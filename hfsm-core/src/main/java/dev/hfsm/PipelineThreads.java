@@ -1,13 +1,17 @@
 package dev.hfsm;
 
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The executor workers run on: the host's, which stays open, or one of the pipeline's own. */
 final class PipelineThreads {
+
+  private static final Duration LEAVING = Duration.ofSeconds(5);
 
   private final @Nullable Executor given;
   private final int count;
@@ -35,9 +39,20 @@ final class PipelineThreads {
     return own;
   }
 
+  /** Ends the pipeline's own threads, whose tasks have come to their end; waits until they left. */
   void close() {
-    if (own != null) {
-      own.shutdown();
+    if (own == null) {
+      return;
+    }
+    own.shutdown();
+    boolean interrupted = Thread.interrupted();
+    try {
+      own.awaitTermination(LEAVING.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.hfsm.ledger.WorkLedger;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +47,7 @@ final class ActiveLeases {
     long now = System.nanoTime();
     held.forEach(
         (lease, h) -> {
-          if (now - h.renewedAt >= length.toNanos() / 2) {
+          if (now - h.renewedAt >= TimeUnit.NANOSECONDS.convert(length) / 2) {
             renew(lease, h, now);
           }
         });

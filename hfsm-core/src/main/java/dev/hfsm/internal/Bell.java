@@ -1,6 +1,7 @@
 package dev.hfsm.internal;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -39,7 +40,7 @@ public final class Bell {
    * Waits until the bell was rung more than {@code heard} times, but no longer than {@code atMost}.
    */
   public void await(long heard, Duration atMost) throws InterruptedException {
-    long nanos = atMost.toNanos();
+    long nanos = TimeUnit.NANOSECONDS.convert(atMost);
     lock.lockInterruptibly();
     try {
       while (rings == heard && nanos > 0) {

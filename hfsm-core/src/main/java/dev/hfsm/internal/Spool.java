@@ -10,6 +10,7 @@ import dev.hfsm.storage.Stamp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -23,11 +24,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Holds incoming bytes until they are stored, and learns their digest, number and first bytes in
- * the same single pass: up to 1 MiB in memory, more in a file. Thread-safe.
+ * the same single pass: less than 1 MiB in memory, more in a file. Thread-safe.
  */
 public final class Spool {
 
-  /** How many bytes are held in memory before a file is used. */
+  /** From how many bytes on a file is used. */
   public static final int MEMORY = 1 << 20;
 
   private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
@@ -58,14 +59,18 @@ public final class Spool {
    * Reads a stream to its end and closes it.
    *
    * @throws LimitExceededException if it is empty or longer than allowed
-   * @throws IntegrityException if it fails while being read
+   * @throws IntegrityException if it fails while being read or closed
    * @throws BlobStoreException if the spool cannot be written
    */
   public Spooled receive(Incoming incoming) {
-    try (InputStream in = open(incoming);
-        Reception reception = new Reception()) {
-      return reception.readAll(in);
-    } catch (IOException e) {
+    try (Reception reception = new Reception()) {
+      Spooled spooled;
+      try (InputStream in = open(incoming)) {
+        spooled = reception.readAll(in);
+      }
+      reception.handOver();
+      return spooled;
+    } catch (IOException | UncheckedIOException e) {
       throw new IntegrityException("the upload could not be closed: " + reason(e), e);
     }
   }
@@ -73,7 +78,7 @@ public final class Spool {
   private static InputStream open(Incoming incoming) {
     try {
       return incoming.open();
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       throw new IntegrityException("the upload could not be opened: " + reason(e), e);
     }
   }
@@ -105,7 +110,7 @@ public final class Spool {
   }
 
   /** What an I/O error says, with its kind where the message alone is just a file name. */
-  private static String reason(IOException e) {
+  private static String reason(Exception e) {
     return e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
   }
 
@@ -155,7 +160,7 @@ public final class Spool {
       int n;
       try {
         n = in.read(memory, held, Math.min(BUFFER, memory.length - held));
-      } catch (IOException e) {
+      } catch (IOException | UncheckedIOException e) {
         throw new IntegrityException(
             "the upload broke off after " + count + " bytes: " + reason(e), e);
       }
@@ -207,8 +212,12 @@ public final class Spool {
       } catch (IOException e) {
         throw new BlobStoreException("cannot write the upload to the spool: " + reason(e), e, true);
       }
-      handedOver = true;
       return new Spooled(blob, head, new ByteSource.SpooledFile(file, blob));
+    }
+
+    /** From here on whoever holds the {@link Spooled} deletes the file. */
+    private void handOver() {
+      handedOver = true;
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.hfsm.error.TransformationException;
 import dev.hfsm.transform.Budget;
 import dev.hfsm.transform.Limits;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /** The budget of one piece of work: a deadline, a way to cancel it, a share of memory. */
 final class WorkBudget implements Budget {
@@ -18,7 +19,7 @@ final class WorkBudget implements Budget {
     this.limits = limits;
     this.pool = pool;
     this.time = time;
-    this.deadline = System.nanoTime() + time.toNanos();
+    this.deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(time);
   }
 
   /** Makes the next {@link #check} throw. */

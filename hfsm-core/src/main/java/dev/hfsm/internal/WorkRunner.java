@@ -99,6 +99,11 @@ final class WorkRunner {
     Subject subject = claim.lease().subject();
     LOG.warn("gave up {} after attempt {}: {}", subject, claim.attempt(), failure.message());
     settings.ledger().work().bury(claim.lease(), failure);
+    tellOfExhaustion(subject);
+  }
+
+  /** Tells of the transition that giving up an inspection has caused. */
+  void tellOfExhaustion(Subject subject) {
     if (subject.kind() == WorkKind.INSPECT) {
       settings.ledger().reader().history(subject.asset()).stream()
           .reduce((earlier, later) -> later)

@@ -12,6 +12,7 @@ import dev.hfsm.queue.Hint;
 import dev.hfsm.queue.WorkQueue;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -58,13 +59,24 @@ public final class Workers implements AutoCloseable {
   /** Begins to work. Call once. */
   public void start(Executor executor) {
     settings.spool().removeStale(settings.clock().instant());
-    for (int i = 0; i < settings.workers(); i++) {
-      String name = settings.worker() + "-" + i;
-      executor.execute(() -> repeat(() -> workOnce(name), () -> !closing, workersEnded));
+    int running = 0;
+    try {
+      for (; running < settings.workers(); running++) {
+        String name = settings.worker() + "-" + running;
+        executor.execute(() -> repeat(() -> workOnce(name), () -> !closing, workersEnded));
+      }
+      Chores chores = new Chores();
+      // Leases are renewed until the last worker has left.
+      executor.execute(() -> repeat(chores::once, () -> workersEnded.getCount() > 0, choresEnded));
+    } catch (RuntimeException | Error refused) {
+      // Nobody waits for what the executor did not take; what it took ends again.
+      for (; running < settings.workers(); running++) {
+        workersEnded.countDown();
+      }
+      choresEnded.countDown();
+      close();
+      throw refused;
     }
-    Chores chores = new Chores();
-    // Leases are renewed until the last worker has left.
-    executor.execute(() -> repeat(chores::once, () -> workersEnded.getCount() > 0, choresEnded));
   }
 
   @FunctionalInterface
@@ -130,6 +142,10 @@ public final class Workers implements AutoCloseable {
   /** What has to be done now and then, on one thread. */
   private final class Chores {
 
+    /** Often enough for a short lease to be renewed at half its length. */
+    private final Duration lookAgain =
+        Collections.min(List.of(settings.poll(), settings.lease().dividedBy(4)));
+
     private Instant reapAt = Instant.MIN;
     private Instant reconcileAt = Instant.MIN;
 
@@ -145,7 +161,7 @@ public final class Workers implements AutoCloseable {
         reconcile();
         reconcileAt = now.plus(RECONCILE_EVERY);
       }
-      bell.await(heard, settings.poll());
+      bell.await(heard, lookAgain);
     }
 
     private void reap(Instant now) {
@@ -154,7 +170,10 @@ public final class Workers implements AutoCloseable {
         LOG.warn("{} leases had expired, their work is due again", reaped.freed().size());
         announcer.announce(reaped.freed().stream().map(s -> new Hint(s, now, 0)).toList());
       }
-      reaped.buried().forEach(signals::signal);
+      for (Subject buried : reaped.buried()) {
+        runner.tellOfExhaustion(buried);
+        signals.signal(buried);
+      }
     }
 
     private void reconcile() {
@@ -165,28 +184,50 @@ public final class Workers implements AutoCloseable {
           announcer.announce(page.items());
         }
         after = page.next();
+        // A long scan must not cost the work under way its leases.
+        leases.renewDue();
       }
     }
   }
 
   /**
    * Lets work under way come to its end for a while, then gives it back; returns when every thread
-   * has left.
+   * has left. An interrupt shortens the while, not the leaving: what is closed next is still in use
+   * until then.
    */
   @Override
   public void close() {
     closing = true;
     bell.ring();
+    boolean interrupted = false;
     try {
-      if (!workersEnded.await(DRAIN.toMillis(), TimeUnit.MILLISECONDS)) {
-        leases.cancelAll();
-        workersEnded.await(DRAIN.toMillis(), TimeUnit.MILLISECONDS);
+      if (!ended(workersEnded)) {
+        LOG.warn("work is still under way after {} s, it is given back", DRAIN.toSeconds());
       }
-      bell.ring();
-      choresEnded.await(DRAIN.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
-      leases.cancelAll();
+      interrupted = true;
+    }
+    leases.cancelAll();
+    interrupted |= awaitCalmly(workersEnded);
+    bell.ring();
+    interrupted |= awaitCalmly(choresEnded);
+    if (interrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static boolean ended(CountDownLatch latch) throws InterruptedException {
+    return latch.await(DRAIN.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Waits in spite of one interrupt, and says whether there was one. */
+  private static boolean awaitCalmly(CountDownLatch latch) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      ended(latch);
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    return interrupted;
   }
 }

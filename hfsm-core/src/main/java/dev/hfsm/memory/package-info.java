@@ -1,4 +1,4 @@
-/** Adapters that keep everything in this process, for tests and for trying things out. */
+/** Adapters that keep everything in memory: for tests, and as the reference of each contract. */
 @NullMarked
 package dev.hfsm.memory;
 

@@ -26,25 +26,25 @@ public final class Fact<T> {
   public static final Fact<MediaType> MEDIA_TYPE = new Fact<>("mediaType", MediaType::parse);
 
   /** Width in pixels as stored, before orientation. */
-  public static final Fact<Integer> WIDTH = new Fact<>("width", Integer::valueOf);
+  public static final Fact<Integer> WIDTH = new Fact<>("width", Fact::whole);
 
   /** Height in pixels as stored, before orientation. */
-  public static final Fact<Integer> HEIGHT = new Fact<>("height", Integer::valueOf);
+  public static final Fact<Integer> HEIGHT = new Fact<>("height", Fact::whole);
 
   /** EXIF orientation, 1 to 8; 1 is upright. */
-  public static final Fact<Integer> ORIENTATION = new Fact<>("orientation", Integer::valueOf);
+  public static final Fact<Integer> ORIENTATION = new Fact<>("orientation", Fact::whole);
 
   /** Width in pixels as a person sees it. */
-  public static final Fact<Integer> UPRIGHT_WIDTH = new Fact<>("uprightWidth", Integer::valueOf);
+  public static final Fact<Integer> UPRIGHT_WIDTH = new Fact<>("uprightWidth", Fact::whole);
 
   /** Height in pixels as a person sees it. */
-  public static final Fact<Integer> UPRIGHT_HEIGHT = new Fact<>("uprightHeight", Integer::valueOf);
+  public static final Fact<Integer> UPRIGHT_HEIGHT = new Fact<>("uprightHeight", Fact::whole);
 
   /** Number of frames or pages, 1 for a still picture. */
-  public static final Fact<Integer> FRAMES = new Fact<>("frames", Integer::valueOf);
+  public static final Fact<Integer> FRAMES = new Fact<>("frames", Fact::whole);
 
   /** Whether the picture has an alpha channel or a transparent colour. */
-  public static final Fact<Boolean> ALPHA = new Fact<>("alpha", Boolean::valueOf);
+  public static final Fact<Boolean> ALPHA = new Fact<>("alpha", Fact::truth);
 
   /** Description of the embedded ICC profile. */
   public static final Fact<String> ICC_PROFILE = text("iccProfile");
@@ -91,6 +91,23 @@ public final class Fact<T> {
 
   private static Fact<String> text(String name) {
     return new Fact<>(name, Function.identity());
+  }
+
+  /** As {@link Integer#toString(int)} writes it, and no other way. */
+  private static Integer whole(String text) {
+    int value = Integer.parseInt(text);
+    if (!Integer.toString(value).equals(text)) {
+      throw new NumberFormatException("expected a plain whole number");
+    }
+    return value;
+  }
+
+  private static Boolean truth(String text) {
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException("expected true or false");
+    };
   }
 
   /** Every fact, in the order of declaration, which is the order of the text form. */

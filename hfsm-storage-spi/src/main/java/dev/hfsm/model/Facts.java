@@ -73,17 +73,21 @@ public final class Facts {
   /**
    * Reads the text form.
    *
-   * @throws MalformedTextException if a line has no {@code =} or a known fact's value does not
-   *     parse
+   * @throws MalformedTextException if a line has no name, no {@code =} or a name that was there
+   *     before, or a known fact's value does not parse
    */
   public static Facts parse(String text) {
+    if (text.isEmpty()) {
+      return NONE;
+    }
     Map<String, String> byName = new TreeMap<>();
     for (String line : text.split("\n", -1)) {
       int equals = line.indexOf('=');
-      if (equals > 0) {
-        byName.put(line.substring(0, equals), line.substring(equals + 1));
-      } else if (!line.isEmpty()) {
+      if (equals < 1) {
         throw new MalformedTextException("facts", "name=value on each line", line);
+      }
+      if (byName.put(line.substring(0, equals), line.substring(equals + 1)) != null) {
+        throw new MalformedTextException("facts", "each name once", line);
       }
     }
     Facts facts = new Facts(byName);

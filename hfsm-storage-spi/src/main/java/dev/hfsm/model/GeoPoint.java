@@ -1,6 +1,8 @@
 package dev.hfsm.model;
 
 import dev.hfsm.error.MalformedTextException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A place on earth (WGS 84).
@@ -9,6 +11,9 @@ import dev.hfsm.error.MalformedTextException;
  * @param longitude degrees east, −180 to 180
  */
 public record GeoPoint(double latitude, double longitude) {
+
+  private static final String DEGREES = "(-?[0-9]{1,3}(?:\\.[0-9]{1,20})?(?:E-?[0-9]{1,3})?)";
+  private static final Pattern TEXT = Pattern.compile(DEGREES + "," + DEGREES);
 
   /** Validates the ranges. */
   public GeoPoint {
@@ -27,14 +32,15 @@ public record GeoPoint(double latitude, double longitude) {
    * @throws MalformedTextException if {@code text} is anything else
    */
   public static GeoPoint parse(String text) {
-    int comma = text.indexOf(',');
+    Matcher m = TEXT.matcher(text);
     try {
-      return new GeoPoint(
-          Double.parseDouble(text.substring(0, Math.max(comma, 0))),
-          Double.parseDouble(text.substring(comma + 1)));
+      if (m.matches()) {
+        return new GeoPoint(Double.parseDouble(m.group(1)), Double.parseDouble(m.group(2)));
+      }
     } catch (IllegalArgumentException e) {
-      throw new MalformedTextException("place", "<latitude>,<longitude>", text);
+      // out of range: falls through to the one message below
     }
+    throw new MalformedTextException("place", "<latitude>,<longitude>", text);
   }
 
   /** {@code <latitude>,<longitude>} in decimal degrees. */

@@ -12,11 +12,11 @@ import java.util.regex.Pattern;
  */
 public record Scope(String name) implements Comparable<Scope> {
 
-  /** The scope of hosts that have no tenants. */
-  public static final Scope DEFAULT = new Scope("");
-
   private static final Pattern NAME = Pattern.compile("([a-z0-9][a-z0-9_-]{0,62})?");
   private static final Set<String> RESERVED = Set.of("raw", "var", "hfsm");
+
+  /** The scope of hosts that have no tenants. */
+  public static final Scope DEFAULT = new Scope("");
 
   /** Validates {@code name}. */
   public Scope {

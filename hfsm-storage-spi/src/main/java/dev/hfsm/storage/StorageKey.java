@@ -21,6 +21,7 @@ public record StorageKey(String text) implements Comparable<StorageKey> {
   private static final int MAX_LENGTH = 512;
   private static final String SEGMENT = "[a-z0-9][a-z0-9._-]{0,254}";
   private static final Pattern TEXT = Pattern.compile(SEGMENT + "(/" + SEGMENT + ")*");
+  private static final Pattern EXTENSION = Pattern.compile("[a-z0-9]{1,8}");
   private static final Pattern ASSET_KEY =
       Pattern.compile(
           "(?:(?<scope>[a-z0-9][a-z0-9_-]{0,62})/)?"
@@ -50,9 +51,15 @@ public record StorageKey(String text) implements Comparable<StorageKey> {
    * A fresh key for a variant.
    *
    * @param extension 1 to 8 characters of {@code [a-z0-9]}
+   * @throws IllegalArgumentException if {@code extension} is anything else: such a key could never
+   *     be told from a stranger's, so nothing would ever clear it away
    */
   public static StorageKey variant(
       AssetId asset, VariantKey variant, Stamp stamp, String extension) {
+    if (!EXTENSION.matcher(extension).matches()) {
+      throw new IllegalArgumentException(
+          "storage key, extension: expected [a-z0-9]{1,8}, found " + extension);
+    }
     return new StorageKey(
         folder(asset, "var")
             + asset.digest().hex()

@@ -1,0 +1,144 @@
+package dev.hfsm.memory;
+
+import dev.hfsm.error.AssetGoneException;
+import dev.hfsm.ledger.Admission;
+import dev.hfsm.ledger.Admitted;
+import dev.hfsm.ledger.Admitted.Outcome;
+import dev.hfsm.ledger.AssetRow;
+import dev.hfsm.ledger.IntakeLedger;
+import dev.hfsm.ledger.Lookup;
+import dev.hfsm.ledger.Reference;
+import dev.hfsm.ledger.Retention;
+import dev.hfsm.ledger.VariantRequest;
+import dev.hfsm.ledger.VariantRow;
+import dev.hfsm.ledger.VariantState;
+import dev.hfsm.memory.LedgerTables.Cause;
+import dev.hfsm.model.AssetEvent;
+import dev.hfsm.model.AssetId;
+import dev.hfsm.model.AssetState;
+import dev.hfsm.model.ReferenceName;
+import dev.hfsm.model.Scope;
+import dev.hfsm.model.StateMachine;
+import dev.hfsm.model.Transition;
+import dev.hfsm.storage.StorageKey;
+import java.time.Instant;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+
+final class MemoryIntake implements IntakeLedger {
+
+  private final LedgerTables tables;
+
+  MemoryIntake(LedgerTables tables) {
+    this.tables = tables;
+  }
+
+  @Override
+  public Lookup find(AssetId asset) {
+    return tables.transaction(
+        now -> {
+          AssetEntry entry = tables.assets.get(asset);
+          return new Lookup(entry == null ? null : entry.row(), now);
+        });
+  }
+
+  @Override
+  public Admitted admit(Admission admission) {
+    AssetId id = admission.asset();
+    StorageKey.Parts key = LedgerTables.requireOwnKey(admission.key(), id, null);
+    return tables.transaction(
+        now -> {
+          if (key.stamp().isStale(now)) {
+            return new Admitted(Outcome.STALE_KEY, null);
+          }
+          AssetEntry entry = tables.assets.get(id);
+          Outcome outcome = entry == null ? create(admission, now) : again(entry, now);
+          tables.point(admission.reference(), id, now);
+          return new Admitted(outcome, tables.require(id).row());
+        });
+  }
+
+  private Outcome create(Admission admission, Instant now) {
+    AssetId id = admission.asset();
+    Transition admitted = StateMachine.require(null, AssetEvent.ADMITTED);
+    AssetRow row =
+        new AssetRow(
+            id, admission.size(), admission.key(), admitted.to(), admission.facts(), 1, now, now);
+    tables.assets.put(id, new AssetEntry(row, tables.nextNumber(), null));
+    tables.append(id, admitted, Cause.CALLER, now);
+    tables.oweInspection(id, now);
+    return Outcome.CREATED;
+  }
+
+  private Outcome again(AssetEntry entry, Instant now) {
+    AssetEntry counted = entry.uploadedOnceMore();
+    AssetRow row = counted.row();
+    if (row.state() != AssetState.FAILED) {
+      tables.assets.put(row.id(), counted);
+      return Outcome.DUPLICATE;
+    }
+    tables.move(counted, AssetEvent.UPLOADED_AGAIN, row.facts(), Cause.CALLER, now);
+    tables.oweInspection(row.id(), now);
+    return Outcome.REVIVED;
+  }
+
+  @Override
+  public Optional<AssetRow> retain(Retention retention) {
+    AssetId id = retention.asset();
+    return tables.transaction(
+        now -> {
+          AssetEntry entry = tables.assets.get(id);
+          if (entry == null) {
+            return Optional.empty();
+          }
+          if (retention.cause() == Retention.Cause.UPLOAD) {
+            tables.assets.put(id, entry.uploadedOnceMore());
+          }
+          tables.point(retention.reference(), id, now);
+          return Optional.of(tables.require(id).row());
+        });
+  }
+
+  @Override
+  public Optional<AssetId> release(Scope scope, ReferenceName reference) {
+    return tables.transaction(
+        now -> {
+          NavigableMap<ReferenceName, Reference> named =
+              tables.references.getOrDefault(scope, new TreeMap<>());
+          Optional<AssetId> released =
+              Optional.ofNullable(named.remove(reference)).map(Reference::asset);
+          released.ifPresent(asset -> tables.noteLoss(asset, now));
+          return released;
+        });
+  }
+
+  @Override
+  public VariantRow requestVariant(VariantRequest request) {
+    return tables.transaction(
+        now -> {
+          if (!tables.assets.containsKey(request.asset())) {
+            throw new AssetGoneException(request.asset().toString());
+          }
+          VariantRow row = tables.variantsOf(request.asset()).get(request.key());
+          if (row == null) {
+            return tables.request(neverAskedFor(request, now), request.priority(), now);
+          }
+          boolean askAgain = row.retryAfter() != null && !now.isBefore(row.retryAfter());
+          return askAgain ? tables.request(row, request.priority(), now) : row;
+        });
+  }
+
+  private static VariantRow neverAskedFor(VariantRequest request, Instant now) {
+    return new VariantRow(
+        request.asset(),
+        request.key(),
+        request.transformation(),
+        request.transformer(),
+        VariantState.REQUESTED,
+        null,
+        null,
+        null,
+        now);
+  }
+}

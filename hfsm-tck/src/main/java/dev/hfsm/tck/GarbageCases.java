@@ -1,0 +1,182 @@
+package dev.hfsm.tck;
+
+import static dev.hfsm.tck.LedgerScene.asset;
+import static dev.hfsm.tck.LedgerScene.derive;
+import static dev.hfsm.tck.LedgerScene.variant;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hfsm.ledger.AssetRow;
+import dev.hfsm.ledger.CollectorLedger;
+import dev.hfsm.ledger.VariantContent;
+import dev.hfsm.ledger.VariantRow;
+import dev.hfsm.model.AssetId;
+import dev.hfsm.model.AssetState;
+import dev.hfsm.model.Subject;
+import dev.hfsm.storage.StorageKey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Which keys are named, which are garbage, and which are nobody's. */
+interface GarbageCases extends LedgerCases {
+
+  @Test
+  default void garbageStaysUntilItIsForgotten() {
+    LedgerScene scene = scene();
+    StorageKey first = collected(asset("a"));
+    StorageKey second = collected(asset("b"));
+    scene.elapse(Duration.ofDays(400));
+    CollectorLedger collector = scene.ledger.collector();
+    assertThat(collector.garbage(10)).containsExactlyInAnyOrder(first, second);
+    assertThat(collector.garbage(10)).as("asked again").containsExactlyInAnyOrder(first, second);
+    collector.forget(List.of(first));
+    assertThat(collector.garbage(10)).containsExactly(second);
+    collector.forget(List.of(first, second));
+    assertThat(collector.garbage(10)).isEmpty();
+  }
+
+  @Test
+  default void noMoreGarbageIsListedThanAskedFor() {
+    LedgerScene scene = scene();
+    Set<StorageKey> all = new HashSet<>();
+    LedgerScene.assetsAgainstTheirOrder(5).forEach(asset -> all.add(collected(asset)));
+    CollectorLedger collector = scene.ledger.collector();
+    Set<StorageKey> seen = new HashSet<>();
+    for (int expected : new int[] {2, 2, 1, 0}) {
+      List<StorageKey> some = collector.garbage(2);
+      assertThat(some).hasSize(expected);
+      seen.addAll(some);
+      collector.forget(some);
+    }
+    assertThat(seen).isEqualTo(all);
+  }
+
+  @Test
+  default void forgettingWhatIsNoGarbageDoesNoHarm() {
+    LedgerScene scene = scene();
+    AssetRow row = scene.describe(asset("a"));
+    VariantContent variant = scene.publish(row.id(), "t");
+    List<StorageKey> live = List.of(row.key(), variant.key());
+    CollectorLedger collector = scene.ledger.collector();
+    collector.forget(live);
+    collector.forget(List.of(scene.key(asset("stranger"))));
+    collector.forget(List.of());
+    assertThat(collector.named(live)).containsExactlyInAnyOrderElementsOf(live);
+    assertThat(scene.row(row.id()).key()).isEqualTo(row.key());
+    assertThat(scene.row(row.id(), "t").content()).isEqualTo(variant);
+  }
+
+  @Test
+  default void theKeysOfRowsAreNamedAndStrangersAreNot() {
+    LedgerScene scene = scene();
+    AssetRow row = scene.describe(asset("a"));
+    VariantContent variant = scene.publish(row.id(), "t");
+    scene.request(row.id(), "wanted");
+    AssetRow elsewhere = scene.admit(asset("tenant", "a"));
+    List<StorageKey> named = List.of(row.key(), variant.key(), elsewhere.key());
+    List<StorageKey> asked = new ArrayList<>(named);
+    asked.add(scene.key(row.id()));
+    asked.add(scene.content(row.id(), "t").key());
+    asked.add(scene.content(row.id(), "wanted").key());
+    asked.add(scene.key(asset("stranger")));
+    assertThat(scene.ledger.collector().named(asked)).containsExactlyInAnyOrderElementsOf(named);
+    assertThat(scene.ledger.collector().named(List.of())).isEmpty();
+    assertThat(scene.ledger.collector().named(List.of(row.key()))).containsExactly(row.key());
+  }
+
+  @Test
+  default void garbageIsNamedUntilItIsForgotten() {
+    LedgerScene scene = scene();
+    StorageKey key = collected(asset("a"));
+    CollectorLedger collector = scene.ledger.collector();
+    assertThat(collector.named(List.of(key))).containsExactly(key);
+    collector.forget(List.of(key));
+    assertThat(collector.named(List.of(key))).isEmpty();
+  }
+
+  @Test
+  default void thousandsOfKeysCanBeAskedForAndForgottenAtOnce() {
+    LedgerScene scene = scene();
+    AssetRow row = scene.admit(asset("a"));
+    StorageKey garbage = collected(asset("b"));
+    List<StorageKey> keys = new ArrayList<>();
+    for (int i = 0; i < 5000; i++) {
+      keys.add(new StorageKey(row.key().text().replaceFirst("-.*", "-%027x".formatted(i))));
+    }
+    keys.add(row.key());
+    keys.add(garbage);
+    CollectorLedger collector = scene.ledger.collector();
+    assertThat(collector.named(keys)).containsExactlyInAnyOrder(row.key(), garbage);
+    collector.forget(keys);
+    assertThat(collector.named(keys)).containsExactly(row.key());
+  }
+
+  @Test
+  default void anEvictedVariantIsGoneAndItsKeyIsGarbage() {
+    LedgerScene scene = scene();
+    AssetId asset = asset("a");
+    AssetRow row = scene.describe(asset);
+    VariantContent evicted = scene.publish(asset, "evicted");
+    VariantContent kept = scene.publish(asset, "kept");
+    CollectorLedger collector = scene.ledger.collector();
+    assertThat(collector.evictVariants(asset, Set.of(variant(asset, "evicted")))).isEqualTo(1);
+    assertThat(scene.ledger.reader().variants(asset))
+        .extracting(VariantRow::content)
+        .containsExactly(kept);
+    assertThat(collector.garbage(10)).containsExactly(evicted.key());
+    assertThat(collector.named(List.of(evicted.key(), kept.key(), row.key()))).hasSize(3);
+    assertThat(scene.row(asset).state()).isEqualTo(AssetState.VARIANTS_READY);
+  }
+
+  @Test
+  default void onlyReadyVariantsAreEvicted() {
+    LedgerScene scene = scene();
+    AssetId asset = asset("a");
+    scene.describe(asset);
+    scene.request(asset, "wanted");
+    scene.requestAndClaim(asset, "being made");
+    scene.request(asset, "failed");
+    scene.bury(derive(asset, "failed"));
+    List<Object> before = scene.everythingAbout(asset);
+    CollectorLedger collector = scene.ledger.collector();
+    assertThat(
+            collector.evictVariants(
+                asset,
+                Set.of(
+                    variant(asset, "wanted"),
+                    variant(asset, "being made"),
+                    variant(asset, "failed"),
+                    variant(asset, "never asked for"))))
+        .isZero();
+    assertThat(collector.evictVariants(asset, Set.of())).isZero();
+    assertThat(scene.everythingAbout(asset)).isEqualTo(before);
+  }
+
+  @Test
+  default void evictionTouchesNoOtherAsset() {
+    LedgerScene scene = scene();
+    AssetId here = asset("here", "a");
+    AssetId there = asset("there", "a");
+    for (AssetId asset : List.of(here, there)) {
+      scene.describe(asset);
+      scene.publish(asset, "t");
+    }
+    CollectorLedger collector = scene.ledger.collector();
+    assertThat(collector.evictVariants(here, Set.of(variant(here, "t")))).isEqualTo(1);
+    assertThat(scene.ledger.reader().variants(here)).isEmpty();
+    assertThat(scene.ledger.reader().variants(there)).hasSize(1);
+    assertThat(collector.evictVariants(asset("absent"), Set.of(variant(here, "t")))).isZero();
+  }
+
+  private StorageKey collected(AssetId asset) {
+    LedgerScene scene = scene();
+    StorageKey key = scene.admit(asset).key();
+    assertThat(scene.tryClaim(Subject.inspect(asset))).hasSize(1);
+    scene.release(asset);
+    assertThat(scene.ledger.collector().collect(Duration.ZERO, 10)).containsExactly(asset);
+    return key;
+  }
+}
