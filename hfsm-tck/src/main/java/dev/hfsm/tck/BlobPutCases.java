@@ -163,7 +163,7 @@ abstract class BlobPutCases extends BlobStoreFixture {
     try (Threads threads = new Threads(1)) {
       Future<?> put = threads.run(() -> store.put(KEY, content.ref(), slow));
       try {
-        assertThat(midway.await(Threads.PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(midway.await(Threads.patienceMillis(), TimeUnit.MILLISECONDS)).isTrue();
         assertAbsent(KEY);
       } finally {
         goOn.countDown();

@@ -14,8 +14,11 @@ import java.util.concurrent.locks.LockSupport;
 /** Threads of a case. Whatever the adapter does, no case waits for ever and no thread survives. */
 final class Threads implements AutoCloseable {
 
-  /** Far more than a sound adapter needs, so that passing it means something. */
-  static final int PATIENCE_SECONDS = 5;
+  /**
+   * How many milliseconds a case waits for what should happen at once: far more than a sound
+   * adapter needs.
+   */
+  static final String PATIENCE_PROPERTY = "hfsm.tck.patience.millis";
 
   private final ExecutorService executor;
 
@@ -28,6 +31,10 @@ final class Threads implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
+  }
+
+  static long patienceMillis() {
+    return Long.getLong(PATIENCE_PROPERTY, 5_000);
   }
 
   interface Task {
@@ -49,18 +56,18 @@ final class Threads implements AutoCloseable {
   /** What the task returned; fails if it failed or takes too long. */
   static <T> T get(Future<T> future) throws InterruptedException {
     try {
-      return future.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      return future.get(patienceMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       throw new AssertionError("a thread of the case failed", e.getCause());
     } catch (TimeoutException e) {
-      throw new AssertionError("still not done after " + PATIENCE_SECONDS + " s", e);
+      throw new AssertionError("still not done after " + patienceMillis() + " ms", e);
     }
   }
 
   /** Waits for a latch inside a source. */
   static void await(CountDownLatch latch) throws IOException {
     try {
-      if (!latch.await(2L * PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      if (!latch.await(2 * patienceMillis(), TimeUnit.MILLISECONDS)) {
         throw new IOException("the case did not go on");
       }
     } catch (InterruptedException e) {
