@@ -1,0 +1,75 @@
+package dev.hfsm.jdbc;
+
+import dev.hfsm.error.LedgerException;
+import java.sql.SQLException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientException;
+import java.util.Set;
+import org.jdbi.v3.core.ConnectionException;
+import org.jspecify.annotations.Nullable;
+
+/** Tells errors of databases apart by their codes, which are stable, not by their texts. */
+final class SqlErrors {
+
+  private static final int SQLITE_BUSY = 5;
+  private static final int SQLITE_LOCKED = 6;
+
+  /** Serialization failure, deadlock: the transaction is undone, and may be run again. */
+  private static final Set<String> UNDONE = Set.of("40001", "40P01");
+
+  /** Classes: connection, resources, operator intervention (shutdown), system error. */
+  private static final Set<String> PASSING = Set.of("08", "40", "53", "57", "58");
+
+  private SqlErrors() {}
+
+  /** Whether the database says that the transaction did not happen and that trying again helps. */
+  static boolean isUndone(SQLException error) {
+    return error.getSQLState() != null && UNDONE.contains(error.getSQLState()) || isBusy(error);
+  }
+
+  private static boolean isBusy(SQLException error) {
+    // The SQLite driver gives SQLite's primary result code, and no SQLSTATE.
+    return error.getSQLState() == null
+        && (error.getErrorCode() == SQLITE_BUSY || error.getErrorCode() == SQLITE_LOCKED);
+  }
+
+  private static boolean isPassing(SQLException error) {
+    String state = error.getSQLState();
+    return error instanceof SQLTransientException
+        || error instanceof SQLRecoverableException
+        || state != null && state.length() == 5 && PASSING.contains(state.substring(0, 2))
+        || isBusy(error);
+  }
+
+  /** The database's own error inside whatever the layers above made of it, if there is one. */
+  static @Nullable SQLException databaseError(Throwable error) {
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException found) {
+        return found;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * What callers of the ledger see. Statements, parameters and connection strings stay out of it.
+   *
+   * @param what what was tried, as in "could not …"
+   */
+  static LedgerException translate(String what, Throwable error) {
+    SQLException found = databaseError(error);
+    boolean unreachable = error instanceof ConnectionException;
+    String said = found == null ? error.getClass().getSimpleName() : found.getMessage();
+    String code =
+        found == null || found.getSQLState() == null ? "" : " [" + found.getSQLState() + "]";
+    return new LedgerException(
+        "ledger database: could not "
+            + what
+            + (unreachable ? ", no connection" : "")
+            + ": "
+            + said
+            + code,
+        found,
+        unreachable || found != null && isPassing(found));
+  }
+}

@@ -1,0 +1,195 @@
+package dev.hfsm.jdbc;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A real, empty database with a connection pool, gone when closed. */
+final class TestDatabase implements AutoCloseable {
+
+  /** Which database, for parameterized tests. */
+  enum Kind {
+    SQLITE,
+    POSTGRESQL;
+
+    TestDatabase open() {
+      return this == SQLITE ? sqlite() : postgres();
+    }
+  }
+
+  private static final Map<String, List<String>> TIMES =
+      Map.of(
+          "hfsm_asset", List.of("admitted_at", "changed_at"),
+          "hfsm_reference", List.of("since"),
+          "hfsm_released", List.of("at"),
+          "hfsm_variant", List.of("requested_at", "retry_after"),
+          "hfsm_work", List.of("due_at", "leased_until", "dead_at"),
+          "hfsm_garbage", List.of("at"),
+          "hfsm_chore", List.of("leased_until"));
+
+  private static final AtomicInteger SCHEMAS = new AtomicInteger();
+
+  final Kind kind;
+  final HikariConfig config;
+  private final HikariDataSource pool;
+  private final @Nullable Path folder;
+
+  private TestDatabase(Kind kind, HikariConfig config, @Nullable Path folder) {
+    this.kind = kind;
+    this.config = config;
+    this.pool = new HikariDataSource(config);
+    this.folder = folder;
+  }
+
+  /** A file of its own, configured as the ledger wants it. */
+  static TestDatabase sqlite() {
+    Path folder = temporaryFolder();
+    return new TestDatabase(Kind.SQLITE, pool(sqliteUrl(folder.resolve("ledger.db"))), folder);
+  }
+
+  static String sqliteUrl(Path file) {
+    return "jdbc:sqlite:" + file + "?journal_mode=WAL&synchronous=FULL&busy_timeout=20000";
+  }
+
+  /** A schema of its own on the server that all tests of this JVM share. */
+  static TestDatabase postgres() {
+    return postgres(pool(""));
+  }
+
+  /** The same with a pool's peculiarities; its URL is filled in. */
+  static TestDatabase postgres(HikariConfig config) {
+    String schema = "test_" + SCHEMAS.incrementAndGet();
+    EmbeddedPostgres server = Server.SHARED;
+    try (Connection connection = server.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE SCHEMA " + schema);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+    config.setJdbcUrl(server.getJdbcUrl("postgres", "postgres") + "&currentSchema=" + schema);
+    return new TestDatabase(Kind.POSTGRESQL, config, null);
+  }
+
+  static HikariConfig pool(String url) {
+    HikariConfig config = new HikariConfig();
+    config.setJdbcUrl(url);
+    config.setMaximumPoolSize(10);
+    config.setMinimumIdle(1);
+    return config;
+  }
+
+  static Path temporaryFolder() {
+    try {
+      return Files.createTempDirectory("hfsm-jdbc-test");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  HikariDataSource pool() {
+    return pool;
+  }
+
+  /** Another pool on the same database, to be closed by the caller. */
+  HikariDataSource anotherPool() {
+    return new HikariDataSource(config);
+  }
+
+  void execute(String... statements) {
+    try (Connection connection = pool.getConnection();
+        Statement statement = connection.createStatement()) {
+      for (String text : statements) {
+        statement.execute(text);
+      }
+      if (!connection.getAutoCommit()) {
+        connection.commit();
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e.getMessage(), e);
+    }
+  }
+
+  /** The first column of every row. */
+  List<String> query(String query) {
+    try (Connection connection = pool.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      List<String> found = new ArrayList<>();
+      while (rows.next()) {
+        found.add(rows.getString(1));
+      }
+      return found;
+    } catch (SQLException e) {
+      throw new IllegalStateException(e.getMessage(), e);
+    }
+  }
+
+  /** Makes everything stored look older. */
+  void age(Duration time) {
+    TIMES.forEach((table, columns) -> columns.forEach(column -> age(table, column, time)));
+  }
+
+  private void age(String table, String column, Duration time) {
+    execute("UPDATE " + table + " SET " + column + " = " + column + " - " + time.toMillis());
+  }
+
+  /** Empties the tables of a PostgreSQL ledger: faster than a schema for each case. */
+  void truncate() {
+    execute(
+        "TRUNCATE hfsm_asset, hfsm_reference, hfsm_released, hfsm_variant, hfsm_work, hfsm_history,"
+            + " hfsm_garbage, hfsm_chore");
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+    if (folder != null) {
+      delete(folder);
+    }
+  }
+
+  static void delete(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Started by the first test that needs it; durable as in production, unlike its default. */
+  private static final class Server {
+
+    static final EmbeddedPostgres SHARED = start();
+
+    private static EmbeddedPostgres start() {
+      try {
+        return EmbeddedPostgres.builder()
+            .setServerConfig("fsync", "on")
+            .setServerConfig("synchronous_commit", "on")
+            .setServerConfig("full_page_writes", "on")
+            .setServerConfig("max_connections", "100")
+            .start();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}
