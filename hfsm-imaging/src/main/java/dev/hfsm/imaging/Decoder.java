@@ -1,0 +1,143 @@
+package dev.hfsm.imaging;
+
+import java.awt.Rectangle;
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.io.IOException;
+import java.util.Iterator;
+import javax.imageio.ImageReadParam;
+import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
+import org.jspecify.annotations.Nullable;
+
+/** Decodes parts of the first frame of one file. Whatever a decoder throws comes out as it is. */
+final class Decoder {
+
+  private final Bytes in;
+  private final Header header;
+  private final Header.Encoded encoded;
+  private final boolean bigTiff;
+  private @Nullable Strip whole;
+  private boolean alreadyConverted;
+
+  Decoder(Bytes in, Header header) throws Malformed {
+    this.in = in;
+    this.header = header;
+    Header.Encoded present = header.encoded();
+    if (present == null) {
+      throw new Malformed("its pixels stay closed");
+    }
+    this.encoded = present;
+    this.bigTiff = encoded.codec() == Header.Codec.TIFF && (in.u16(2) == 43 || in.u16le(2) == 43);
+  }
+
+  /** Whether the decoder has already turned the samples into sRGB. */
+  boolean alreadyConverted() {
+    return alreadyConverted;
+  }
+
+  /** The part of the canvas that the frame covers, within {@code region}. */
+  Rectangle covered(Rectangle region) {
+    return region.intersection(encoded.frame());
+  }
+
+  /** Bytes needed to hold {@code rows} decoded rows of that width. */
+  long rowBytes(int width) {
+    return (long) encoded.bytesPerPixel() * width;
+  }
+
+  /** Bytes needed besides the rows. */
+  long fixedBytes() {
+    Rectangle frame = encoded.frame();
+    long all = (long) frame.width * frame.height * encoded.bytesPerPixel();
+    return (1 << 17) + encoded.overhead() + (encoded.banded() ? 0 : all);
+  }
+
+  boolean banded() {
+    return encoded.banded();
+  }
+
+  /** Decodes a part of the canvas that lies wholly inside of the frame. */
+  Strip decode(Rectangle region) throws IOException {
+    Rectangle part = new Rectangle(region);
+    part.translate(-encoded.frame().x, -encoded.frame().y);
+    if (encoded.banded()) {
+      return read(part);
+    }
+    Strip all = whole;
+    if (all == null) {
+      all = read(new Rectangle(encoded.frame().width, encoded.frame().height));
+      whole = all;
+    }
+    return all.part(part);
+  }
+
+  private Strip read(Rectangle part) throws IOException {
+    ImageReader reader = Readers.of(encoded.codec(), bigTiff);
+    try (SplicedInput input = new SplicedInput(in, encoded.pieces())) {
+      Warnings warnings = new Warnings();
+      try {
+        reader.addIIOReadWarningListener(warnings);
+        reader.setInput(input, false, encoded.codec() != Header.Codec.TIFF);
+        Strip strip = read(reader, part);
+        input.rethrowFailure();
+        warnings.check(encoded.strict());
+        return strip;
+      } catch (IOException | RuntimeException | StackOverflowError e) {
+        input.rethrowFailure();
+        throw e;
+      }
+    } finally {
+      reader.dispose();
+    }
+  }
+
+  private Strip read(ImageReader reader, Rectangle part) throws IOException {
+    int w = reader.getWidth(0);
+    int h = reader.getHeight(0);
+    if (w != encoded.frame().width || h != encoded.frame().height) {
+      throw new Malformed(
+          "its header says %d × %d pixels, its data %d × %d"
+              .formatted(encoded.frame().width, encoded.frame().height, w, h));
+    }
+    ImageReadParam param = reader.getDefaultReadParam();
+    if (encoded.banded() || part.width != w || part.height != h) {
+      param.setSourceRegion(part);
+    }
+    if (encoded.codec() == Header.Codec.JPEG) {
+      return Strip.ofRaw(reader.readRaster(0, param), encoded.samples());
+    }
+    if (encoded.codec() == Header.Codec.TIFF) {
+      chooseType(reader, param);
+    }
+    BufferedImage image = reader.read(0, param);
+    return Strip.of(image);
+  }
+
+  /** The samples as they are if they are grey or RGB, else what the decoder can make RGB of. */
+  private void chooseType(ImageReader reader, ImageReadParam param) throws IOException {
+    ImageTypeSpecifier raw = reader.getRawImageType(0);
+    if (raw != null && isPlain(raw.getColorModel())) {
+      return;
+    }
+    Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
+    while (types.hasNext()) {
+      ImageTypeSpecifier type = types.next();
+      if (isPlain(type.getColorModel())) {
+        param.setDestinationType(type);
+        alreadyConverted = true;
+        return;
+      }
+    }
+  }
+
+  private static boolean isPlain(ColorModel colors) {
+    int space = colors.getColorSpace().getType();
+    return space == ColorSpace.TYPE_RGB || space == ColorSpace.TYPE_GRAY;
+  }
+
+  Header header() {
+    return header;
+  }
+}

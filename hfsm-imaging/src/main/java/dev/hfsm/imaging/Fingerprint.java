@@ -1,0 +1,208 @@
+package dev.hfsm.imaging;
+
+import dev.hfsm.model.Digest;
+import dev.hfsm.model.PerceptualHash;
+import dev.hfsm.transform.Budget;
+import java.awt.Rectangle;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.Arrays;
+
+/**
+ * Looks at every pixel of the upright picture once and makes two fingerprints of it.
+ *
+ * <p>The digest is SHA-256 over width, height and the RGBA samples as decoded (the colour of what
+ * is fully transparent does not count), so that a lossless re-encoding has the same one. Samples
+ * deeper than 8 bits add a second SHA-256 over what the high bytes do not tell.
+ *
+ * <p>The perceptual hash is the DCT hash of C. Zauner, "Implementation and Benchmarking of
+ * Perceptual Image Hash Functions" (2010): brightness reduced to 32 × 32, its cosine transform, and
+ * of the 8 × 8 lowest frequencies without the constant ones whether each is above their median.
+ */
+final class Fingerprint {
+
+  private static final int SIDE = 32;
+
+  private final Rows rows;
+  private final Decoder decoder;
+  private final Budget budget;
+  private final Turn turn;
+  private final int width;
+  private final int height;
+  private final Rows.Format format;
+  private final MessageDigest high = Digest.newHash();
+  private final MessageDigest low = Digest.newHash();
+  private final float[] grey;
+  private final byte[] rgba;
+  private final byte[] rest;
+  private final Resampler small;
+  private final float[][] thumbnail = new float[SIDE][SIDE];
+  private boolean deep;
+
+  /** What was found. */
+  record Result(Digest digest, PerceptualHash hash, boolean alpha) {}
+
+  Fingerprint(Decoder decoder, Rows rows, int orientation, Budget budget) throws IOException {
+    this.decoder = decoder;
+    this.rows = rows;
+    this.budget = budget;
+    this.turn = Turn.ofOrientation(orientation);
+    Header header = decoder.header();
+    this.width = turn.swaps() ? header.height() : header.width();
+    this.height = turn.swaps() ? header.width() : header.height();
+    this.format = rows.format(new Rectangle(header.width(), header.height()));
+    this.grey = new float[width];
+    this.rgba = new byte[4 * width];
+    this.rest = new byte[format.max() > 255 ? 4 * width : 0];
+    Weights across = Weights.lanczos(new Geometry.Axis(width, SIDE, 0, SIDE));
+    Weights down = Weights.lanczos(new Geometry.Axis(height, SIDE, 0, SIDE));
+    this.small =
+        new Resampler(
+            1, across, down, 0, (y, row) -> System.arraycopy(row, 0, thumbnail[y], 0, SIDE));
+  }
+
+  /** Bytes needed for a picture of that size besides its decoded rows. */
+  static long bytes(int width, int height) {
+    return 64L * Math.max(width, height) + (1 << 20);
+  }
+
+  Result compute(long bytesForRows) throws IOException {
+    high.update(ByteBuffer.allocate(8).putInt(width).putInt(height).array());
+    if (turn.equals(Turn.NONE)) {
+      Rectangle all = new Rectangle(width, height);
+      rows.read(all, Rows.bandHeight(decoder, all, bytesForRows), format, (y, row) -> row(row));
+    } else {
+      turned(bytesForRows);
+    }
+    byte[] first = high.digest();
+    if (deep) {
+      MessageDigest both = Digest.newHash();
+      both.update(first);
+      first = both.digest(low.digest());
+    }
+    boolean alpha = format.model() == Strip.Model.RGBA;
+    return new Result(Digest.of(first), hash(), alpha);
+  }
+
+  /** Bands of the upright picture, each decoded from where it comes from and turned in memory. */
+  private void turned(long bytes) throws IOException {
+    int channels = format.channels();
+    long perRow = 2L * channels * width + decoder.rowBytes(width);
+    long room = Math.max(1, (bytes - decoder.fixedBytes()) / Math.max(1, perRow));
+    int bandHeight = (int) Math.max(1, Math.min(height, Math.max(16, room)));
+    short[] band = new short[Math.multiplyExact(bandHeight, width * channels)];
+    int[] row = new int[width * channels];
+    for (int top = 0; top < height; top += bandHeight) {
+      int h = Math.min(bandHeight, height - top);
+      Rectangle origin = turn.origin(new Rectangle(0, top, width, h), width, height);
+      rows.read(
+          origin,
+          origin.height,
+          format,
+          (y, samples) -> place(samples, y - origin.y, origin.width, h, band));
+      for (int y = 0; y < h; y++) {
+        for (int i = 0; i < row.length; i++) {
+          row[i] = band[y * row.length + i] & 0xFFFF;
+        }
+        row(row);
+      }
+    }
+  }
+
+  /** Puts a stored row where it belongs in the turned band, which is {@code h} rows high. */
+  private void place(int[] samples, int y, int count, int h, short[] band) {
+    int channels = format.channels();
+    for (int x = 0; x < count; x++) {
+      int a = turn.swaps() ? y : x;
+      int b = turn.swaps() ? x : y;
+      int u = turn.flipX() ? width - 1 - a : a;
+      int v = turn.flipY() ? h - 1 - b : b;
+      for (int c = 0; c < channels; c++) {
+        band[(v * width + u) * channels + c] = (short) samples[x * channels + c];
+      }
+    }
+  }
+
+  private void row(int[] samples) {
+    switch (format.model()) {
+      case GREY -> spread(samples, 1);
+      case RGB -> spread(samples, 3);
+      case RGBA, CMYK -> spread(samples, 4);
+    }
+    high.update(rgba);
+    if (rest.length > 0) {
+      low.update(rest);
+    }
+    small.accept(grey);
+  }
+
+  private void spread(int[] samples, int channels) {
+    boolean cmyk = format.model() == Strip.Model.CMYK;
+    boolean wide = format.max() > 255;
+    int shift = wide ? 8 : 0;
+    for (int x = 0; x < width; x++) {
+      int p = x * channels;
+      int r = samples[p];
+      int g = channels == 1 ? r : samples[p + 1];
+      int b = channels == 1 ? r : samples[p + 2];
+      int a = channels == 4 ? samples[p + 3] : format.max();
+      if (a == 0 && !cmyk) {
+        r = 0;
+        g = 0;
+        b = 0;
+      }
+      int q = 4 * x;
+      rgba[q] = (byte) (r >> shift);
+      rgba[q + 1] = (byte) (g >> shift);
+      rgba[q + 2] = (byte) (b >> shift);
+      rgba[q + 3] = (byte) (a >> shift);
+      if (wide) {
+        rest(q, r);
+        rest(q + 1, g);
+        rest(q + 2, b);
+        rest(q + 3, a);
+      }
+      grey[x] = brightness(r >> shift, g >> shift, b >> shift, a >> shift, cmyk);
+    }
+  }
+
+  /** A 16-bit sample made from 8 bits has two equal bytes: then there is no rest. */
+  private void rest(int at, int sample) {
+    int difference = (sample & 0xFF) - (sample >> 8);
+    rest[at] = (byte) difference;
+    deep |= difference != 0;
+  }
+
+  /** Rec. 601, over white; ink is taken for its complement. */
+  private static float brightness(int r, int g, int b, int a, boolean cmyk) {
+    float light = 0.299f * r + 0.587f * g + 0.114f * b;
+    return cmyk ? (255 - light) * (255 - a) / 255 : (light * a + 255f * (255 - a)) / 255;
+  }
+
+  private PerceptualHash hash() {
+    budget.check();
+    double[] low64 = new double[64];
+    for (int v = 0; v < 8; v++) {
+      for (int u = 0; u < 8; u++) {
+        double sum = 0;
+        for (int y = 0; y < SIDE; y++) {
+          double fy = Math.cos((2 * y + 1) * (v + 1) * Math.PI / (2 * SIDE));
+          for (int x = 0; x < SIDE; x++) {
+            sum += thumbnail[y][x] * fy * Math.cos((2 * x + 1) * (u + 1) * Math.PI / (2 * SIDE));
+          }
+        }
+        // Rounded, so that a picture of one colour is all zeros and not the noise of arithmetic.
+        low64[v * 8 + u] = Math.rint(sum * 16) / 16;
+      }
+    }
+    double[] sorted = low64.clone();
+    Arrays.sort(sorted);
+    double median = (sorted[31] + sorted[32]) / 2;
+    long bits = 0;
+    for (double value : low64) {
+      bits = bits << 1 | (value > median ? 1 : 0);
+    }
+    return new PerceptualHash(bits);
+  }
+}

@@ -1,0 +1,136 @@
+package dev.hfsm.imaging;
+
+import dev.hfsm.error.TransformationException;
+import dev.hfsm.transform.Crop;
+import dev.hfsm.transform.Fit;
+import dev.hfsm.transform.Gravity;
+import dev.hfsm.transform.Orient;
+import dev.hfsm.transform.Transformation;
+import java.awt.Rectangle;
+
+/**
+ * Where the pixels of a variant come from and where they go, all of it decided from the sizes.
+ *
+ * @param source the part of the stored picture that is used
+ * @param turn how it is turned after resizing
+ * @param across how the stored columns are resized
+ * @param down how the stored rows are resized
+ * @param canvasWidth of the result
+ * @param canvasHeight of the result
+ * @param left where the turned picture stands on the canvas
+ * @param top where the turned picture stands on the canvas
+ */
+record Geometry(
+    Rectangle source,
+    Turn turn,
+    Axis across,
+    Axis down,
+    int canvasWidth,
+    int canvasHeight,
+    int left,
+    int top) {
+
+  /**
+   * One direction of resizing: {@code from} samples become {@code to}, of which {@code count} from
+   * {@code offset} on are wanted.
+   */
+  record Axis(int from, long to, long offset, int count) {
+    Axis mirrored() {
+      return new Axis(from, to, to - offset - count, count);
+    }
+  }
+
+  static Geometry of(Header header, int orientation, Transformation t, long maxPixels) {
+    Turn upright = t.orient() == Orient.AUTO ? Turn.ofOrientation(orientation) : Turn.NONE;
+    int width = upright.swaps() ? header.height() : header.width();
+    int height = upright.swaps() ? header.width() : header.height();
+    Rectangle kept = new Rectangle(width, height);
+    if (t.crop().isPresent()) {
+      Crop crop = t.crop().get();
+      kept = kept.intersection(new Rectangle(crop.x(), crop.y(), crop.width(), crop.height()));
+      if (kept.isEmpty()) {
+        throw new TransformationException(
+            "crop %s lies outside of the picture, which is %d × %d pixels"
+                .formatted(crop, width, height),
+            null,
+            false);
+      }
+    }
+    Rectangle source = upright.origin(kept, width, height);
+    Turn turn = upright.then(Turn.ofDegrees(t.rotation())).then(Turn.of(t.flip()));
+    int seenWidth = turn.swaps() ? source.height : source.width;
+    int seenHeight = turn.swaps() ? source.width : source.height;
+    return new Box(t, seenWidth, seenHeight, maxPixels).place(source, turn);
+  }
+
+  /** Fits what is seen into the box of a recipe. */
+  private record Box(Transformation recipe, int seenWidth, int seenHeight, long maxPixels) {
+
+    Geometry place(Rectangle source, Turn turn) {
+      int boxWidth = recipe.width().orElse(Integer.MAX_VALUE);
+      int boxHeight = recipe.height().orElse(Integer.MAX_VALUE);
+      Fit fit = recipe.fit();
+      long width = seenWidth;
+      long height = seenHeight;
+      if (fit == Fit.FILL) {
+        width = boxWidth;
+        height = boxHeight;
+      } else {
+        // Compares boxWidth / seenWidth with boxHeight / seenHeight without rounding.
+        boolean widthDecides =
+            (long) boxWidth * seenHeight < (long) boxHeight * seenWidth ^ fit == Fit.COVER;
+        boolean fits = seenWidth <= boxWidth && seenHeight <= boxHeight;
+        boolean bounded = boxWidth != Integer.MAX_VALUE || boxHeight != Integer.MAX_VALUE;
+        if (fit != Fit.INSIDE || bounded && (!fits || recipe.enlarges())) {
+          width = widthDecides ? boxWidth : scaled(seenWidth, boxHeight, seenHeight);
+          height = widthDecides ? scaled(seenHeight, boxWidth, seenWidth) : boxHeight;
+        }
+      }
+      if (fit == Fit.COVER) {
+        width = Math.max(width, boxWidth);
+        height = Math.max(height, boxHeight);
+      }
+      boolean exact = fit != Fit.INSIDE;
+      long canvasWidth = exact ? boxWidth : width;
+      long canvasHeight = exact ? boxHeight : height;
+      checkArea(canvasWidth, canvasHeight);
+      return assemble(source, turn, width, height, (int) canvasWidth, (int) canvasHeight);
+    }
+
+    private Geometry assemble(
+        Rectangle source, Turn turn, long width, long height, int canvasWidth, int canvasHeight) {
+      Gravity gravity = recipe.gravity();
+      int wanted = (int) Math.min(width, canvasWidth);
+      int wantedHeight = (int) Math.min(height, canvasHeight);
+      Axis x = new Axis(seenWidth, width, gravity.alongX(2) * (width - wanted) / 2, wanted);
+      Axis y =
+          new Axis(
+              seenHeight, height, gravity.alongY(2) * (height - wantedHeight) / 2, wantedHeight);
+      Axis unflippedX = turn.flipX() ? x.mirrored() : x;
+      Axis unflippedY = turn.flipY() ? y.mirrored() : y;
+      return new Geometry(
+          source,
+          turn,
+          turn.swaps() ? unflippedY : unflippedX,
+          turn.swaps() ? unflippedX : unflippedY,
+          canvasWidth,
+          canvasHeight,
+          gravity.alongX(canvasWidth - wanted),
+          gravity.alongY(canvasHeight - wantedHeight));
+    }
+
+    private static long scaled(long side, long numerator, long denominator) {
+      return Math.max(1, (2 * side * numerator + denominator) / (2 * denominator));
+    }
+
+    private void checkArea(long width, long height) {
+      if (width > maxPixels / height) {
+        throw new TransformationException(
+            "the variant would be %d × %d pixels; at most %d pixels are made"
+                .formatted(width, height, maxPixels),
+            null,
+            false);
+      }
+    }
+  }
+}

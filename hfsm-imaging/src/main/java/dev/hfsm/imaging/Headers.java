@@ -1,0 +1,77 @@
+package dev.hfsm.imaging;
+
+import dev.hfsm.model.MediaType;
+import dev.hfsm.transform.Limits;
+import java.util.Locale;
+import java.util.Set;
+
+/** Which types are known, and who reads their headers. */
+final class Headers {
+
+  private static final Set<MediaType> DECODED =
+      Set.of(
+          MediaType.JPEG,
+          MediaType.PNG,
+          MediaType.GIF,
+          MediaType.WEBP,
+          MediaType.BMP,
+          MediaType.TIFF);
+
+  private static final Set<String> MEASURED =
+      Set.of(
+          "image/avif",
+          "image/heic",
+          "image/heif",
+          "image/jp2",
+          "image/vnd.adobe.photoshop",
+          "image/vnd.microsoft.icon",
+          "image/x-icon");
+
+  private Headers() {}
+
+  static boolean decodes(MediaType type) {
+    return DECODED.contains(type);
+  }
+
+  static boolean measures(MediaType type) {
+    return MEASURED.contains(type.text());
+  }
+
+  /** The type's name as people say it. */
+  static String name(MediaType type) {
+    String text = type.text();
+    return text.substring(text.lastIndexOf('/') + 1).toUpperCase(Locale.ROOT);
+  }
+
+  /** Reads the header and holds it against the limits. */
+  static Header read(Bytes in, MediaType type, Limits limits) throws Malformed {
+    Header header =
+        switch (type.text()) {
+          case "image/jpeg" -> JpegHeader.read(in, limits);
+          case "image/png" -> PngHeader.read(in, limits);
+          case "image/gif" -> GifHeader.read(in, limits);
+          case "image/webp" -> WebpHeader.read(in, limits);
+          case "image/bmp" -> BmpHeader.read(in);
+          case "image/tiff" -> TiffHeader.read(in, limits);
+          default -> OpaqueHeader.read(in, type, limits);
+        };
+    Checks.header(header, limits);
+    return header;
+  }
+
+  static Metadata.Exif exif(Bytes in, Header header, Limits limits) {
+    return header.type().equals(MediaType.TIFF)
+        ? Metadata.ofTiff(in, limits)
+        : Metadata.read(header.exif());
+  }
+
+  /** 1 to 8; 1 if nothing valid is said. */
+  static int orientation(Bytes in, Header header, Limits limits) {
+    return orientation(header, exif(in, header, limits));
+  }
+
+  static int orientation(Header header, Metadata.Exif exif) {
+    int said = header.orientation() != 0 ? header.orientation() : exif.orientation();
+    return said >= 1 && said <= 8 ? said : 1;
+  }
+}

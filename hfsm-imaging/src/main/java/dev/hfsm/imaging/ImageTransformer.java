@@ -1,0 +1,107 @@
+package dev.hfsm.imaging;
+
+import dev.hfsm.error.HfsmException;
+import dev.hfsm.error.LimitExceededException;
+import dev.hfsm.error.RejectedMediaException;
+import dev.hfsm.error.TransformationException;
+import dev.hfsm.model.Facts;
+import dev.hfsm.model.MediaType;
+import dev.hfsm.model.TransformerId;
+import dev.hfsm.transform.Budget;
+import dev.hfsm.transform.Format;
+import dev.hfsm.transform.Rendition;
+import dev.hfsm.transform.Source;
+import dev.hfsm.transform.Transformation;
+import dev.hfsm.transform.Transformer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads facts from pictures and makes variants of them, without native decoders of its own: JPEG,
+ * PNG, GIF, WebP, BMP and TIFF are decoded; of AVIF, HEIC, Photoshop, JPEG 2000 and icons only the
+ * size is read. Of an animation or a file of several pages the first frame is used.
+ *
+ * <p>Variants are JPEG, PNG or, where the platform has the encoder, WebP; in sRGB and without any
+ * metadata. Pictures are resized with a Lanczos filter of three lobes, in the source's colour space
+ * and not in linear light, alpha premultiplied. Thread-safe; keeps nothing between calls.
+ *
+ * <p>Whatever a broken or hostile file makes a decoder do ends in one of the exceptions that {@link
+ * Transformer} names.
+ */
+public final class ImageTransformer implements Transformer {
+
+  private static final TransformerId ID = new TransformerId("image", 1);
+
+  /** An engine; any number of threads may share one. */
+  public ImageTransformer() {}
+
+  @Override
+  public TransformerId id() {
+    return ID;
+  }
+
+  @Override
+  public boolean inspects(MediaType source) {
+    return Headers.decodes(source) || Headers.measures(source);
+  }
+
+  @Override
+  public boolean accepts(MediaType source, Transformation resolved) {
+    return Headers.decodes(source)
+        && resolved.format() != Format.AUTO
+        && (resolved.format() != Format.WEBP || WebpNative.available());
+  }
+
+  @Override
+  public Facts inspect(Source source, Budget budget) {
+    return guarded(source, in -> Inspector.inspect(in, source.type(), ID, budget), budget);
+  }
+
+  @Override
+  public List<Rendition> render(Source source, List<Transformation> wanted, Budget budget) {
+    return guarded(
+        source,
+        in -> {
+          Header header = Headers.read(in, source.type(), budget.limits());
+          int orientation = Headers.orientation(in, header, budget.limits());
+          List<Rendition> done = new ArrayList<>();
+          for (Transformation recipe : wanted) {
+            done.add(new Renderer(in, header, orientation, recipe, budget).render());
+          }
+          return List.copyOf(done);
+        },
+        budget);
+  }
+
+  private interface Work<T> {
+    T on(Bytes in) throws IOException;
+  }
+
+  /** The one place where what decoders throw is told apart. */
+  private static <T> T guarded(Source source, Work<T> work, Budget budget) {
+    String type = Headers.name(source.type());
+    try (Bytes in = new Bytes(source.file(), budget)) {
+      return work.on(in);
+    } catch (HfsmException e) {
+      throw e;
+    } catch (SourceUnreadable e) {
+      throw new TransformationException("the source file could not be read", e, true);
+    } catch (OutOfMemoryError e) {
+      throw new LimitExceededException(
+          "this JVM's heap was too full for the picture; it may be freer later", true);
+    } catch (Malformed e) {
+      throw new RejectedMediaException("cannot be decoded as " + type + ": " + e.getMessage(), e);
+    } catch (IOException | RuntimeException | StackOverflowError | AssertionError e) {
+      throw new RejectedMediaException("cannot be decoded as " + type + ": " + words(e), e);
+    }
+  }
+
+  /** A decoder's message if it has a short one. */
+  private static String words(Throwable e) {
+    String message = e.getMessage();
+    return message == null || message.isBlank() || message.length() > 200
+        ? "its data is damaged"
+        : message;
+  }
+}

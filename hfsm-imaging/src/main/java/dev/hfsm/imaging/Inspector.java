@@ -1,0 +1,59 @@
+package dev.hfsm.imaging;
+
+import dev.hfsm.model.Fact;
+import dev.hfsm.model.Facts;
+import dev.hfsm.model.MediaType;
+import dev.hfsm.model.TransformerId;
+import dev.hfsm.transform.Budget;
+import java.io.IOException;
+import java.util.Optional;
+
+/** Learns the facts of one file. */
+final class Inspector {
+
+  private Inspector() {}
+
+  static Facts inspect(Bytes in, MediaType type, TransformerId inspector, Budget budget)
+      throws IOException {
+    Header header = Headers.read(in, type, budget.limits());
+    Metadata.Exif exif = Headers.exif(in, header, budget.limits());
+    int orientation = Headers.orientation(header, exif);
+    boolean swaps = Turn.ofOrientation(orientation).swaps();
+    Facts facts =
+        Facts.of(Fact.MEDIA_TYPE, type)
+            .with(Fact.INSPECTOR, inspector)
+            .with(Fact.WIDTH, header.width())
+            .with(Fact.HEIGHT, header.height())
+            .with(Fact.ORIENTATION, orientation)
+            .with(Fact.UPRIGHT_WIDTH, swaps ? header.height() : header.width())
+            .with(Fact.UPRIGHT_HEIGHT, swaps ? header.width() : header.height())
+            .withOptional(
+                Fact.ICC_PROFILE, ColorProfile.of(header.icc()).flatMap(ColorProfile::description))
+            .and(exif.facts());
+    return header.encoded() == null ? facts : facts.and(pixels(in, header, orientation, budget));
+  }
+
+  private static Facts pixels(Bytes in, Header header, int orientation, Budget budget)
+      throws IOException {
+    Decoder decoder = new Decoder(in, header);
+    boolean turns = !Turn.ofOrientation(orientation).equals(Turn.NONE);
+    long perRow = decoder.rowBytes(header.width()) * (turns ? 3 : 1);
+    long fixed = Fingerprint.bytes(header.width(), header.height()) + decoder.fixedBytes();
+    long wanted = fixed + perRow * header.height();
+    long least = fixed + perRow * 16;
+    long share = Math.max(least, Math.min(wanted, budget.largest()));
+    try (Budget.Memory memory = budget.reserve(share)) {
+      Rows rows = new Rows(decoder, budget);
+      Fingerprint fingerprint = new Fingerprint(decoder, rows, orientation, budget);
+      long forRows = share - Fingerprint.bytes(header.width(), header.height());
+      Fingerprint.Result result = fingerprint.compute(forRows);
+      // An animation is more than its first frame, which is all that was looked at.
+      Optional<Fingerprint.Result> still =
+          header.frames() == 1 ? Optional.of(result) : Optional.empty();
+      return Facts.of(Fact.FRAMES, header.frames())
+          .with(Fact.ALPHA, result.alpha())
+          .with(Fact.PERCEPTUAL_HASH, result.hash())
+          .withOptional(Fact.PIXEL_DIGEST, still.map(Fingerprint.Result::digest));
+    }
+  }
+}
