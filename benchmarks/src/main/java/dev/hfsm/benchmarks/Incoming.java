@@ -10,14 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 
-/** Bytes to bring in, on the heap or in a file. They do not compress and are the same every time. */
+/**
+ * Bytes to bring in, on the heap or in a file. They do not compress and are the same every time.
+ */
 final class Incoming {
-
-  /** Where the bytes come from. */
-  public enum Medium {
-    HEAP,
-    FILE
-  }
 
   private static final int BLOCK = 1 << 20;
   private static final long SEED = 20261123;

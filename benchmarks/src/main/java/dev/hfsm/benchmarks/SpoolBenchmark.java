@@ -33,9 +33,15 @@ public class SpoolBenchmark {
 
   static final int MEBIBYTES = 64;
 
+  /** Where bytes come from. */
+  public enum Medium {
+    HEAP,
+    FILE
+  }
+
   /** Where the bytes come from. */
   @Param({"HEAP", "FILE"})
-  public Incoming.Medium from = Incoming.Medium.HEAP;
+  public Medium from = Medium.HEAP;
 
   /** How many bytes are read from there at a time. */
   @Param({"65536", "262144", "1048576"})
@@ -53,7 +59,7 @@ public class SpoolBenchmark {
     bench = new Workbench();
     bytes = Incoming.onHeap(MEBIBYTES);
     incoming =
-        from == Incoming.Medium.HEAP
+        from == Medium.HEAP
             ? Incoming.chunked(bytes, chunk)
             : Incoming.chunked(Incoming.inFile(bench.folder(), MEBIBYTES), chunk);
     spool = new Spool(bench.folder(), Long.MAX_VALUE);
