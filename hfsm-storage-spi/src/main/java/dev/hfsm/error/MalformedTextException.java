@@ -15,7 +15,11 @@ public final class MalformedTextException extends HfsmException {
   private static String quote(String found) {
     String shown = found.length() > 80 ? found.substring(0, 80) + "…" : found;
     StringBuilder quoted = new StringBuilder("\"");
-    shown.codePoints().forEach(c -> quoted.appendCodePoint(Character.isISOControl(c) ? 0xFFFD : c));
+    shown.codePoints().forEach(c -> quoted.appendCodePoint(isPrintable(c) ? c : 0xFFFD));
     return quoted.append("\"").toString();
+  }
+
+  private static boolean isPrintable(int c) {
+    return !Character.isISOControl(c) && Character.getType(c) != Character.SURROGATE;
   }
 }

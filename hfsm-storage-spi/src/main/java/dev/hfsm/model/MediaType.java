@@ -14,6 +14,8 @@ public record MediaType(String text) {
   private static final Pattern TEXT =
       Pattern.compile("[a-z0-9][a-z0-9!#$&^_.+-]{0,63}/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}");
 
+  private static final Pattern ANY_CASE = Pattern.compile(TEXT.pattern(), Pattern.CASE_INSENSITIVE);
+
   public static final MediaType JPEG = new MediaType("image/jpeg");
   public static final MediaType PNG = new MediaType("image/png");
   public static final MediaType GIF = new MediaType("image/gif");
@@ -37,11 +39,11 @@ public record MediaType(String text) {
    * @throws MalformedTextException if {@code text} is anything else
    */
   public static MediaType parse(String text) {
-    String lower = text.toLowerCase(Locale.ROOT);
-    if (!TEXT.matcher(lower).matches()) {
+    // Matched before it is folded: some letters outside ASCII have an ASCII lower case.
+    if (!ANY_CASE.matcher(text).matches()) {
       throw new MalformedTextException("media type", "type/subtype", text);
     }
-    return new MediaType(lower);
+    return new MediaType(text.toLowerCase(Locale.ROOT));
   }
 
   @Override

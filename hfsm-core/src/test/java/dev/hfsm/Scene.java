@@ -1,0 +1,117 @@
+package dev.hfsm;
+
+import dev.hfsm.memory.InMemoryBlobStore;
+import dev.hfsm.memory.InMemoryLedger;
+import dev.hfsm.model.AssetId;
+import dev.hfsm.model.Cursor;
+import dev.hfsm.model.Scope;
+import dev.hfsm.model.Transition;
+import dev.hfsm.storage.StorageKey;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** A ledger, a store and a clock in memory, and pipelines over them. */
+final class Scene implements AutoCloseable {
+  static final Duration PATIENT = Duration.ofSeconds(20);
+  final MovableClock clock = new MovableClock();
+  final InMemoryLedger ledger = new InMemoryLedger(clock);
+  final InMemoryBlobStore blobs = new InMemoryBlobStore();
+  final Tap tap = new Tap();
+  final ToyTransformer toy = new ToyTransformer();
+  final List<Transition> heard = new CopyOnWriteArrayList<>();
+  private final List<AssetPipeline> pipelines = new CopyOnWriteArrayList<>();
+  private final Path spool;
+
+  Scene(Path spool) {
+    this.spool = spool;
+  }
+
+  /** A pipeline that understands toys and is watched by the tap. */
+  PipelineBuilder builder() {
+    return bare().transformer(toy).listener((asset, transition) -> heard.add(transition));
+  }
+
+  /** A pipeline that understands nothing. */
+  PipelineBuilder bare() {
+    return AssetPipeline.builder()
+        .ledger(tap.over(ledger))
+        .blobs(tap.over(blobs))
+        .clock(clock)
+        .spool(spool)
+        .random(new Random(42))
+        .workers(2);
+  }
+
+  AssetPipeline built(PipelineBuilder builder) {
+    AssetPipeline pipeline = builder.build();
+    pipelines.add(pipeline);
+    return pipeline;
+  }
+
+  AssetPipeline started() {
+    return built(builder()).start();
+  }
+
+  /** Brings a toy in and waits until it has been inspected. */
+  static AssetId inspected(AssetPipeline assets, String text) {
+    AssetId id = assets.ingest(Upload.of(ToyTransformer.toy(text))).id();
+    assets.awaitInspected(id, PATIENT);
+    return id;
+  }
+
+  List<StorageKey> objects() {
+    return blobs.list("", Cursor.START, 1000).items();
+  }
+
+  List<StorageKey> variantObjects() {
+    return blobs.list("var/", Cursor.START, 1000).items();
+  }
+
+  long duplicates() {
+    return ledger.operator().stats(Scope.DEFAULT).duplicates();
+  }
+
+  static String text(Content content) throws IOException {
+    try (InputStream in = content.open()) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  /** Does the same on many threads, started at the same moment. */
+  static <T> List<T> together(int threads, Callable<T> task) throws Exception {
+    CyclicBarrier start = new CyclicBarrier(threads);
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      List<Callable<T>> tasks =
+          java.util.Collections.nCopies(
+              threads,
+              () -> {
+                start.await();
+                return task.call();
+              });
+      List<T> results = new CopyOnWriteArrayList<>();
+      for (Future<T> future : pool.invokeAll(tasks)) {
+        results.add(future.get());
+      }
+      return results;
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  @Override
+  public void close() {
+    pipelines.forEach(AssetPipeline::close);
+  }
+}
