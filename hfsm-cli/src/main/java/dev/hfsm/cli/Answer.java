@@ -50,7 +50,8 @@ record Answer(
   String line() {
     String shown = Text.line(path.toString());
     return switch (outcome) {
-      case REJECTED, FAILED -> outcome.word() + "  " + shown + ": " + Text.line(String.valueOf(reason));
+      case REJECTED, FAILED ->
+          outcome.word() + "  " + shown + ": " + Text.line(String.valueOf(reason));
       case CREATED, DUPLICATE ->
           "%-9s  %s  %s".formatted(outcome.word(), id == null ? "" : id.substring(7, 19), shown);
     };

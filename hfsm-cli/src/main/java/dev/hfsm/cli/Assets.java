@@ -21,7 +21,8 @@ final class Assets {
   private Assets() {}
 
   static AssetRow find(AssetPipeline pipeline, String id, CommandLine line) {
-    String hex = (id.startsWith(PREFIX) ? id.substring(PREFIX.length()) : id).toLowerCase(Locale.ROOT);
+    String hex =
+        (id.startsWith(PREFIX) ? id.substring(PREFIX.length()) : id).toLowerCase(Locale.ROOT);
     if (!HEX.matcher(hex).matches()) {
       throw new CommandLine.ParameterException(
           line,
@@ -40,7 +41,12 @@ final class Assets {
     }
     if (matches.size() > 1) {
       throw new Complaints.Complaint(
-          "ID " + id + " is ambiguous: " + matches.get(0).id() + " and " + matches.get(1).id()
+          "ID "
+              + id
+              + " is ambiguous: "
+              + matches.get(0).id()
+              + " and "
+              + matches.get(1).id()
               + " start with it, at least");
     }
     return matches.get(0);

@@ -40,7 +40,10 @@ final class DemoCommand implements Callable<Integer> {
 
   @ParentCommand private Hfsm hfsm;
 
-  @Parameters(arity = "0..1", paramLabel = "PATH", description = "A file or folder to tell the story on.")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "PATH",
+      description = "A file or folder to tell the story on.")
   private @Nullable Path path;
 
   private record Told(Path file, Ingested ingested, AssetRow asset) {}
@@ -53,7 +56,9 @@ final class DemoCommand implements Callable<Integer> {
     Path folder = Files.createTempDirectory("hfsm-demo-");
     Path data = hfsm.dataIsGiven() ? hfsm.data() : folder.resolve("hfsm-data");
     List<Path> files =
-        path == null ? DemoPictures.paint(folder.resolve("pictures")) : Inputs.of(List.of(path)).files();
+        path == null
+            ? DemoPictures.paint(folder.resolve("pictures"))
+            : Inputs.of(List.of(path)).files();
     if (files.isEmpty()) {
       throw new Complaints.Complaint("there is no file at " + path);
     }
@@ -83,7 +88,8 @@ final class DemoCommand implements Callable<Integer> {
                         ? describe(asset)
                         : "nothing stored, " + Text.bytes(ingested.size()) + " saved"));
       } catch (HfsmException e) {
-        output.line("  %-28s %s".formatted(Text.line(file.getFileName().toString()), Complaints.reason(e)));
+        output.line(
+            "  %-28s %s".formatted(Text.line(file.getFileName().toString()), Complaints.reason(e)));
       }
     }
     return told;
@@ -113,7 +119,10 @@ final class DemoCommand implements Callable<Integer> {
         try {
           costs.add(derive(pipeline, each, folder, output));
         } catch (HfsmException e) {
-          output.line("  %-28s %s".formatted(Text.line(each.file().getFileName().toString()), Complaints.reason(e)));
+          output.line(
+              "  %-28s %s"
+                  .formatted(
+                      Text.line(each.file().getFileName().toString()), Complaints.reason(e)));
         }
       }
     }
@@ -131,7 +140,12 @@ final class DemoCommand implements Callable<Integer> {
     Path file = folder.resolve(told.asset().id().digest().hex().substring(0, 12) + "." + extension);
     Destination.write(second, file);
     Cost cost =
-        new Cost(told.file(), file, (between - start) / 1_000_000, (end - between) / 1_000, first.size());
+        new Cost(
+            told.file(),
+            file,
+            (between - start) / 1_000_000,
+            (end - between) / 1_000,
+            first.size());
     output.line(
         "  %-28s first time %d ms, second time %.2f ms, %s instead of %s"
             .formatted(

@@ -28,9 +28,12 @@ final class DemoPictures {
   static List<Path> paint(Path folder) throws IOException {
     ImageIO.setUseCache(false);
     Files.createDirectories(folder);
-    Path morning = paint(folder.resolve("morning.jpg"), "jpg", new Color(0x8EC5FC), new Color(0xFFF1C1), 1);
-    Path evening = paint(folder.resolve("evening.jpg"), "jpg", new Color(0x3A1C71), new Color(0xFFAF7B), 2);
-    Path night = paint(folder.resolve("night.png"), "png", new Color(0x0F2027), new Color(0x2C5364), 3);
+    Path morning =
+        paint(folder.resolve("morning.jpg"), "jpg", new Color(0x8EC5FC), new Color(0xFFF1C1), 1);
+    Path evening =
+        paint(folder.resolve("evening.jpg"), "jpg", new Color(0x3A1C71), new Color(0xFFAF7B), 2);
+    Path night =
+        paint(folder.resolve("night.png"), "png", new Color(0x0F2027), new Color(0x2C5364), 3);
     Path again = folder.resolve("evening-uploaded-again.jpg");
     Files.copy(evening, again, StandardCopyOption.REPLACE_EXISTING);
     return List.of(morning, evening, night, again);
@@ -62,7 +65,8 @@ final class DemoPictures {
     double phase = random.nextDouble() * Math.PI * 2;
     double length = 250 + random.nextInt(200);
     for (int x = 0; x <= WIDTH; x += 4) {
-      hill.lineTo(x, top + 60 * Math.sin(x / length + phase) + 22 * Math.sin(x / (length / 3) + phase * 2));
+      hill.lineTo(
+          x, top + 60 * Math.sin(x / length + phase) + 22 * Math.sin(x / (length / 3) + phase * 2));
     }
     hill.lineTo(WIDTH, HEIGHT);
     hill.closePath();

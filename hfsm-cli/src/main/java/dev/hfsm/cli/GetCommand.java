@@ -22,10 +22,16 @@ final class GetCommand implements Callable<Integer> {
   @ParentCommand private Hfsm hfsm;
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "ID", description = "Digest, or a unique prefix of 8 or more hex characters.")
+  @Parameters(
+      paramLabel = "ID",
+      description = "Digest, or a unique prefix of 8 or more hex characters.")
   private String id;
 
-  @Option(names = "-o", required = true, paramLabel = "FILE", description = "Where to; - is standard output.")
+  @Option(
+      names = "-o",
+      required = true,
+      paramLabel = "FILE",
+      description = "Where to; - is standard output.")
   private Path file;
 
   @Override

@@ -89,7 +89,9 @@ public final class Hfsm implements Runnable {
   PipelineBuilder existing() {
     if (!Files.isDirectory(data)) {
       throw new Complaints.Complaint(
-          "there is no data folder " + data.toAbsolutePath() + "; ingest something first, or say --data DIR");
+          "there is no data folder "
+              + data.toAbsolutePath()
+              + "; ingest something first, or say --data DIR");
     }
     return pipeline(data);
   }

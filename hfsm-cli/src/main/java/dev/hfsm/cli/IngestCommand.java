@@ -23,7 +23,10 @@ final class IngestCommand implements Callable<Integer> {
 
   @ParentCommand private Hfsm hfsm;
 
-  @Parameters(arity = "1..*", paramLabel = "PATH", description = "Files and folders; - is standard input.")
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "PATH",
+      description = "Files and folders; - is standard input.")
   private List<Path> paths;
 
   @Option(names = "--no-wait", description = "Do not wait until the files have been inspected.")
@@ -34,7 +37,8 @@ final class IngestCommand implements Callable<Integer> {
       paramLabel = "SIZE",
       defaultValue = "200M",
       converter = Size.class,
-      description = "Largest file that is taken, for instance 500M or 20G (default: ${DEFAULT-VALUE}).")
+      description =
+          "Largest file that is taken, for instance 500M or 20G (default: ${DEFAULT-VALUE}).")
   private long maxBytes;
 
   /** A number of bytes with an optional K, M, G or T for powers of a thousand. */

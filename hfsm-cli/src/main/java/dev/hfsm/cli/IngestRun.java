@@ -41,7 +41,11 @@ final class IngestRun {
   void ingest(Inputs inputs, Progress progress) {
     inputs
         .unreadable()
-        .forEach(u -> answer(progress, new Answer(u.path(), null, Answer.Outcome.FAILED, null, u.reason(), 0)));
+        .forEach(
+            u ->
+                answer(
+                    progress,
+                    new Answer(u.path(), null, Answer.Outcome.FAILED, null, u.reason(), 0)));
     for (Path file : inputs.files()) {
       ingest(file, progress);
       while (!pending.isEmpty() && isInspected(pending.peek())) {
@@ -61,7 +65,8 @@ final class IngestRun {
     } catch (LimitExceededException | RejectedMediaException e) {
       answer(progress, new Answer(file, null, Answer.Outcome.REJECTED, null, e.getMessage(), 0));
     } catch (HfsmException | IOException e) {
-      answer(progress, new Answer(file, null, Answer.Outcome.FAILED, null, Complaints.reason(e), 0));
+      answer(
+          progress, new Answer(file, null, Answer.Outcome.FAILED, null, Complaints.reason(e), 0));
     }
   }
 
@@ -70,10 +75,7 @@ final class IngestRun {
   }
 
   private boolean isInspected(Pending p) {
-    return pipeline
-        .find(p.ingested().id())
-        .filter(row -> row.state().isBeingInspected())
-        .isEmpty();
+    return pipeline.find(p.ingested().id()).filter(row -> row.state().isBeingInspected()).isEmpty();
   }
 
   /** Waits for each file's inspection. */
@@ -86,7 +88,9 @@ final class IngestRun {
       } catch (VariantPendingException e) {
         // It has its answer all the same: still being inspected.
       } catch (HfsmException e) {
-        answer(progress, new Answer(next.path(), null, Answer.Outcome.FAILED, null, e.getMessage(), 0));
+        answer(
+            progress,
+            new Answer(next.path(), null, Answer.Outcome.FAILED, null, e.getMessage(), 0));
         continue;
       }
       settle(next, progress);

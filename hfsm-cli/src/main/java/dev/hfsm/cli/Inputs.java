@@ -12,8 +12,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * The files that are meant by paths on the command line: folders are walked, in order of name, without
- * following links to folders.
+ * The files that are meant by paths on the command line: folders are walked, in order of name,
+ * without following links to folders.
  *
  * @param files what can be read
  * @param unreadable what cannot, and why

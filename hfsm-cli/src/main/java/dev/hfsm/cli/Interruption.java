@@ -15,7 +15,8 @@ final class Interruption implements AutoCloseable {
     Thread hook =
         new Thread(
             () -> {
-              output.remark("hfsm: interrupted; what was acknowledged is kept, the rest can be ingested again");
+              output.remark(
+                  "hfsm: interrupted; what was acknowledged is kept, the rest can be ingested again");
               pipeline.close();
             },
             "hfsm-interruption");

@@ -14,7 +14,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code hfsm ls}. */
-@Command(name = "ls", mixinStandardHelpOptions = true, description = "Lists assets in order of digest.")
+@Command(
+    name = "ls",
+    mixinStandardHelpOptions = true,
+    description = "Lists assets in order of digest.")
 final class LsCommand implements Callable<Integer> {
 
   private static final int PAGE = 500;

@@ -8,7 +8,10 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
-/** Shows how far an ingest is: a bar with rate and ETA on a terminal, a line for each file elsewhere. */
+/**
+ * Shows how far an ingest is: a bar with rate and ETA on a terminal, a line for each file
+ * elsewhere.
+ */
 final class Progress implements AutoCloseable {
 
   private static final int INTERVAL_MILLIS = 200;

@@ -17,13 +17,16 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "release",
     mixinStandardHelpOptions = true,
-    description = "Gives claims on an asset up: all of them, or the one named. Its bytes stay until collected.")
+    description =
+        "Gives claims on an asset up: all of them, or the one named. Its bytes stay until collected.")
 final class ReleaseCommand implements Callable<Integer> {
 
   @ParentCommand private Hfsm hfsm;
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "ID", description = "Digest, or a unique prefix of 8 or more hex characters.")
+  @Parameters(
+      paramLabel = "ID",
+      description = "Digest, or a unique prefix of 8 or more hex characters.")
   private String id;
 
   @Option(names = "--name", paramLabel = "NAME", description = "Only the claim of that name.")
@@ -37,7 +40,11 @@ final class ReleaseCommand implements Callable<Integer> {
       List<String> released = release(pipeline, asset);
       int left = pipeline.references(asset).size();
       output.line(
-          "released " + Text.count(released.size(), "claim") + ", " + Text.count(left, "claim") + " left");
+          "released "
+              + Text.count(released.size(), "claim")
+              + ", "
+              + Text.count(left, "claim")
+              + " left");
       output.document(
           json -> {
             json.writeStringField("id", asset.toString());
@@ -54,9 +61,13 @@ final class ReleaseCommand implements Callable<Integer> {
 
   private List<String> release(AssetPipeline pipeline, AssetId asset) {
     if (name == null) {
-      return pipeline.releaseAll(asset).stream().map(Reference::name).map(Object::toString).toList();
+      return pipeline.releaseAll(asset).stream()
+          .map(Reference::name)
+          .map(Object::toString)
+          .toList();
     }
-    boolean itsOwn = pipeline.references(asset).stream().anyMatch(r -> r.name().text().equals(name));
+    boolean itsOwn =
+        pipeline.references(asset).stream().anyMatch(r -> r.name().text().equals(name));
     if (!itsOwn) {
       throw new Complaints.Complaint("no claim on " + asset + " has the name " + name);
     }

@@ -21,7 +21,9 @@ final class ShowCommand implements Callable<Integer> {
   @ParentCommand private Hfsm hfsm;
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "ID", description = "Digest, or a unique prefix of 8 or more hex characters.")
+  @Parameters(
+      paramLabel = "ID",
+      description = "Digest, or a unique prefix of 8 or more hex characters.")
   private String id;
 
   @Override
@@ -42,7 +44,9 @@ final class ShowCommand implements Callable<Integer> {
     output.line("facts");
     all.asset()
         .facts()
-        .forEach((fact, value) -> output.line("  %-15s %s".formatted(fact, Text.line(value.toString()))));
+        .forEach(
+            (fact, value) ->
+                output.line("  %-15s %s".formatted(fact, Text.line(value.toString()))));
     output.line("history");
     all.history()
         .forEach(
@@ -65,7 +69,11 @@ final class ShowCommand implements Callable<Integer> {
                   c == null
                       ? v.state() + (v.failure() == null ? "" : ": " + v.failure().message())
                       : "%dx%d, %s, made in %d ms"
-                          .formatted(c.width(), c.height(), Text.bytes(c.blob().size()), c.cost().toMillis());
+                          .formatted(
+                              c.width(),
+                              c.height(),
+                              Text.bytes(c.blob().size()),
+                              c.cost().toMillis());
               output.line("  " + v.transformation() + "  " + what);
             });
     all.work().stream()
@@ -74,9 +82,15 @@ final class ShowCommand implements Callable<Integer> {
             w ->
                 output.line(
                     "%s: %s after attempt %d: %s"
-                        .formatted(w.dead() ? "given up" : "owed", w.subject().kind(), w.attempts(), w.failure().message())));
+                        .formatted(
+                            w.dead() ? "given up" : "owed",
+                            w.subject().kind(),
+                            w.attempts(),
+                            w.failure().message())));
     output.line("references");
     all.references()
-        .forEach(r -> output.line("  " + (r.name().isImplicit() ? "(upload without a name)" : r.name())));
+        .forEach(
+            r ->
+                output.line("  " + (r.name().isImplicit() ? "(upload without a name)" : r.name())));
   }
 }

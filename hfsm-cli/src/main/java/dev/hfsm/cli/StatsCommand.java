@@ -9,7 +9,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code hfsm stats}. */
-@Command(name = "stats", mixinStandardHelpOptions = true, description = "Counts assets, variants and bytes.")
+@Command(
+    name = "stats",
+    mixinStandardHelpOptions = true,
+    description = "Counts assets, variants and bytes.")
 final class StatsCommand implements Callable<Integer> {
 
   @ParentCommand private Hfsm hfsm;

@@ -44,13 +44,20 @@ final class VariantCommand implements Callable<Integer> {
   @ParentCommand private Hfsm hfsm;
   @Spec private CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "ID", description = "Digest, or a unique prefix of 8 or more hex characters.")
+  @Parameters(
+      index = "0",
+      paramLabel = "ID",
+      description = "Digest, or a unique prefix of 8 or more hex characters.")
   private String id;
 
   @Parameters(index = "1", paramLabel = "SPEC", description = "The recipe.")
   private String recipe;
 
-  @Option(names = "-o", required = true, paramLabel = "FILE", description = "Where to; - is standard output.")
+  @Option(
+      names = "-o",
+      required = true,
+      paramLabel = "FILE",
+      description = "Where to; - is standard output.")
   private Path file;
 
   @Option(
@@ -67,7 +74,8 @@ final class VariantCommand implements Callable<Integer> {
     try (AssetPipeline pipeline = hfsm.existing().start()) {
       var asset = Assets.find(pipeline, id, spec.commandLine()).id();
       long start = System.nanoTime();
-      ReadyVariant variant = pipeline.variant(asset, transformation).await(Duration.ofSeconds(seconds));
+      ReadyVariant variant =
+          pipeline.variant(asset, transformation).await(Duration.ofSeconds(seconds));
       long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
       Destination.write(variant, file);
       boolean cached = variant.made() == ReadyVariant.Made.BEFORE;

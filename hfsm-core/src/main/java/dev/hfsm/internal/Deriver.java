@@ -76,7 +76,9 @@ final class Deriver {
     try {
       published = settings.ledger().work().publish(claim.lease(), content);
     } catch (LeaseLostException lost) {
-      leftovers.discard(content.key());
+      if (!isNamed(content.key())) {
+        leftovers.discard(content.key());
+      }
       throw lost;
     }
     // Committed or refused for good: from here on, log and never fail.
@@ -87,6 +89,11 @@ final class Deriver {
     if (published.transition() != null) {
       notifier.tell(claim.asset().id(), published.transition());
     }
+  }
+
+  /** Whether a row names the key after all, as when an answer was lost and the call repeated. */
+  private boolean isNamed(StorageKey key) {
+    return !settings.ledger().collector().named(List.of(key)).isEmpty();
   }
 
   private static BlobRef measure(ByteSource content) {

@@ -16,6 +16,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.Optional;
 
@@ -60,7 +61,7 @@ final class Sources {
     Path file = spool.newFile();
     boolean complete = false;
     try (InputStream in = blobs.open(asset.key(), ByteRange.ALL);
-        OutputStream out = Files.newOutputStream(file)) {
+        OutputStream out = Files.newOutputStream(file, StandardOpenOption.WRITE)) {
       MessageDigest hash = Digest.newHash();
       byte[] buffer = new byte[BUFFER];
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {

@@ -15,6 +15,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Arrays;
@@ -182,12 +183,15 @@ public final class Spool {
       try {
         if (out == null) {
           file = newFile();
-          out = Files.newOutputStream(file);
+          // Truncating, even what is empty, would make some file systems flush on close.
+          out = Files.newOutputStream(file, StandardOpenOption.WRITE);
         }
         out.write(memory, 0, held);
       } catch (IOException e) {
         throw new BlobStoreException("cannot write the upload to the spool: " + reason(e), e, true);
       }
+      // From now on small pieces that are still in the processor's cache when they are written.
+      memory = memory.length == BUFFER ? memory : new byte[BUFFER];
       held = 0;
     }
 

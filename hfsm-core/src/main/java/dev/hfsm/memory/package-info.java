@@ -1,4 +1,4 @@
-/** Adapters that keep everything in memory: for tests, and as the reference of each contract. */
+/** Adapters that keep everything in the heap: for tests, for development, as a reference. */
 @NullMarked
 package dev.hfsm.memory;
 

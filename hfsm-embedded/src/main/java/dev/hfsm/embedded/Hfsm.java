@@ -14,9 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The pipeline of a beginner: one folder holds a SQLite ledger ({@code ledger.db}), the bytes ({@code
- * blobs/}) and uploads under way ({@code spool/}). Several processes of one machine may share the
- * folder; it must not lie on a network file system.
+ * The pipeline of a beginner: one folder holds a SQLite ledger ({@code ledger.db}), the bytes
+ * ({@code blobs/}) and uploads under way ({@code spool/}). Several processes of one machine may
+ * share the folder; it must not lie on a network file system.
  */
 public final class Hfsm {
 
@@ -30,8 +30,8 @@ public final class Hfsm {
    *
    * @param folder created if it is not there
    * @throws BlobStoreException if the folder cannot be used
-   * @throws LedgerException if the ledger in it cannot be used, for instance because a newer version
-   *     wrote it
+   * @throws LedgerException if the ledger in it cannot be used, for instance because a newer
+   *     version wrote it
    */
   public static PipelineBuilder embedded(Path folder) {
     Path root = folder.toAbsolutePath();
@@ -59,7 +59,10 @@ public final class Hfsm {
         .closing(blobs);
   }
 
-  /** Write-ahead log and a sync on every commit: what is acknowledged survives kill -9 and power loss. */
+  /**
+   * Write-ahead log and a sync on every commit: what is acknowledged survives kill -9 and power
+   * loss.
+   */
   private static HikariDataSource sqlite(Path file) {
     HikariConfig config = new HikariConfig();
     config.setPoolName("hfsm-sqlite");

@@ -59,7 +59,7 @@ final class Migrator {
       throw new LedgerException(
           "ledger schema: expected version "
               + FILES.size()
-              + " or older, found "
+              + " or older, found version "
               + found
               + "; it was written by a newer HFSM",
           null,

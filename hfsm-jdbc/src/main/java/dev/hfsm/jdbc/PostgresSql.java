@@ -75,9 +75,14 @@ final class PostgresSql extends Sql {
     return MIGRATION_LOCK;
   }
 
+  /**
+   * Looks into the catalogue itself: {@code to_regclass} answers from a cache that does not hear of
+   * a table created while the migration's lock was waited for.
+   */
   @Override
   String schemaIsThere() {
-    return "SELECT to_regclass('hfsm_schema') IS NOT NULL";
+    return "SELECT count(*) > 0 FROM pg_class"
+        + " WHERE relname = 'hfsm_schema' AND pg_table_is_visible(oid)";
   }
 
   @Override

@@ -74,7 +74,7 @@ final class EveryCaseBites {
       if (failures.isEmpty()) {
         uncaught.put(broken.getKey(), broken.getValue());
       }
-      if (failures.size() * 2 > passed.size()) {
+      if (failures.size() * 4 > passed.size() * 3) {
         useless.put(broken.getKey(), failures.size());
       }
       matrix.append('\n').append(broken.getKey()).append(": ");
@@ -84,7 +84,7 @@ final class EveryCaseBites {
     assertThat(brokenByName).as("broken adapters").isNotEmpty();
     assertThat(uncaught.keySet()).as("broken adapters that no case catches%s", seen).isEmpty();
     assertThat(cannotFail).as("cases that catch no broken adapter%s", seen).isEmpty();
-    assertThat(useless).as("broken adapters that fail most cases%s", seen).isEmpty();
+    assertThat(useless).as("broken adapters that fail nearly everything%s", seen).isEmpty();
   }
 
   private Map<String, Throwable> failures(Object adapter) {

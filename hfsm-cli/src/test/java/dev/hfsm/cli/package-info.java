@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hfsm.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hfsm.embedded;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,206 @@
+package dev.hfsm.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.hfsm.error.AssetGoneException;
+import dev.hfsm.error.LeaseLostException;
+import dev.hfsm.ledger.AssetLedger;
+import dev.hfsm.ledger.Claim;
+import dev.hfsm.ledger.ClaimRequest;
+import dev.hfsm.ledger.Reference;
+import dev.hfsm.ledger.Retention;
+import dev.hfsm.ledger.VariantRow;
+import dev.hfsm.ledger.VariantState;
+import dev.hfsm.model.AssetEvent;
+import dev.hfsm.model.AssetId;
+import dev.hfsm.model.AssetState;
+import dev.hfsm.model.Facts;
+import dev.hfsm.model.Failure;
+import dev.hfsm.model.ReferenceName;
+import dev.hfsm.model.Scope;
+import dev.hfsm.model.Subject;
+import dev.hfsm.model.VariantKey;
+import dev.hfsm.model.WorkKind;
+import dev.hfsm.storage.StorageKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Everything at once on very few assets and names, through two ledgers: whatever happens, no call
+ * fails with a deadlock, and what stands in the ledger afterwards agrees with itself.
+ */
+class ConcurrencyTest {
+
+  private static final int THREADS = 6;
+  private static final int STEPS = 150;
+  private static final List<String> CONTENTS = List.of("a", "b", "c");
+  private static final List<String> NAMES = List.of("x", "y", "z");
+  private static final List<String> TRANSFORMATIONS = List.of("s", "t");
+
+  @ParameterizedTest
+  @EnumSource
+  void leavesALedgerThatAgreesWithItself(TestDatabase.Kind kind) throws Exception {
+    long seed = new Random().nextLong();
+    System.out.println("ConcurrencyTest " + kind + " seed " + seed);
+    ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+    try (TestDatabase database = kind.open();
+        HikariDataSource secondPool = database.anotherPool()) {
+      Watched watched = new Watched(database.pool());
+      JdbcLedger first = JdbcLedger.create(watched.dataSource());
+      JdbcLedger second = JdbcLedger.create(secondPool);
+      List<Future<?>> done = new ArrayList<>();
+      for (int i = 0; i < THREADS; i++) {
+        AssetLedger ledger = i % 2 == 0 ? first : second;
+        Random random = new Random(seed + i);
+        String worker = "worker-" + i;
+        done.add(threads.submit(() -> act(ledger, random, worker)));
+      }
+      for (Future<?> one : done) {
+        one.get(90, TimeUnit.SECONDS);
+      }
+      assertThat(watched.failures).as("deadlocks and the like, hidden by running again").isEmpty();
+      check(database, first);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static void act(AssetLedger ledger, Random random, String worker) {
+    for (int i = 0; i < STEPS; i++) {
+      try {
+        step(ledger, random, worker);
+      } catch (LeaseLostException | AssetGoneException expected) {
+        // others collect and reap
+      }
+    }
+  }
+
+  private static void step(AssetLedger ledger, Random random, String worker) {
+    String content = pick(random, CONTENTS);
+    String name = pick(random, NAMES);
+    AssetId asset = Samples.asset(content);
+    switch (random.nextInt(10)) {
+      case 0, 1 -> Samples.admit(ledger, content, name);
+      case 2 ->
+          ledger
+              .intake()
+              .retain(new Retention(asset, ReferenceName.of(name), Retention.Cause.CLAIM));
+      case 3 -> ledger.intake().release(Scope.DEFAULT, ReferenceName.of(name));
+      case 4 -> ledger.collector().collect(Duration.ZERO, 2);
+      case 5 ->
+          ledger.intake().requestVariant(Samples.request(asset, pick(random, TRANSFORMATIONS)));
+      case 6 -> ledger.work().reap(10, 2);
+      case 7 ->
+          ledger
+              .collector()
+              .evictVariants(asset, Set.of(Samples.variant(asset, pick(random, TRANSFORMATIONS))));
+      default -> work(ledger, random, worker);
+    }
+  }
+
+  private static void work(AssetLedger ledger, Random random, String worker) {
+    // Half of the leases run out at once, for the reaping.
+    Duration lease = random.nextBoolean() ? Duration.ofMillis(1) : Samples.LEASE;
+    for (Claim claim :
+        ledger.work().claim(ClaimRequest.due(worker, EnumSet.allOf(WorkKind.class), 2, lease))) {
+      try {
+        finish(ledger, random, claim);
+      } catch (LeaseLostException expected) {
+        // the others of the batch may still be held
+      }
+    }
+  }
+
+  private static void finish(AssetLedger ledger, Random random, Claim claim) {
+    Subject subject = claim.lease().subject();
+    VariantKey variant = subject.variant();
+    Failure failure = new Failure("test", "on purpose", true, Instant.EPOCH);
+    switch (random.nextInt(6)) {
+      case 0 -> ledger.work().bury(claim.lease(), failure);
+      case 1 -> ledger.work().retry(claim.lease(), failure, Duration.ZERO);
+      case 2 -> ledger.work().release(claim.lease());
+      default -> {
+        if (variant != null) {
+          ledger
+              .work()
+              .publish(claim.lease(), Samples.content(subject.asset(), variant, claim.now()));
+        } else if (claim.asset().state() == AssetState.INGESTED) {
+          ledger.work().advance(claim.lease(), AssetEvent.FINGERPRINTED, Facts.NONE);
+          ledger.work().advance(claim.lease(), AssetEvent.DESCRIBED, Facts.NONE);
+        } else {
+          ledger.work().advance(claim.lease(), AssetEvent.DESCRIBED, Facts.NONE);
+        }
+      }
+    }
+  }
+
+  private static void check(TestDatabase database, AssetLedger ledger) {
+    List<StorageKey> named = new ArrayList<>();
+    for (String content : CONTENTS) {
+      AssetId asset = Samples.asset(content);
+      boolean exists = ledger.reader().asset(asset).isPresent();
+      assertThat(ledger.reader().references(asset))
+          .as("a reference keeps its asset")
+          .allSatisfy(reference -> assertThat(exists).isTrue());
+      if (!exists) {
+        assertThat(ledger.operator().work(asset)).as("work of the gone").isEmpty();
+        assertThat(ledger.reader().variants(asset)).as("variants of the gone").isEmpty();
+        continue;
+      }
+      checkWork(ledger, asset);
+      named.add(ledger.reader().asset(asset).orElseThrow().key());
+    }
+    assertThat(ledger.collector().garbage(100_000)).doesNotContainAnyElementsOf(named);
+    assertThat(database.query("SELECT count(*) FROM hfsm_work GROUP BY fence HAVING fence > 0"))
+        .as("work under each fence")
+        .allMatch("1"::equals);
+    checkGraces(database, ledger);
+  }
+
+  private static void checkWork(AssetLedger ledger, AssetId asset) {
+    AssetState state = ledger.reader().asset(asset).orElseThrow().state();
+    List<Subject> alive =
+        ledger.operator().work(asset).stream()
+            .filter(w -> !w.dead())
+            .map(w -> w.subject())
+            .toList();
+    assertThat(alive.contains(Subject.inspect(asset)))
+        .as("inspection owed in " + state)
+        .isEqualTo(state.isBeingInspected());
+    for (VariantRow variant : ledger.reader().variants(asset)) {
+      assertThat(alive.contains(Subject.derive(asset, variant.key())))
+          .as("variant owed in " + variant.state())
+          .isEqualTo(variant.state() == VariantState.REQUESTED);
+    }
+  }
+
+  /**
+   * Nothing that is unclaimed was forgotten: releasing what is left makes everything collectable.
+   */
+  private static void checkGraces(TestDatabase database, AssetLedger ledger) {
+    for (String content : CONTENTS) {
+      for (Reference reference : ledger.reader().references(Samples.asset(content))) {
+        ledger.intake().release(Scope.DEFAULT, reference.name());
+      }
+    }
+    ledger.collector().collect(Duration.ZERO, 100);
+    assertThat(database.query("SELECT digest FROM hfsm_asset")).as("never collectable").isEmpty();
+    assertThat(database.query("SELECT digest FROM hfsm_released")).isEmpty();
+  }
+
+  private static <T> T pick(Random random, List<T> from) {
+    return from.get(random.nextInt(from.size()));
+  }
+}

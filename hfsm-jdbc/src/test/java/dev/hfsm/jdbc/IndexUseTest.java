@@ -1,0 +1,182 @@
+package dev.hfsm.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Field;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.SqlStatements;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Asks the databases how they would do what requests and workers do all the time. */
+class IndexUseTest {
+
+  /** What looks at a few rows of many. Sums, and what the others are made of, are not here. */
+  private static final List<String> FREQUENT =
+      List.of(
+          Statements.FIND,
+          Statements.RETAIN,
+          Statements.RELEASE_REFERENCE,
+          Statements.LOCK_ASSET,
+          Statements.HELD_ATTEMPTS,
+          Statements.SETTLE,
+          Statements.RENEW,
+          Statements.RETRY,
+          Statements.EXPIRED,
+          Statements.CHANGE_STATE,
+          Statements.COLLECTABLE,
+          Statements.STILL_CLAIMED,
+          Statements.ASSETS_TO_GARBAGE,
+          Statements.REMOVE_WORK,
+          Statements.REMOVE_VARIANTS,
+          Statements.REMOVE_ASSETS,
+          Statements.GARBAGE,
+          Statements.FORGET,
+          Statements.NAMED,
+          Statements.ASSETS,
+          Statements.VARIANT,
+          Statements.VARIANTS,
+          Statements.HISTORY,
+          Statements.REFERENCES,
+          Statements.SAME_PIXELS,
+          Statements.DUE,
+          Statements.DEAD,
+          Statements.WORK);
+
+  @ParameterizedTest
+  @EnumSource
+  void frequentStatementsScanNoTable(TestDatabase.Kind kind) throws ReflectiveOperationException {
+    boolean sqlite = kind == TestDatabase.Kind.SQLITE;
+    Sql sql = sqlite ? new SqliteSql() : new PostgresSql();
+    List<String> claims =
+        sqlite
+            ? claims(SqliteSql.class, "DUE", "ABOUT", "CLAIMED")
+            : claims(PostgresSql.class, "CLAIM_DUE", "CLAIM_ABOUT");
+    try (TestDatabase database = kind.open()) {
+      JdbcLedger.create(database.pool()).close();
+      fill(database);
+      assertThat(plan(database, "SELECT :after, scope FROM hfsm_asset WHERE size = 2", sqlite))
+          .as("a scan is noticed")
+          .containsPattern(sqlite ? SQLITE_SCAN : POSTGRES_SCAN);
+      for (String statement : Stream.concat(FREQUENT.stream(), claims.stream()).toList()) {
+        String plan = plan(database, sql.of(statement), sqlite);
+        assertThat(plan).as(statement).doesNotContainPattern(sqlite ? SQLITE_SCAN : POSTGRES_SCAN);
+      }
+    }
+  }
+
+  /** A scan in the order of an index stops at its LIMIT; one without an index does not. */
+  private static final String SQLITE_SCAN =
+      "SCAN (?!c\\b|json_each|hfsm_fence|CONSTANT|k\\b)\\w+(?! USING)(\\n|$)";
+
+  private static final String POSTGRES_SCAN = "Seq Scan on hfsm_";
+
+  private static List<String> claims(Class<?> dialect, String... names)
+      throws ReflectiveOperationException {
+    String[] found = new String[names.length];
+    for (int i = 0; i < names.length; i++) {
+      Field field = dialect.getDeclaredField(names[i]);
+      field.setAccessible(true);
+      found[i] = (String) field.get(null);
+    }
+    return List.of(found);
+  }
+
+  private static String plan(TestDatabase database, String statement, boolean sqlite) {
+    Jdbi jdbi = Jdbi.create(database.pool());
+    jdbi.configure(SqlStatements.class, s -> s.setTemplateEngine((text, context) -> text));
+    jdbi.configure(SqlStatements.class, s -> s.setUnusedBindingAllowed(true));
+    String explain = sqlite ? "EXPLAIN QUERY PLAN " : "EXPLAIN ";
+    String column = sqlite ? "detail" : "QUERY PLAN";
+    try (Handle handle = jdbi.open()) {
+      if (!sqlite) {
+        // 20 000 rows are few enough to scan; what is asked is whether there is another way at all.
+        handle.execute("SET enable_seqscan = off");
+        handle.execute("SET enable_hashjoin = off");
+        handle.execute("SET enable_mergejoin = off");
+      }
+      Object after = statement.contains("fence > :after") ? Long.valueOf(7) : "7";
+      return String.join(
+          "\n",
+          bound(handle.createQuery(explain + statement).bind("after", after))
+              .map((row, context) -> row.getString(column))
+              .list());
+    }
+  }
+
+  private static Query bound(Query query) {
+    String digest = Samples.digest("7").hex();
+    for (String text :
+        List.of(
+            "worker",
+            "name",
+            "state",
+            "facts",
+            "event",
+            "detail",
+            "after_text",
+            "failure_code",
+            "failure_message")) {
+      query.bind(text, "x");
+    }
+    for (String number :
+        List.of("fence", "millis", "base", "grace", "uploads", "failure_at", "attempt")) {
+      query.bind(number, 7L);
+    }
+    return query
+        .bind("scope", "")
+        .bind("digest", digest)
+        .bind("pixels", digest)
+        .bind("kind", "INSPECT")
+        .bind("variant", "")
+        .bind("kind1", "INSPECT")
+        .bind("kind2", "DERIVE")
+        .bind("failure_retryable", true)
+        .bind("max", 10)
+        .bind("limit", 10)
+        .bind("assets", "[[\"\",\"" + digest + "\"]]")
+        .bind("subjects", "[[\"\",\"" + digest + "\",\"INSPECT\",\"\"]]")
+        .bind("keys", "[[\"raw/1\"]]");
+  }
+
+  private static void fill(TestDatabase database) {
+    String series =
+        database.kind == TestDatabase.Kind.SQLITE
+            ? "(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) SELECT i FROM n) AS n"
+            : "generate_series(1, 20000) AS n(i)";
+    String d = "CAST(i AS text) || 'd'";
+    database.execute(
+        "INSERT INTO hfsm_asset (scope, digest, size, storage_key, state, facts, pixels, uploads,"
+            + " admitted_at, changed_at, event, attempt) SELECT '', "
+            + d
+            + ", 1, 'raw/' || i,"
+            + " 'INGESTED', 'fileName=abc', "
+            + d
+            + ", 1, i, i, 'ADMITTED', 0 FROM "
+            + series,
+        "INSERT INTO hfsm_reference (scope, name, digest, since) SELECT '', 'n' || i, "
+            + d
+            + ", i FROM "
+            + series,
+        "INSERT INTO hfsm_released (scope, digest, at) SELECT '', " + d + ", i FROM " + series,
+        "INSERT INTO hfsm_variant (scope, digest, variant, transformation, transformer, state,"
+            + " requested_at, storage_key) SELECT '', "
+            + d
+            + ", 'v', 't', 't@1', 'READY', i,"
+            + " 'var/' || i FROM "
+            + series,
+        "INSERT INTO hfsm_work (scope, digest, kind, variant, priority, due_at, attempts, fence,"
+            + " worker, leased_until, dead_at) SELECT '', "
+            + d
+            + ", 'INSPECT', '', 0, i, 0, i,"
+            + " CASE WHEN i % 10 = 0 THEN 'w' END, CASE WHEN i % 10 = 0 THEN i END,"
+            + " CASE WHEN i % 10 = 1 THEN i END FROM "
+            + series,
+        "INSERT INTO hfsm_garbage (storage_key, at) SELECT 'gone/' || i, i FROM " + series,
+        "ANALYZE");
+  }
+}

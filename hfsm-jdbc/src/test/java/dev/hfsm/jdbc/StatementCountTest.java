@@ -1,0 +1,62 @@
+package dev.hfsm.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hfsm.ledger.Admission;
+import dev.hfsm.ledger.ClaimRequest;
+import dev.hfsm.ledger.Retention;
+import dev.hfsm.model.AssetId;
+import dev.hfsm.model.ReferenceName;
+import dev.hfsm.model.WorkKind;
+import java.util.EnumSet;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Costs are statements: each is a round trip to the database. BEGIN and COMMIT are not counted. */
+class StatementCountTest {
+
+  @ParameterizedTest
+  @EnumSource
+  void anIngestTakesFewStatements(TestDatabase.Kind kind) {
+    try (TestDatabase database = kind.open()) {
+      Watched watched = new Watched(database.pool());
+      JdbcLedger ledger = JdbcLedger.create(watched.dataSource());
+      AssetId asset = Samples.asset("a");
+      Admission first = Samples.admission(asset, "first", ledger.intake().find(asset).now());
+
+      assertThat(count(watched, () -> ledger.intake().find(asset))).as("find").isEqualTo(1);
+      assertThat(count(watched, () -> ledger.intake().admit(first))).as("admit").isEqualTo(3);
+      assertThat(count(watched, () -> ledger.intake().admit(first))).as("admit again").isEqualTo(2);
+      Retention again = new Retention(asset, ReferenceName.of("second"), Retention.Cause.UPLOAD);
+      assertThat(count(watched, () -> ledger.intake().retain(again))).as("retain").isEqualTo(2);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aClaimTakesTheSameNumberOfStatementsHoweverMuchItGrants(TestDatabase.Kind kind) {
+    try (TestDatabase database = kind.open()) {
+      Watched watched = new Watched(database.pool());
+      JdbcLedger ledger = JdbcLedger.create(watched.dataSource());
+      int work = 20;
+      for (int i = 0; i < work; i++) {
+        Samples.admit(ledger, "a" + i, "name" + i);
+      }
+      ClaimRequest all =
+          ClaimRequest.due("worker", EnumSet.allOf(WorkKind.class), work, Samples.LEASE);
+
+      int expected = kind == TestDatabase.Kind.POSTGRESQL ? 1 : 4;
+      assertThat(count(watched, () -> assertThat(ledger.work().claim(all)).hasSize(work)))
+          .isEqualTo(expected);
+      assertThat(count(watched, () -> assertThat(ledger.work().claim(all)).isEmpty()))
+          .as("idle")
+          .isEqualTo(1);
+    }
+  }
+
+  private static int count(Watched watched, Runnable call) {
+    int before = watched.statements.get();
+    call.run();
+    return watched.statements.get() - before;
+  }
+}

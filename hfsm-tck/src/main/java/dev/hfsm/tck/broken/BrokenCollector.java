@@ -1,0 +1,357 @@
+package dev.hfsm.tck.broken;
+
+import dev.hfsm.ledger.AssetLedger;
+import dev.hfsm.ledger.AssetRow;
+import dev.hfsm.ledger.LedgerStats;
+import dev.hfsm.ledger.Retention;
+import dev.hfsm.ledger.VariantRow;
+import dev.hfsm.model.AssetId;
+import dev.hfsm.model.ReferenceName;
+import dev.hfsm.model.Scope;
+import dev.hfsm.model.VariantKey;
+import dev.hfsm.storage.StorageKey;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Defects in how things are cleared away. */
+final class BrokenCollector {
+
+  private BrokenCollector() {}
+
+  private static AssetLedger clearing(
+      AssetLedger ledger, Function<Tracks, DelegatingLedger.Collector> broken) {
+    Tracks tracks = new Tracks(ledger);
+    return tracks.with(broken.apply(tracks));
+  }
+
+  private interface Collecting {
+    List<AssetId> collect(Tracks tracks, Duration grace, int limit);
+  }
+
+  private static AssetLedger collecting(AssetLedger ledger, Collecting broken) {
+    return clearing(
+        ledger,
+        tracks ->
+            new DelegatingLedger.Collector(ledger.collector()) {
+              @Override
+              public List<AssetId> collect(Duration grace, int limit) {
+                return broken.collect(tracks, grace, limit);
+              }
+            });
+  }
+
+  static AssetLedger collectIgnoresReferences(AssetLedger ledger) {
+    return collecting(
+        ledger,
+        (tracks, grace, limit) -> {
+          tracks.assets.forEach(tracks::releaseAll);
+          return ledger.collector().collect(grace, limit);
+        });
+  }
+
+  static AssetLedger collectIgnoresGrace(AssetLedger ledger) {
+    return collecting(
+        ledger, (t, grace, limit) -> ledger.collector().collect(Duration.ZERO, limit));
+  }
+
+  static AssetLedger collectIgnoresLimit(AssetLedger ledger) {
+    return collecting(ledger, (t, grace, limit) -> ledger.collector().collect(grace, 1000));
+  }
+
+  static AssetLedger collectForgetsGarbage(AssetLedger ledger) {
+    return collecting(
+        ledger,
+        (t, grace, limit) -> {
+          List<AssetId> collected = ledger.collector().collect(grace, limit);
+          ledger.collector().forget(ledger.collector().garbage(1000));
+          return collected;
+        });
+  }
+
+  static AssetLedger collectCrossesScopes(AssetLedger ledger) {
+    return collecting(
+        ledger,
+        (tracks, grace, limit) -> {
+          List<AssetId> collected = ledger.collector().collect(grace, limit);
+          for (AssetId gone : collected) {
+            evictEverywhere(tracks, gone);
+          }
+          return collected;
+        });
+  }
+
+  private static void evictEverywhere(Tracks tracks, AssetId like) {
+    for (AssetId asset : tracks.assets) {
+      if (asset.digest().equals(like.digest())) {
+        Set<VariantKey> all =
+            tracks.sound.reader().variants(asset).stream()
+                .map(VariantRow::key)
+                .collect(Collectors.toSet());
+        tracks.sound.collector().evictVariants(asset, all);
+      }
+    }
+  }
+
+  /**
+   * Looks at references, and removes afterwards whatever it saw unclaimed. It gives a claim that is
+   * under way the time to be committed in between, so that the race is lost every time.
+   */
+  static AssetLedger collectLooksThenRemoves(AssetLedger ledger) {
+    Map<AssetId, Boolean> unclaimed = new ConcurrentHashMap<>();
+    Semaphore retained = new Semaphore(0);
+    DelegatingLedger.Intake intake =
+        new DelegatingLedger.Intake(ledger.intake()) {
+          @Override
+          public Optional<AssetId> release(Scope scope, ReferenceName reference) {
+            Optional<AssetId> asset = sound.release(scope, reference);
+            asset
+                .filter(id -> ledger.reader().references(id).isEmpty())
+                .ifPresent(id -> unclaimed.put(id, true));
+            retained.drainPermits();
+            return asset;
+          }
+
+          @Override
+          public Optional<AssetRow> retain(Retention retention) {
+            Optional<AssetRow> row = sound.retain(retention);
+            retained.release(2);
+            return row;
+          }
+        };
+    DelegatingLedger.Collector collector =
+        new DelegatingLedger.Collector(ledger.collector()) {
+          @Override
+          public List<AssetId> collect(Duration grace, int limit) {
+            List<AssetId> seen = List.copyOf(unclaimed.keySet());
+            if (!seen.isEmpty()) {
+              awaitClaim(retained);
+            }
+            for (AssetId asset : seen) {
+              ledger
+                  .reader()
+                  .references(asset)
+                  .forEach(r -> ledger.intake().release(asset.scope(), r.name()));
+            }
+            List<AssetId> collected = sound.collect(grace, limit);
+            unclaimed.keySet().removeAll(collected);
+            return collected;
+          }
+        };
+    return new DelegatingLedger(ledger).with(intake).with(collector);
+  }
+
+  private static void awaitClaim(Semaphore retained) {
+    try {
+      retained.tryAcquire(50, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  static AssetLedger garbageIsListedOnce(AssetLedger ledger) {
+    return clearing(
+        ledger,
+        tracks ->
+            new DelegatingLedger.Collector(ledger.collector()) {
+              @Override
+              public List<StorageKey> garbage(int limit) {
+                List<StorageKey> keys = sound.garbage(limit);
+                sound.forget(keys);
+                return keys;
+              }
+            });
+  }
+
+  static AssetLedger garbageIgnoresLimit(AssetLedger ledger) {
+    return clearing(
+        ledger,
+        tracks ->
+            new DelegatingLedger.Collector(ledger.collector()) {
+              @Override
+              public List<StorageKey> garbage(int limit) {
+                return sound.garbage(1000);
+              }
+            });
+  }
+
+  static AssetLedger forgetRemovesRows(AssetLedger ledger) {
+    return clearing(
+        ledger,
+        tracks ->
+            new DelegatingLedger.Collector(ledger.collector()) {
+              @Override
+              public void forget(Collection<StorageKey> deleted) {
+                for (StorageKey key : deleted) {
+                  StorageKey.Parts parts = key.parts().orElseThrow();
+                  parts.variant().ifPresent(v -> sound.evictVariants(parts.asset(), Set.of(v)));
+                }
+                sound.forget(deleted);
+              }
+            });
+  }
+
+  private static AssetLedger naming(
+      AssetLedger ledger, Function<Collection<StorageKey>, Set<StorageKey>> broken) {
+    return clearing(
+        ledger,
+        tracks ->
+            new DelegatingLedger.Collector(ledger.collector()) {
+              @Override
+              public Set<StorageKey> named(Collection<StorageKey> keys) {
+                return broken.apply(keys);
+              }
+            });
+  }
+
+  static AssetLedger everythingIsNamed(AssetLedger ledger) {
+    return naming(ledger, Set::copyOf);
+  }
+
+  static AssetLedger garbageIsNotNamed(AssetLedger ledger) {
+    return naming(
+        ledger,
+        keys -> {
+          Set<StorageKey> named = ledger.collector().named(keys);
+          List<StorageKey> garbage = ledger.collector().garbage(100_000);
+          return named.stream().filter(k -> !garbage.contains(k)).collect(Collectors.toSet());
+        });
+  }
+
+  static AssetLedger namedLooksAtThousand(AssetLedger ledger) {
+    return naming(ledger, keys -> ledger.collector().named(keys.stream().limit(1000).toList()));
+  }
+
+  private interface Evicting {
+    int evict(Tracks tracks, AssetId asset, Set<VariantKey> variants);
+  }
+
+  private static AssetLedger evicting(AssetLedger ledger, Evicting broken) {
+    return clearing(
+        ledger,
+        tracks ->
+            new DelegatingLedger.Collector(ledger.collector()) {
+              @Override
+              public int evictVariants(AssetId asset, Set<VariantKey> variants) {
+                return broken.evict(tracks, asset, variants);
+              }
+            });
+  }
+
+  static AssetLedger evictLosesKey(AssetLedger ledger) {
+    return evicting(
+        ledger,
+        (tracks, asset, variants) -> {
+          int evicted = ledger.collector().evictVariants(asset, variants);
+          ledger.collector().forget(ledger.collector().garbage(1000));
+          return evicted;
+        });
+  }
+
+  static AssetLedger evictCountsWhatItWasAsked(AssetLedger ledger) {
+    return evicting(
+        ledger,
+        (tracks, asset, variants) -> {
+          ledger.collector().evictVariants(asset, variants);
+          return variants.size();
+        });
+  }
+
+  static AssetLedger evictCrossesScopes(AssetLedger ledger) {
+    return evicting(
+        ledger,
+        (tracks, asset, variants) -> {
+          int evicted = ledger.collector().evictVariants(asset, variants);
+          evictEverywhere(tracks, asset);
+          return evicted;
+        });
+  }
+
+  private interface Leasing {
+    boolean lease(String chore, String worker, Duration lease);
+  }
+
+  private static AssetLedger chores(AssetLedger ledger, Leasing broken) {
+    return clearing(
+        ledger,
+        tracks ->
+            new DelegatingLedger.Collector(ledger.collector()) {
+              @Override
+              public boolean leaseChore(String chore, String worker, Duration lease) {
+                return broken.lease(chore, worker, lease);
+              }
+            });
+  }
+
+  static AssetLedger choreIsEverybodys(AssetLedger ledger) {
+    return chores(
+        ledger,
+        (chore, worker, lease) -> {
+          ledger.collector().leaseChore(chore, worker, lease);
+          return true;
+        });
+  }
+
+  static AssetLedger choreIsHeldForever(AssetLedger ledger) {
+    return chores(
+        ledger,
+        (chore, worker, lease) ->
+            ledger.collector().leaseChore(chore, worker, Duration.ofDays(1000)));
+  }
+
+  static AssetLedger choreIsNotExtended(AssetLedger ledger) {
+    Map<String, String> holders = new ConcurrentHashMap<>();
+    return chores(
+        ledger,
+        (chore, worker, lease) -> {
+          if (worker.equals(holders.get(chore))) {
+            return true;
+          }
+          boolean held = ledger.collector().leaseChore(chore, worker, lease);
+          if (held) {
+            holders.put(chore, worker);
+          }
+          return held;
+        });
+  }
+
+  static AssetLedger choresShareOneLease(AssetLedger ledger) {
+    return chores(
+        ledger, (chore, worker, lease) -> ledger.collector().leaseChore("chore", worker, lease));
+  }
+
+  static AssetLedger choreNamesAreNotChecked(AssetLedger ledger) {
+    return chores(
+        ledger,
+        (chore, worker, lease) ->
+            ledger
+                .collector()
+                .leaseChore("c" + Integer.toHexString(chore.hashCode()), worker, lease));
+  }
+
+  static AssetLedger statsKeepWhatIsCollected(AssetLedger ledger) {
+    Map<Scope, LedgerStats> before = new ConcurrentHashMap<>();
+    return new DelegatingLedger(
+            collecting(
+                ledger,
+                (tracks, grace, limit) -> {
+                  before.put(Scope.DEFAULT, ledger.operator().stats(Scope.DEFAULT));
+                  return ledger.collector().collect(grace, limit);
+                }))
+        .with(
+            new DelegatingLedger.Operator(ledger.operator()) {
+              @Override
+              public LedgerStats stats(Scope scope) {
+                return Optional.ofNullable(before.get(scope)).orElseGet(() -> sound.stats(scope));
+              }
+            });
+  }
+}
