@@ -67,10 +67,7 @@ final class IngestRun {
   }
 
   private boolean isInspected(Pending p) {
-    return pipeline
-        .find(p.ingested().id())
-        .filter(row -> row.state().isBeingInspected())
-        .isEmpty();
+    return pipeline.find(p.ingested().id()).filter(row -> row.state().isBeingInspected()).isEmpty();
   }
 
   /** Waits for each file's inspection. */
