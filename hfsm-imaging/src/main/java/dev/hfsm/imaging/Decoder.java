@@ -93,7 +93,7 @@ final class Decoder {
         reader.setInput(input, false, encoded.codec() != Header.Codec.TIFF);
         Strip strip = read(reader, part);
         input.rethrowFailure();
-        warnings.check(encoded.strict());
+        warnings.check();
         return strip;
       } catch (IOException | RuntimeException | StackOverflowError e) {
         input.rethrowFailure();

@@ -77,10 +77,10 @@ final class JpegHeader {
       throw new Malformed("truncated JPEG: the last scans are missing");
     }
     pieces.add(Piece.literal(0xFF, EOI));
-    return header(!ended);
+    return header();
   }
 
-  private Header header(boolean strict) throws Malformed {
+  private Header header() throws Malformed {
     Header.Encoded encoded =
         new Header.Encoded(
             Header.Codec.JPEG,
@@ -89,8 +89,7 @@ final class JpegHeader {
             samples(),
             components,
             progressive ? 2 * coefficients : 0,
-            true,
-            strict);
+            true);
     return new Header(MediaType.JPEG, width, height, 1, 0, exif, profile(), encoded);
   }
 
