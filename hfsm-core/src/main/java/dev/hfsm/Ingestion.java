@@ -97,6 +97,7 @@ final class Ingestion {
           intake.admit(new Admission(id, spooled.blob().size(), key, reference, facts));
       AssetRow row = admitted.asset();
       if (row != null) {
+        clearReplaced(lookup, row, admitted.outcome());
         return answer(admitted.outcome(), row, key);
       }
       content = new Stored(settings.blobs(), key, spooled.blob().size());
@@ -106,6 +107,17 @@ final class Ingestion {
         "the store took longer than half the sweep window " + MAX_PUTS + " times for " + id,
         null,
         true);
+  }
+
+  /** A revival made the key that the row named before garbage. */
+  private void clearReplaced(Lookup before, AssetRow after, Admitted.Outcome outcome) {
+    AssetRow known = before.asset();
+    if (outcome == Admitted.Outcome.REVIVED
+        && known != null
+        && !known.key().equals(after.key())
+        && leftovers.discard(known.key())) {
+      leftovers.forget(settings.ledger().collector(), known.key());
+    }
   }
 
   private Ingested answer(Admitted.Outcome outcome, AssetRow row, StorageKey key) {

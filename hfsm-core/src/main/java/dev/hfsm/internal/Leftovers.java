@@ -1,8 +1,10 @@
 package dev.hfsm.internal;
 
 import dev.hfsm.error.HfsmException;
+import dev.hfsm.ledger.CollectorLedger;
 import dev.hfsm.storage.BlobStore;
 import dev.hfsm.storage.StorageKey;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,12 +20,23 @@ public final class Leftovers {
     this.blobs = blobs;
   }
 
-  /** Deletes one object. Never throws. */
-  public void discard(StorageKey key) {
+  /** Deletes one object, and says whether it is gone. Never throws. */
+  public boolean discard(StorageKey key) {
     try {
       blobs.delete(key);
+      return true;
     } catch (HfsmException e) {
       LOG.warn("could not delete the leftover {}: {}", key, e.getMessage());
+      return false;
+    }
+  }
+
+  /** Strikes a deleted object off the garbage. Never throws; what stays is deleted once more. */
+  public void forget(CollectorLedger garbage, StorageKey deleted) {
+    try {
+      garbage.forget(List.of(deleted));
+    } catch (HfsmException e) {
+      LOG.warn("could not forget the garbage {}: {}", deleted, e.getMessage());
     }
   }
 }

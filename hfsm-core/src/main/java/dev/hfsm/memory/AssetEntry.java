@@ -3,6 +3,7 @@ package dev.hfsm.memory;
 import dev.hfsm.ledger.AssetRow;
 import dev.hfsm.model.AssetState;
 import dev.hfsm.model.Facts;
+import dev.hfsm.storage.StorageKey;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -24,17 +25,21 @@ record AssetEntry(AssetRow row, long order, @Nullable Instant unreferencedSince)
   }
 
   AssetEntry uploadedOnceMore() {
-    return with(row.state(), row.facts(), row.uploads() + 1, row.changedAt());
+    return with(row.key(), row.state(), row.facts(), row.uploads() + 1, row.changedAt());
+  }
+
+  AssetEntry under(StorageKey key) {
+    return with(key, row.state(), row.facts(), row.uploads(), row.changedAt());
   }
 
   AssetEntry inState(AssetState state, Facts facts, Instant now) {
-    return with(state, facts, row.uploads(), now);
+    return with(row.key(), state, facts, row.uploads(), now);
   }
 
-  private AssetEntry with(AssetState state, Facts facts, long uploads, Instant changedAt) {
+  private AssetEntry with(
+      StorageKey key, AssetState state, Facts facts, long uploads, Instant changedAt) {
     return new AssetEntry(
-        new AssetRow(
-            row.id(), row.size(), row.key(), state, facts, uploads, row.admittedAt(), changedAt),
+        new AssetRow(row.id(), row.size(), key, state, facts, uploads, row.admittedAt(), changedAt),
         order,
         unreferencedSince);
   }

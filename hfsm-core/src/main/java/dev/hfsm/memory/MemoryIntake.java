@@ -53,7 +53,7 @@ final class MemoryIntake implements IntakeLedger {
             return new Admitted(Outcome.STALE_KEY, null);
           }
           AssetEntry entry = tables.assets.get(id);
-          Outcome outcome = entry == null ? create(admission, now) : again(entry, now);
+          Outcome outcome = entry == null ? create(admission, now) : again(entry, admission, now);
           tables.point(admission.reference(), id, now);
           return new Admitted(outcome, tables.require(id).row());
         });
@@ -71,14 +71,18 @@ final class MemoryIntake implements IntakeLedger {
     return Outcome.CREATED;
   }
 
-  private Outcome again(AssetEntry entry, Instant now) {
+  private Outcome again(AssetEntry entry, Admission admission, Instant now) {
     AssetEntry counted = entry.uploadedOnceMore();
     AssetRow row = counted.row();
     if (row.state() != AssetState.FAILED) {
       tables.assets.put(row.id(), counted);
       return Outcome.DUPLICATE;
     }
-    tables.move(counted, AssetEvent.UPLOADED_AGAIN, row.facts(), Cause.CALLER, now);
+    if (!row.key().equals(admission.key())) {
+      tables.garbage.add(row.key());
+    }
+    AssetEntry replaced = counted.under(admission.key());
+    tables.move(replaced, AssetEvent.UPLOADED_AGAIN, row.facts(), Cause.CALLER, now);
     tables.oweInspection(row.id(), now);
     return Outcome.REVIVED;
   }

@@ -49,7 +49,8 @@ final class Statements {
   /**
    * Creates, counts or revives; no row comes back if the key may not be named any more, because it
    * is stale or garbage. Locks the asset. Which it was can be read off the row: the first upload
-   * created it, and {@code revived_by} is the number of the upload that revived it last.
+   * created it, and {@code revived_by} is the number of the upload that revived it last. A trigger
+   * makes the key that a revival replaces garbage.
    */
   static final String ADMIT =
       """
@@ -63,6 +64,8 @@ final class Statements {
         AND NOT EXISTS (SELECT 1 FROM hfsm_garbage AS g WHERE g.storage_key = :storage_key)
       ON CONFLICT (scope, digest) DO UPDATE SET
         uploads    = a.uploads + 1,
+        storage_key = CASE WHEN a.state = 'FAILED' THEN excluded.storage_key
+                           ELSE a.storage_key END,
         revived_by = CASE WHEN a.state = 'FAILED' THEN a.uploads + 1 ELSE a.revived_by END,
         changed_at = CASE WHEN a.state = 'FAILED' THEN {now} ELSE a.changed_at END,
         event      = CASE WHEN a.state = 'FAILED' THEN 'UPLOADED_AGAIN' ELSE a.event END,

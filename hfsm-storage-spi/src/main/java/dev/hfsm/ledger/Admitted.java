@@ -17,7 +17,11 @@ public record Admitted(Outcome outcome, @Nullable AssetRow asset) {
     CREATED,
     /** The asset was there; it has one more upload, and the reference. */
     DUPLICATE,
-    /** The asset was there and FAILED; its inspection is owed once more. */
+    /**
+     * The asset was there and FAILED; it has one more upload, and the reference, and its inspection
+     * is owed once more. The bytes under the offered key take the place of the older ones, which
+     * may be what failed; the older key is garbage.
+     */
     REVIVED,
     /** The key's stamp is older than half the sweep window; nothing was written. Put again. */
     STALE_KEY

@@ -182,12 +182,14 @@ interface AdmissionCases extends LedgerCases {
     AssetRow first = scene.admit(asset);
     scene.bury(Subject.inspect(asset));
     assertThat(scene.row(asset).state()).isEqualTo(AssetState.FAILED);
-    Admitted again = scene.ledger.intake().admit(scene.admission(asset, "again"));
+    Admission upload = scene.admission(asset, "again");
+    Admitted again = scene.ledger.intake().admit(upload);
     assertThat(again.outcome()).isEqualTo(Outcome.REVIVED);
     AssetRow row = scene.row(asset);
     assertThat(again.asset()).isEqualTo(row);
     assertThat(row.state()).isEqualTo(AssetState.INGESTED);
-    assertThat(row.key()).isEqualTo(first.key());
+    assertThat(row.key()).isEqualTo(upload.key());
+    assertThat(scene.ledger.collector().garbage(10)).containsExactly(first.key());
     assertThat(row.uploads()).isEqualTo(2);
     assertThat(scene.names(asset)).contains("again");
     HistoryEntry entry = scene.lastEntry(asset);

@@ -173,6 +173,18 @@ CREATE TRIGGER hfsm_asset_changed AFTER UPDATE OF state ON hfsm_asset
   FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state)
   EXECUTE FUNCTION hfsm_asset_changed();
 --;;
+-- A key that its asset no longer names is nobody's to name any more.
+CREATE FUNCTION hfsm_key_replaced() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO hfsm_garbage (storage_key, at)
+  VALUES (OLD.storage_key, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint);
+  RETURN NULL;
+END
+$$;
+--;;
+CREATE TRIGGER hfsm_key_replaced AFTER UPDATE OF storage_key ON hfsm_asset
+  FOR EACH ROW WHEN (OLD.storage_key <> NEW.storage_key) EXECUTE FUNCTION hfsm_key_replaced();
+--;;
 CREATE FUNCTION hfsm_history_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION 'hfsm_history is append-only: % refused', TG_OP;

@@ -174,6 +174,14 @@ BEGIN
      NEW.changed_at);
 END;
 --;;
+-- A key that its asset no longer names is nobody's to name any more.
+CREATE TRIGGER hfsm_key_replaced AFTER UPDATE OF storage_key ON hfsm_asset
+WHEN OLD.storage_key <> NEW.storage_key
+BEGIN
+  INSERT INTO hfsm_garbage (storage_key, at)
+  VALUES (OLD.storage_key, CAST(round(unixepoch('subsec') * 1000) AS integer));
+END;
+--;;
 CREATE TRIGGER hfsm_history_no_update BEFORE UPDATE ON hfsm_history
 BEGIN
   SELECT raise(ABORT, 'hfsm_history is append-only: UPDATE refused');

@@ -150,6 +150,28 @@ final class BrokenIntake {
                 .orElseGet(() -> admit(tracks, admission)));
   }
 
+  /** What may be damaged stays, what was just uploaded is told to be deleted. */
+  static AssetLedger reviveKeepsOldKey(AssetLedger ledger) {
+    return admitting(
+        ledger,
+        (tracks, admission) -> {
+          Subject inspection = Subject.inspect(admission.asset());
+          boolean failed =
+              tracks.reader().asset(admission.asset()).stream()
+                  .anyMatch(row -> row.state() == AssetState.FAILED);
+          if (!failed || !tracks.sound.operator().redrive(inspection)) {
+            return admit(tracks, admission);
+          }
+          return tracks
+              .sound
+              .intake()
+              .retain(
+                  new Retention(admission.asset(), admission.reference(), Retention.Cause.UPLOAD))
+              .map(row -> new Admitted(Outcome.REVIVED, row))
+              .orElseGet(() -> admit(tracks, admission));
+        });
+  }
+
   /** Equal bytes are one asset wherever they are. */
   static AssetLedger admitCrossesScopes(AssetLedger ledger) {
     return admitting(

@@ -19,6 +19,7 @@ public enum BrokenLedger {
   ADMIT_TAKES_FOREIGN_KEY(BrokenIntake::admitTakesForeignKey),
   ADMIT_FORGETS_UPLOADS(BrokenIntake::admitForgetsUploads),
   ADMIT_DOES_NOT_REVIVE(BrokenIntake::admitDoesNotRevive),
+  REVIVE_KEEPS_OLD_KEY(BrokenIntake::reviveKeepsOldKey),
   ADMIT_CROSSES_SCOPES(BrokenIntake::admitCrossesScopes),
   DUPLICATE_OWES_INSPECTION(BrokenIntake::duplicateOwesInspection),
   DUPLICATE_TAKES_LEASE(BrokenIntake::duplicateTakesLease),
