@@ -1,6 +1,8 @@
 package dev.hfsm;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -15,6 +17,7 @@ final class PipelineThreads {
 
   private final @Nullable Executor given;
   private final int count;
+  private final List<Thread> started = new CopyOnWriteArrayList<>();
   private @Nullable ExecutorService own;
 
   PipelineThreads(@Nullable Executor given, int count) {
@@ -34,6 +37,7 @@ final class PipelineThreads {
             task -> {
               Thread thread = new Thread(task, "hfsm-" + number.incrementAndGet());
               thread.setDaemon(true);
+              started.add(thread);
               return thread;
             });
     return own;
@@ -46,8 +50,12 @@ final class PipelineThreads {
     }
     own.shutdown();
     boolean interrupted = Thread.interrupted();
+    long deadline = System.nanoTime() + LEAVING.toNanos();
     try {
-      own.awaitTermination(LEAVING.toMillis(), TimeUnit.MILLISECONDS);
+      // A terminated pool may still have a thread on its last steps, so each is joined.
+      for (Thread thread : started) {
+        TimeUnit.NANOSECONDS.timedJoin(thread, deadline - System.nanoTime());
+      }
     } catch (InterruptedException e) {
       interrupted = true;
     }

@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -94,7 +95,7 @@ final class Scene implements AutoCloseable {
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
       List<Callable<T>> tasks =
-          java.util.Collections.nCopies(
+          Collections.nCopies(
               threads,
               () -> {
                 start.await();

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param outcome in one word
  * @param state where the asset stands, or null
  * @param reason why it was rejected or failed, or null
- * @param bytes how many were read
+ * @param read how many bytes were read
+ * @param stored how many of them were stored
  */
 record Answer(
     Path path,
@@ -22,7 +23,8 @@ record Answer(
     Outcome outcome,
     @Nullable String state,
     @Nullable String reason,
-    long bytes) {
+    long read,
+    long stored) {
 
   /** Every file has exactly one. */
   enum Outcome {
@@ -34,6 +36,11 @@ record Answer(
     String word() {
       return name().toLowerCase(Locale.ROOT);
     }
+  }
+
+  /** The answer for a file that has no asset. */
+  static Answer none(Path path, Outcome outcome, @Nullable String reason) {
+    return new Answer(path, null, outcome, null, reason, 0, 0);
   }
 
   void write(JsonGenerator json) throws IOException {

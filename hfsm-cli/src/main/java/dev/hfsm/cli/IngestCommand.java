@@ -62,16 +62,17 @@ final class IngestCommand implements Callable<Integer> {
     try (AssetPipeline pipeline = noWait ? builder.build() : builder.start();
         Interruption interruption = Interruption.closes(pipeline, output)) {
       long start = System.nanoTime();
-      IngestRun run = new IngestRun(pipeline);
+      IngestReport report = new IngestReport();
       try (Progress progress = Progress.over(inputs, output)) {
-        run.ingest(inputs, progress);
+        IngestRun run = new IngestRun(pipeline, report, progress);
+        run.ingest(inputs);
         if (!noWait) {
-          run.awaitInspections(progress);
+          run.awaitInspections();
         }
-        run.settleAll(progress);
+        run.settleAll();
       }
-      run.report(output, Duration.ofNanos(System.nanoTime() - start));
-      return run.exitCode();
+      report.print(output, Duration.ofNanos(System.nanoTime() - start));
+      return report.exitCode();
     }
   }
 }

@@ -20,6 +20,8 @@ import picocli.CommandLine;
 /** Runs {@code hfsm} as a user would, in this process or as one of its own. */
 record Command(int exitCode, String out, String err) {
 
+  private static final int FIRST_TO_WARN_OF_NATIVE_ACCESS = 22;
+
   /** Runs in this process. */
   static Command run(Object... args) {
     StringWriter out = new StringWriter();
@@ -36,6 +38,9 @@ record Command(int exitCode, String out, String err) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmOptions);
+    if (Runtime.version().feature() >= FIRST_TO_WARN_OF_NATIVE_ACCESS) {
+      command.add("--enable-native-access=ALL-UNNAMED"); // as the manifest of the jar says
+    }
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Hfsm.class.getName()));
     command.addAll(List.of(strings(args)));
     return new ProcessBuilder(command).redirectErrorStream(true);

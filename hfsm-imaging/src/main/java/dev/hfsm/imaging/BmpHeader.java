@@ -43,8 +43,7 @@ final class BmpHeader {
             bytes,
             // The run-length decoder holds the compressed bytes and the whole picture.
             runLength ? in.size() + w * h : 0,
-            !runLength,
-            true);
+            !runLength);
     return new Header(MediaType.BMP, (int) w, (int) h, 1, 0, null, null, encoded);
   }
 }

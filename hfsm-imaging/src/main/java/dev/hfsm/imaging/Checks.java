@@ -1,6 +1,7 @@
 package dev.hfsm.imaging;
 
 import dev.hfsm.error.RejectedMediaException;
+import dev.hfsm.model.MediaType;
 import dev.hfsm.transform.Limits;
 
 /** The limits, checked against headers before anything is decoded. */
@@ -10,7 +11,9 @@ final class Checks {
 
   static void header(Header header, Limits limits) {
     pixels(header.width(), header.height(), limits);
-    long frames = Math.min(header.frames(), limits.maxFrames());
+    // The pages of a TIFF are pictures of their own, of which only the first is ever looked at.
+    boolean animation = !header.type().equals(MediaType.TIFF);
+    long frames = animation ? Math.min(header.frames(), limits.maxFrames()) : 1;
     // Not a product: frames and pixels together may be beyond a long's range.
     if (frames > 1 && header.pixels() > limits.maxFramePixels() / frames) {
       throw new RejectedMediaException(

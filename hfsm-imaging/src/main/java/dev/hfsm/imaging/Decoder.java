@@ -19,6 +19,8 @@ final class Decoder {
   private final Header.Encoded encoded;
   private final boolean bigTiff;
   private @Nullable Strip whole;
+  private @Nullable Strip last;
+  private @Nullable Rectangle lastPart;
   private boolean alreadyConverted;
 
   Decoder(Bytes in, Header header) throws Malformed {
@@ -63,7 +65,16 @@ final class Decoder {
     Rectangle part = new Rectangle(region);
     part.translate(-encoded.frame().x, -encoded.frame().y);
     if (encoded.banded()) {
-      return read(part);
+      Strip known = last;
+      if (known != null && part.equals(lastPart)) {
+        return known;
+      }
+      // Let go of the one before the next is made: memory was granted for one.
+      last = null;
+      Strip next = read(part);
+      last = next;
+      lastPart = part;
+      return next;
     }
     Strip all = whole;
     if (all == null) {
@@ -82,7 +93,7 @@ final class Decoder {
         reader.setInput(input, false, encoded.codec() != Header.Codec.TIFF);
         Strip strip = read(reader, part);
         input.rethrowFailure();
-        warnings.check(encoded.strict());
+        warnings.check();
         return strip;
       } catch (IOException | RuntimeException | StackOverflowError e) {
         input.rethrowFailure();

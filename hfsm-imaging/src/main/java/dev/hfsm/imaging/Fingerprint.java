@@ -24,12 +24,16 @@ final class Fingerprint {
 
   private static final int SIDE = 32;
 
+  /** For a pixel of a band that is turned in memory. */
+  static final long TURNED_BYTES = 8;
+
   private final Rows rows;
   private final Decoder decoder;
   private final Budget budget;
   private final Turn turn;
   private final int width;
   private final int height;
+  private final int bandHeight;
   private final Rows.Format format;
   private final MessageDigest high = Digest.newHash();
   private final MessageDigest low = Digest.newHash();
@@ -43,7 +47,8 @@ final class Fingerprint {
   /** What was found. */
   record Result(Digest digest, PerceptualHash hash, boolean alpha) {}
 
-  Fingerprint(Decoder decoder, Rows rows, int orientation, Budget budget) throws IOException {
+  Fingerprint(Decoder decoder, Rows rows, int orientation, long bytesForRows, Budget budget)
+      throws IOException {
     this.decoder = decoder;
     this.rows = rows;
     this.budget = budget;
@@ -51,7 +56,19 @@ final class Fingerprint {
     Header header = decoder.header();
     this.width = turn.swaps() ? header.height() : header.width();
     this.height = turn.swaps() ? header.width() : header.height();
-    this.format = rows.format(new Rectangle(header.width(), header.height()));
+    Rectangle canvas = new Rectangle(header.width(), header.height());
+    if (turn.equals(Turn.NONE)) {
+      this.bandHeight = Rows.bandHeight(decoder, canvas, bytesForRows);
+      this.format = rows.format(canvas, bandHeight);
+    } else {
+      long perRow = decoder.rowBytes(width) + TURNED_BYTES * width;
+      long room = (bytesForRows - decoder.fixedBytes()) / perRow;
+      this.bandHeight = (int) Math.min(height, Math.max(16, room));
+      Rectangle first = turn.origin(new Rectangle(width, bandHeight), width, height);
+      Rows.Format part = rows.format(first, first.height);
+      boolean padded = !decoder.covered(canvas).equals(canvas);
+      this.format = new Rows.Format(part.decoded(), part.max(), padded);
+    }
     this.grey = new float[width];
     this.rgba = new byte[4 * width];
     this.rest = new byte[format.max() > 255 ? 4 * width : 0];
@@ -67,13 +84,13 @@ final class Fingerprint {
     return 64L * Math.max(width, height) + (1 << 20);
   }
 
-  Result compute(long bytesForRows) throws IOException {
+  Result compute() throws IOException {
     high.update(ByteBuffer.allocate(8).putInt(width).putInt(height).array());
     if (turn.equals(Turn.NONE)) {
       Rectangle all = new Rectangle(width, height);
-      rows.read(all, Rows.bandHeight(decoder, all, bytesForRows), format, (y, row) -> row(row));
+      rows.read(all, bandHeight, format, (y, row) -> row(row));
     } else {
-      turned(bytesForRows);
+      turned();
     }
     byte[] first = high.digest();
     if (deep) {
@@ -86,11 +103,8 @@ final class Fingerprint {
   }
 
   /** Bands of the upright picture, each decoded from where it comes from and turned in memory. */
-  private void turned(long bytes) throws IOException {
+  private void turned() throws IOException {
     int channels = format.channels();
-    long perRow = 2L * channels * width + decoder.rowBytes(width);
-    long room = Math.max(1, (bytes - decoder.fixedBytes()) / Math.max(1, perRow));
-    int bandHeight = (int) Math.max(1, Math.min(height, Math.max(16, room)));
     short[] band = new short[Math.multiplyExact(bandHeight, width * channels)];
     int[] row = new int[width * channels];
     for (int top = 0; top < height; top += bandHeight) {

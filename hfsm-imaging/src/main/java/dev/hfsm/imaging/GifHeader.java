@@ -60,14 +60,7 @@ final class GifHeader {
     int h = height == 0 ? frame.y + frame.height : height;
     Header.Encoded encoded =
         new Header.Encoded(
-            Header.Codec.GIF,
-            List.copyOf(pieces),
-            frame,
-            Header.Samples.AS_DECODED,
-            1,
-            0,
-            true,
-            true);
+            Header.Codec.GIF, List.copyOf(pieces), frame, Header.Samples.AS_DECODED, 1, 0, true);
     return new Header(MediaType.GIF, w, h, frames, 0, null, icc, encoded);
   }
 

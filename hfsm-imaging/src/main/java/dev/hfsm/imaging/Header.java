@@ -59,7 +59,6 @@ record Header(
    * @param bytesPerPixel of the decoder's result
    * @param overhead bytes that the decoder needs besides, whatever the region
    * @param banded whether the decoder can decode a part without holding the whole
-   * @param strict whether missing data must be an error because the file has no proper end
    */
   record Encoded(
       Codec codec,
@@ -68,6 +67,5 @@ record Header(
       Samples samples,
       int bytesPerPixel,
       long overhead,
-      boolean banded,
-      boolean strict) {}
+      boolean banded) {}
 }

@@ -16,6 +16,7 @@ import dev.hfsm.transform.Transformer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import javax.imageio.IIOException;
 
 /**
  * Reads facts from pictures and makes variants of them, without native decoders of its own: JPEG,
@@ -97,11 +98,11 @@ public final class ImageTransformer implements Transformer {
     }
   }
 
-  /** A decoder's message if it has a short one. */
+  /** A decoder's message if it was written for people. */
   private static String words(Throwable e) {
     String message = e.getMessage();
-    return message == null || message.isBlank() || message.length() > 200
-        ? "its data is damaged"
-        : message;
+    boolean readable =
+        e instanceof IIOException && message != null && message.matches("\\p{Print}{8,200}");
+    return readable && message != null ? message : "its data is damaged";
   }
 }

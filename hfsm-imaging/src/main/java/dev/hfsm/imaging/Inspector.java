@@ -37,16 +37,18 @@ final class Inspector {
       throws IOException {
     Decoder decoder = new Decoder(in, header);
     boolean turns = !Turn.ofOrientation(orientation).equals(Turn.NONE);
-    long perRow = decoder.rowBytes(header.width()) * (turns ? 3 : 1);
+    long extra = turns ? Fingerprint.TURNED_BYTES : 0;
+    long perRow = decoder.rowBytes(header.width()) + extra * header.width();
+    int longer = Math.max(header.width(), header.height());
     long fixed = Fingerprint.bytes(header.width(), header.height()) + decoder.fixedBytes();
     long wanted = fixed + perRow * header.height();
-    long least = fixed + perRow * 16;
+    long least = fixed + 16 * (decoder.rowBytes(longer) + extra * longer);
     long share = Math.max(least, Math.min(wanted, budget.largest()));
     try (Budget.Memory memory = budget.reserve(share)) {
-      Rows rows = new Rows(decoder, budget);
-      Fingerprint fingerprint = new Fingerprint(decoder, rows, orientation, budget);
       long forRows = share - Fingerprint.bytes(header.width(), header.height());
-      Fingerprint.Result result = fingerprint.compute(forRows);
+      Rows rows = new Rows(decoder, budget);
+      Fingerprint fingerprint = new Fingerprint(decoder, rows, orientation, forRows, budget);
+      Fingerprint.Result result = fingerprint.compute();
       // An animation is more than its first frame, which is all that was looked at.
       Optional<Fingerprint.Result> still =
           header.frames() == 1 ? Optional.of(result) : Optional.empty();

@@ -41,6 +41,9 @@ final class JpegHeader {
   private int[] ids = {};
   private boolean progressive;
 
+  /** Of the whole picture; the decoder keeps those of a progressive one. */
+  private long coefficients;
+
   private JpegHeader(Bytes in, Limits limits) {
     this.in = in;
     this.limits = limits;
@@ -74,12 +77,10 @@ final class JpegHeader {
       throw new Malformed("truncated JPEG: the last scans are missing");
     }
     pieces.add(Piece.literal(0xFF, EOI));
-    return header(!ended);
+    return header();
   }
 
-  private Header header(boolean strict) throws Malformed {
-    // The decoder keeps all coefficients of a progressive picture, at full resolution at worst.
-    long samples = (long) width * height * components;
+  private Header header() throws Malformed {
     Header.Encoded encoded =
         new Header.Encoded(
             Header.Codec.JPEG,
@@ -87,9 +88,8 @@ final class JpegHeader {
             new Rectangle(width, height),
             samples(),
             components,
-            progressive ? 2 * samples : 0,
-            true,
-            strict);
+            progressive ? 2 * coefficients : 0,
+            true);
     return new Header(MediaType.JPEG, width, height, 1, 0, exif, profile(), encoded);
   }
 
@@ -187,8 +187,18 @@ final class JpegHeader {
       throw new Malformed("the frame header is too short");
     }
     ids = new int[components];
+    int across = 1;
+    int down = 1;
     for (int i = 0; i < components; i++) {
       ids[i] = in.u8(body + 6 + 3 * i);
+      across = Math.max(across, in.u8(body + 7 + 3 * i) >> 4);
+      down = Math.max(down, in.u8(body + 7 + 3 * i) & 15);
+    }
+    for (int i = 0; i < components; i++) {
+      int sampling = in.u8(body + 7 + 3 * i);
+      long w = (width + 63L) * (sampling >> 4) / across;
+      long h = (height + 63L) * (sampling & 15) / down;
+      coefficients += w * h;
     }
   }
 

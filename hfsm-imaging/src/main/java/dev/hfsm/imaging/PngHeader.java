@@ -75,7 +75,6 @@ final class PngHeader {
             Header.Samples.AS_DECODED,
             bytes,
             4L * bytes * width,
-            true,
             true);
     return new Header(MediaType.PNG, width, height, frames, 0, exif, icc, encoded);
   }

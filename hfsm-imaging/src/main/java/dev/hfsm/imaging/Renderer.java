@@ -86,7 +86,8 @@ final class Renderer {
             across.end() - across.begin(),
             down.end() - down.begin());
     Rows rows = new Rows(decoder, budget);
-    Rows.Format format = rows.format(needed);
+    int bandHeight = Rows.bandHeight(decoder, needed, bytes);
+    Rows.Format format = rows.format(needed, bandHeight);
     int channels = format.channels();
     boolean alpha = format.model() == Strip.Model.RGBA;
     Canvas result = new Canvas(across.count, down.count, channels);
@@ -96,7 +97,7 @@ final class Renderer {
     float[] floats = new float[needed.width * channels];
     rows.read(
         needed,
-        Rows.bandHeight(decoder, needed, bytes),
+        bandHeight,
         format,
         (y, samples) -> {
           scale(samples, floats, format.max(), alpha);

@@ -1,6 +1,7 @@
 package dev.hfsm.imaging;
 
 import dev.hfsm.transform.Budget;
+import java.awt.Dimension;
 import java.awt.Rectangle;
 import java.io.IOException;
 
@@ -34,15 +35,16 @@ final class Rows {
     return (int) Math.max(16, Math.min(region.height, rows));
   }
 
-  /** What the samples are; decodes a pixel to know. */
-  Format format(Rectangle region) throws IOException {
+  /** What the samples of a region are; decodes its first band, which the decoder then keeps. */
+  Format format(Rectangle region, int bandHeight) throws IOException {
     Rectangle covered = decoder.covered(region);
-    Rectangle probe =
-        covered.isEmpty()
-            ? new Rectangle(
-                decoder.covered(everything()).getLocation(), new java.awt.Dimension(1, 1))
-            : new Rectangle(covered.x, covered.y, 1, 1);
-    Strip strip = decoder.decode(probe);
+    Rectangle first =
+        decoder.covered(
+            new Rectangle(region.x, region.y, region.width, Math.min(bandHeight, region.height)));
+    if (first.isEmpty()) {
+      first = new Rectangle(decoder.covered(everything()).getLocation(), new Dimension(1, 1));
+    }
+    Strip strip = decoder.decode(first);
     return new Format(strip.model(), strip.max(), !covered.equals(region));
   }
 

@@ -156,8 +156,7 @@ final class TiffHeader {
             Header.Samples.AS_DECODED,
             bytes,
             overhead,
-            false,
-            true);
+            false);
     return new Header(
         MediaType.TIFF, (int) width, (int) height, frames, orientation, null, icc, encoded);
   }

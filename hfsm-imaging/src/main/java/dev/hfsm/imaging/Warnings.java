@@ -18,7 +18,7 @@ final class Warnings implements IIOReadWarningListener {
     premature |= text.contains("premature end");
   }
 
-  void check(boolean strict) throws Malformed {
+  void check() throws Malformed {
     if (premature) {
       throw new Malformed("truncated or damaged: the picture's data ends early");
     }

@@ -64,7 +64,7 @@ final class WebpHeader {
     // VP8L.
     Header.Encoded encoded =
         new Header.Encoded(
-            Header.Codec.WEBP, pieces, at, Header.Samples.AS_DECODED, 4, 8 * pixels, false, true);
+            Header.Codec.WEBP, pieces, at, Header.Samples.AS_DECODED, 4, 8 * pixels, false);
     return new Header(MediaType.WEBP, w, h, Math.max(1, frames), 0, exif, icc, encoded);
   }
 
