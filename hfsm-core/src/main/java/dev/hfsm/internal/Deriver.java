@@ -18,14 +18,12 @@ import dev.hfsm.transform.Transformation;
 import dev.hfsm.transform.Transformer;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.List;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /** Makes a variant: transforms, puts to a fresh key, publishes under the lease's fence. */
 final class Deriver {
-
-  private static final int BUFFER = 1 << 16;
 
   private final Settings settings;
   private final Sources sources;
@@ -97,17 +95,10 @@ final class Deriver {
   }
 
   private static BlobRef measure(ByteSource content) {
-    MessageDigest hash = Digest.newHash();
-    byte[] buffer = new byte[BUFFER];
-    long size = 0;
     try (InputStream in = content.open()) {
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        hash.update(buffer, 0, n);
-        size += n;
-      }
+      return new BlobRef(Digest.of(DigestUtils.sha256(in)), content.size());
     } catch (IOException e) {
       throw new TransformationException("the rendition cannot be read: " + e, e, true);
     }
-    return new BlobRef(Digest.of(hash.digest()), size);
   }
 }
