@@ -18,8 +18,8 @@ import javax.imageio.ImageIO;
 /** Paints a few landscapes, so that the demo has pictures nobody has to bring. */
 final class DemoPictures {
 
-  private static final int WIDTH = 1200;
-  private static final int HEIGHT = 900;
+  private static final int WIDTH = 1000;
+  private static final int HEIGHT = 750;
   private static final int HILLS = 5;
 
   private DemoPictures() {}
