@@ -52,7 +52,7 @@ public final class AssetPipeline implements AutoCloseable {
   private final Ingestion ingestion;
   private final Derivation derivation;
   private final Workers workers;
-  private State state = State.BUILT;
+  private volatile State state = State.BUILT;
 
   private enum State {
     BUILT,
@@ -109,8 +109,12 @@ public final class AssetPipeline implements AutoCloseable {
    * @throws BlobStoreException if they cannot be stored
    * @throws LedgerException if the ledger cannot be reached; the outcome is unknown, and ingesting
    *     again is safe
+   * @throws IllegalStateException if this pipeline was closed; the upload was not read
    */
   public Ingested ingest(Upload upload) {
+    if (state == State.CLOSED) {
+      throw new IllegalStateException("expected an open pipeline, found it CLOSED");
+    }
     return ingestion.ingest(upload);
   }
 

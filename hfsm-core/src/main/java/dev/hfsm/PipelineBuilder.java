@@ -255,8 +255,17 @@ public final class PipelineBuilder {
     return new AssetPipeline(settings, presets, threads, owned);
   }
 
-  /** {@link #build()} and {@link AssetPipeline#start()} in one. */
+  /**
+   * {@link #build()} and {@link AssetPipeline#start()} in one. If the pipeline cannot be started,
+   * it is closed: the caller has nothing to close.
+   */
   public AssetPipeline start() {
-    return build().start();
+    AssetPipeline built = build();
+    try {
+      return built.start();
+    } catch (RuntimeException | Error refused) {
+      built.close();
+      throw refused;
+    }
   }
 }

@@ -1,6 +1,5 @@
 package dev.hfsm.internal;
 
-import dev.hfsm.error.HfsmException;
 import dev.hfsm.storage.BlobStore;
 import dev.hfsm.storage.StorageKey;
 import org.slf4j.Logger;
@@ -22,8 +21,8 @@ public final class Leftovers {
   public void discard(StorageKey key) {
     try {
       blobs.delete(key);
-    } catch (HfsmException e) {
-      LOG.warn("could not delete the leftover {}: {}", key, e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.warn("could not delete the leftover {}: {}", key, e.toString());
     }
   }
 }

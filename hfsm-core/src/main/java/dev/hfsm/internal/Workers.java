@@ -139,6 +139,24 @@ public final class Workers implements AutoCloseable {
     return claims;
   }
 
+  /** When a chore is due. A clock that is set back makes it due, instead of putting it off. */
+  private static final class Cadence {
+    private final Duration every;
+    private Instant last = Instant.MAX;
+
+    Cadence(Duration every) {
+      this.every = every;
+    }
+
+    boolean isDue(Instant now) {
+      return now.isBefore(last) || !now.isBefore(last.plus(every));
+    }
+
+    void doneAt(Instant now) {
+      last = now;
+    }
+  }
+
   /** What has to be done now and then, on one thread. */
   private final class Chores {
 
@@ -146,20 +164,20 @@ public final class Workers implements AutoCloseable {
     private final Duration lookAgain =
         Collections.min(List.of(settings.poll(), settings.lease().dividedBy(4)));
 
-    private Instant reapAt = Instant.MIN;
-    private Instant reconcileAt = Instant.MIN;
+    private final Cadence reaping = new Cadence(REAP_EVERY);
+    private final Cadence reconciling = new Cadence(RECONCILE_EVERY);
 
     void once() throws InterruptedException {
       long heard = bell.heard();
       leases.renewDue();
       Instant now = settings.clock().instant();
-      if (!now.isBefore(reapAt)) {
+      if (reaping.isDue(now)) {
         reap(now);
-        reapAt = now.plus(REAP_EVERY);
+        reaping.doneAt(now);
       }
-      if (settings.queue() != null && !now.isBefore(reconcileAt)) {
+      if (settings.queue() != null && reconciling.isDue(now)) {
         reconcile();
-        reconcileAt = now.plus(RECONCILE_EVERY);
+        reconciling.doneAt(now);
       }
       bell.await(heard, lookAgain);
     }
