@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -169,6 +170,7 @@ class RoughConditionsTest {
 
   @Test
   void aHintOfARetryDoesNotComeBeforeTheWorkIsDue() throws InterruptedException {
+    CountDownLatch reconciled = new CountDownLatch(1);
     scene.toy.beforeInspection =
         budget -> {
           throw new TransformationException("busy", null, true);
@@ -178,7 +180,11 @@ class RoughConditionsTest {
           if (name.equals("work.retry")) {
             scene.clock.move(Duration.ofMillis(5)); // what a commit takes
           }
-          return proceed.now();
+          Object answer = proceed.now();
+          if (name.equals("operator.due")) {
+            reconciled.countDown();
+          }
+          return answer;
         });
     try (KeepingQueue queue = new KeepingQueue()) {
       AssetPipeline assets = scene.built(scene.builder().queue(queue));
@@ -188,9 +194,7 @@ class RoughConditionsTest {
       // Without the reconcile chore's own hints, which come as the pipeline starts.
       Claim held = claimElsewhere();
       assets.start();
-      while (scene.tap.count("operator.due") == 0) {
-        Thread.onSpinWait();
-      }
+      reconciled.await();
       scene.ledger.work().release(held.lease());
       queue.given.add(new Hint(held.lease().subject(), scene.clock.instant(), 0));
       Hint retry = queue.offered.poll(PATIENT.toSeconds(), TimeUnit.SECONDS);
