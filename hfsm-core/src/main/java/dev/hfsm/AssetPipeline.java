@@ -9,6 +9,7 @@ import dev.hfsm.error.VariantPendingException;
 import dev.hfsm.internal.Announcer;
 import dev.hfsm.internal.Bell;
 import dev.hfsm.internal.Finder;
+import dev.hfsm.internal.Notifier;
 import dev.hfsm.internal.Settings;
 import dev.hfsm.internal.Signals;
 import dev.hfsm.internal.Workers;
@@ -16,18 +17,25 @@ import dev.hfsm.ledger.AssetRow;
 import dev.hfsm.ledger.IntakeLedger;
 import dev.hfsm.ledger.LedgerReader;
 import dev.hfsm.ledger.LedgerStats;
+import dev.hfsm.ledger.OperatorLedger;
 import dev.hfsm.ledger.Reference;
 import dev.hfsm.ledger.Retention;
+import dev.hfsm.ledger.WorkRow;
+import dev.hfsm.model.AssetEvent;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.model.Cursor;
 import dev.hfsm.model.Page;
 import dev.hfsm.model.ReferenceName;
 import dev.hfsm.model.Scope;
+import dev.hfsm.model.StateMachine;
+import dev.hfsm.model.Subject;
 import dev.hfsm.transform.Transformation;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,10 +57,11 @@ public final class AssetPipeline implements AutoCloseable {
   private final PipelineThreads threads;
   private final List<AutoCloseable> owned;
   private final Finder finder;
+  private final Announcer announcer;
   private final Ingestion ingestion;
   private final Derivation derivation;
   private final Workers workers;
-  private State state = State.BUILT;
+  private volatile State state = State.BUILT;
 
   private enum State {
     BUILT,
@@ -71,7 +80,7 @@ public final class AssetPipeline implements AutoCloseable {
     this.owned = List.copyOf(owned);
     Bell bell = new Bell();
     Signals signals = new Signals();
-    Announcer announcer = new Announcer(settings.queue(), bell);
+    this.announcer = new Announcer(settings.queue(), bell);
     this.finder = new Finder(settings.ledger().reader());
     this.ingestion = new Ingestion(settings, announcer);
     this.derivation = new Derivation(settings, finder, signals, announcer);
@@ -109,8 +118,12 @@ public final class AssetPipeline implements AutoCloseable {
    * @throws BlobStoreException if they cannot be stored
    * @throws LedgerException if the ledger cannot be reached; the outcome is unknown, and ingesting
    *     again is safe
+   * @throws IllegalStateException if this pipeline was closed; the upload was not read
    */
   public Ingested ingest(Upload upload) {
+    if (state == State.CLOSED) {
+      throw new IllegalStateException("expected an open pipeline, found it CLOSED");
+    }
     return ingestion.ingest(upload);
   }
 
@@ -243,6 +256,27 @@ public final class AssetPipeline implements AutoCloseable {
         reader.references(id));
   }
 
+  /**
+   * Starts again what was given up about an asset: its inspection if it is FAILED or REJECTED, and
+   * variants that could not be made. Attempts count from the beginning.
+   *
+   * @return how many pieces of work are owed again
+   * @throws AssetGoneException if there is no such asset
+   */
+  public int redrive(AssetId id) {
+    AssetRow before = row(id);
+    OperatorLedger operator = settings.ledger().operator();
+    Set<Subject> subjects = new LinkedHashSet<>(List.of(Subject.inspect(id)));
+    operator.work(id).stream().filter(WorkRow::dead).map(WorkRow::subject).forEach(subjects::add);
+    List<Subject> started = subjects.stream().filter(operator::redrive).toList();
+    if (started.contains(Subject.inspect(id))) {
+      StateMachine.on(before.state(), AssetEvent.REDRIVEN)
+          .ifPresent(transition -> new Notifier(settings.listener()).tell(id, transition));
+    }
+    started.forEach(subject -> announcer.announce(subject, settings.clock().instant(), 0));
+    return started.size();
+  }
+
   /** Sums over a scope. */
   public LedgerStats stats(Scope scope) {
     return settings.ledger().operator().stats(scope);
@@ -253,8 +287,9 @@ public final class AssetPipeline implements AutoCloseable {
   }
 
   /**
-   * Lets work under way come to its end, gives the rest back, ends every thread, and closes what
-   * the pipeline was told to close with it. Never throws for being called twice.
+   * Lets work under way come to its end for 30 s, then cancels it and gives it back, ends every
+   * thread, and closes what the pipeline was told to close with it. Not to be called from a
+   * transition listener, which it would wait for. Never throws for being called twice.
    */
   @Override
   public synchronized void close() {

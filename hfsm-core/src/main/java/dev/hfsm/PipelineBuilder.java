@@ -227,11 +227,10 @@ public final class PipelineBuilder {
    */
   public AssetPipeline build() {
     int count = workers.orElse(Runtime.getRuntime().availableProcessors());
+    // A name nobody can guess: in a folder shared with others, a known one could be taken first.
     Path folder =
         spool.orElse(
-            Path.of(
-                System.getProperty("java.io.tmpdir"),
-                "hfsm-spool-" + System.getProperty("user.name")));
+            Path.of(System.getProperty("java.io.tmpdir"), "hfsm-spool-" + UUID.randomUUID()));
     Settings settings =
         new Settings(
             ledger.required(),
@@ -255,8 +254,17 @@ public final class PipelineBuilder {
     return new AssetPipeline(settings, presets, threads, owned);
   }
 
-  /** {@link #build()} and {@link AssetPipeline#start()} in one. */
+  /**
+   * {@link #build()} and {@link AssetPipeline#start()} in one. If the pipeline cannot be started,
+   * it is closed: the caller has nothing to close.
+   */
   public AssetPipeline start() {
-    return build().start();
+    AssetPipeline built = build();
+    try {
+      return built.start();
+    } catch (RuntimeException | Error refused) {
+      built.close();
+      throw refused;
+    }
   }
 }

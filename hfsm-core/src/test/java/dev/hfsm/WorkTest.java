@@ -116,6 +116,23 @@ class WorkTest {
   }
 
   @Test
+  void whatWasGivenUpIsStartedAgainWhenAsked() throws IOException {
+    skipDelays();
+    scene.toy.beforeInspection =
+        budget -> {
+          throw new TransformationException("broken tool", null, false);
+        };
+    AssetPipeline assets = scene.started();
+    AssetId id = inspected(assets, "hello");
+    assertThat(assets.find(id).orElseThrow().state()).isEqualTo(AssetState.FAILED);
+    scene.toy.beforeInspection = budget -> {};
+    assertThat(assets.redrive(id)).isEqualTo(1);
+    assertThat(assets.awaitInspected(id, PATIENT).state()).isEqualTo(AssetState.METADATA_READY);
+    assertThat(scene.heard).extracting(Transition::event).contains(AssetEvent.REDRIVEN);
+    assertThat(assets.redrive(id)).isZero();
+  }
+
+  @Test
   void anInspectionThatNeverWorksIsGivenUpWithItsReason() throws IOException {
     skipDelays();
     scene.toy.beforeInspection =

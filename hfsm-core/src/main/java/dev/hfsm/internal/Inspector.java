@@ -68,15 +68,19 @@ final class Inspector {
     return learned;
   }
 
-  /** An asset with the same pixels that was admitted earlier. */
+  /**
+   * Another asset with the same pixels, of those the one admitted first. Inspections end in any
+   * order, so it need not have been admitted before this one: then, of the two, this is the one
+   * that can know.
+   */
   private Optional<AssetId> twin(AssetId self, Facts facts) {
     return facts
         .get(Fact.PIXEL_DIGEST)
         .flatMap(
             pixels ->
                 settings.ledger().reader().samePixels(self.scope(), pixels, TWINS).stream()
-                    .findFirst()
-                    .filter(first -> !first.equals(self)));
+                    .filter(other -> !other.equals(self))
+                    .findFirst());
   }
 
   private void advance(Claim claim, AssetEvent event, Facts learned) {

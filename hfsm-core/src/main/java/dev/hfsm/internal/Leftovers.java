@@ -1,6 +1,5 @@
 package dev.hfsm.internal;
 
-import dev.hfsm.error.HfsmException;
 import dev.hfsm.ledger.CollectorLedger;
 import dev.hfsm.storage.BlobStore;
 import dev.hfsm.storage.StorageKey;
@@ -20,13 +19,13 @@ public final class Leftovers {
     this.blobs = blobs;
   }
 
-  /** Deletes one object, and says whether it is gone. Never throws. */
+  /** Deletes one object, and says whether it is gone. Never throws, whatever the store does. */
   public boolean discard(StorageKey key) {
     try {
       blobs.delete(key);
       return true;
-    } catch (HfsmException e) {
-      LOG.warn("could not delete the leftover {}: {}", key, e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.warn("could not delete the leftover {}: {}", key, e.toString());
       return false;
     }
   }
@@ -35,8 +34,8 @@ public final class Leftovers {
   public void forget(CollectorLedger garbage, StorageKey deleted) {
     try {
       garbage.forget(List.of(deleted));
-    } catch (HfsmException e) {
-      LOG.warn("could not forget the garbage {}: {}", deleted, e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.warn("could not forget the garbage {}: {}", deleted, e.toString());
     }
   }
 }

@@ -13,12 +13,17 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +39,8 @@ public final class Spool {
 
   private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
   private static final String PREFIX = "spool-";
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rwx------");
   private static final int BUFFER = 1 << 16;
   private static final int HEAD = 4096;
 
@@ -100,13 +107,37 @@ public final class Spool {
     }
   }
 
-  /** A new empty file in the spool's folder. */
+  /**
+   * A new empty file in the spool's folder, with the permissions files usually get: a store may
+   * take it over. The folder is the owner's alone if it has to be created.
+   */
   Path newFile() {
     try {
-      Files.createDirectories(folder);
-      return Files.createTempFile(folder, PREFIX, "");
+      createFolder();
+      return Files.createFile(folder.resolve(PREFIX + UUID.randomUUID()));
     } catch (IOException e) {
       throw new BlobStoreException("cannot create a file in the spool: " + reason(e), e, true);
+    }
+  }
+
+  private void createFolder() throws IOException {
+    if (Files.isDirectory(folder)) {
+      return;
+    }
+    Path parent = folder.toAbsolutePath().getParent();
+    if (parent != null) {
+      Files.createDirectories(parent);
+    }
+    try {
+      if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+        Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+      } else {
+        Files.createDirectory(folder);
+      }
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(folder)) {
+        throw e; // else another thread was faster
+      }
     }
   }
 

@@ -11,6 +11,7 @@ import dev.hfsm.model.StateMachine;
 import dev.hfsm.model.Subject;
 import dev.hfsm.model.WorkKind;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,7 +82,10 @@ final class WorkRunner {
             delay.toMillis(),
             failure.message());
         work.retry(claim.lease(), failure, delay);
-        announcer.announce(claim.lease().subject(), failure.at().plus(delay), 0);
+        // The ledger counts the delay from its commit: a hint counted from the failure would come
+        // before the work is due, find nothing, and be used up.
+        Instant due = settings.clock().instant().plus(delay);
+        announcer.announce(claim.lease().subject(), due, 0);
       } else {
         bury(claim, failure);
       }

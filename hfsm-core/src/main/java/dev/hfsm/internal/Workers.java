@@ -125,9 +125,13 @@ public final class Workers implements AutoCloseable {
         .claim(ClaimRequest.due(worker, EnumSet.allOf(WorkKind.class), 1, settings.lease()));
   }
 
-  private List<Claim> claimHinted(String worker, WorkQueue queue) {
+  private List<Claim> claimHinted(String worker, WorkQueue queue) throws InterruptedException {
+    long asked = System.nanoTime();
     List<Hint> hints = queue.poll(1, settings.poll());
     if (hints.isEmpty()) {
+      if (System.nanoTime() - asked < settings.poll().toNanos() / 2) {
+        pause(); // a queue that answers at once with nothing has been closed
+      }
       return List.of();
     }
     List<Subject> subjects = hints.stream().map(Hint::subject).toList();
@@ -139,6 +143,24 @@ public final class Workers implements AutoCloseable {
     return claims;
   }
 
+  /** When a chore is due. A clock that is set back makes it due, instead of putting it off. */
+  private static final class Cadence {
+    private final Duration every;
+    private Instant last = Instant.MAX;
+
+    Cadence(Duration every) {
+      this.every = every;
+    }
+
+    boolean isDue(Instant now) {
+      return now.isBefore(last) || !now.isBefore(last.plus(every));
+    }
+
+    void doneAt(Instant now) {
+      last = now;
+    }
+  }
+
   /** What has to be done now and then, on one thread. */
   private final class Chores {
 
@@ -146,20 +168,20 @@ public final class Workers implements AutoCloseable {
     private final Duration lookAgain =
         Collections.min(List.of(settings.poll(), settings.lease().dividedBy(4)));
 
-    private Instant reapAt = Instant.MIN;
-    private Instant reconcileAt = Instant.MIN;
+    private final Cadence reaping = new Cadence(REAP_EVERY);
+    private final Cadence reconciling = new Cadence(RECONCILE_EVERY);
 
     void once() throws InterruptedException {
       long heard = bell.heard();
       leases.renewDue();
       Instant now = settings.clock().instant();
-      if (!now.isBefore(reapAt)) {
+      if (reaping.isDue(now)) {
         reap(now);
-        reapAt = now.plus(REAP_EVERY);
+        reaping.doneAt(now);
       }
-      if (settings.queue() != null && !now.isBefore(reconcileAt)) {
+      if (settings.queue() != null && reconciling.isDue(now)) {
         reconcile();
-        reconcileAt = now.plus(RECONCILE_EVERY);
+        reconciling.doneAt(now);
       }
       bell.await(heard, lookAgain);
     }
@@ -191,9 +213,10 @@ public final class Workers implements AutoCloseable {
   }
 
   /**
-   * Lets work under way come to its end for a while, then gives it back; returns when every thread
-   * has left. An interrupt shortens the while, not the leaving: what is closed next is still in use
-   * until then.
+   * Lets work under way come to its end for 30 s, then cancels it, and returns when every thread
+   * has left. Work that does not notice within another 30 s is left behind: its lease will run out,
+   * and nothing it does afterwards takes effect. An interrupt shortens the first wait, not the
+   * second.
    */
   @Override
   public void close() {

@@ -14,6 +14,9 @@ final class SqlErrors {
   private static final int SQLITE_BUSY = 5;
   private static final int SQLITE_LOCKED = 6;
 
+  /** SQLite out of memory, I/O error, disk full, file cannot be opened (no descriptors left). */
+  private static final Set<Integer> SQLITE_PASSING = Set.of(7, 10, 13, 14);
+
   /** Serialization failure, deadlock: the transaction is undone, and may be run again. */
   private static final Set<String> UNDONE = Set.of("40001", "40P01");
 
@@ -38,6 +41,7 @@ final class SqlErrors {
     return error instanceof SQLTransientException
         || error instanceof SQLRecoverableException
         || state != null && state.length() == 5 && PASSING.contains(state.substring(0, 2))
+        || state == null && SQLITE_PASSING.contains(error.getErrorCode())
         || isBusy(error);
   }
 

@@ -71,7 +71,7 @@ public final class Fact<T> {
    */
   public static final Fact<Digest> PIXEL_DIGEST = new Fact<>("pixelDigest", Digest::parse);
 
-  /** An asset of the same scope, admitted earlier, with the same pixels. */
+  /** Another asset of the same scope with the same pixels that was known before this one. */
   public static final Fact<AssetId> SAME_PIXELS_AS = new Fact<>("samePixelsAs", AssetId::parse);
 
   /** Why the asset was refused. */
