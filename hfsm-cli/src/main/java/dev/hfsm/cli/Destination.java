@@ -6,6 +6,8 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 
 /** Writes content to a file as a whole or not at all; {@code -} is standard output. */
 final class Destination {
@@ -14,10 +16,21 @@ final class Destination {
 
   private Destination() {}
 
+  static boolean isStandardOutput(Path file) {
+    return file.equals(STANDARD_OUTPUT);
+  }
+
   static void write(Content content, Path file) throws IOException {
-    if (file.equals(STANDARD_OUTPUT)) {
+    if (isStandardOutput(file)) {
       content.transferTo(System.out);
       System.out.flush();
+      return;
+    }
+    if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
+      // A pipe or a device such as /dev/null is written to; a rename would replace it.
+      try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.WRITE)) {
+        content.transferTo(out);
+      }
       return;
     }
     Path folder = file.toAbsolutePath().getParent();
@@ -27,9 +40,10 @@ final class Destination {
     if (!Files.isDirectory(folder)) {
       throw new Complaints.Complaint("-o: there is no folder " + folder);
     }
-    Path part = Files.createTempFile(folder, ".hfsm-", ".part");
+    // Not createTempFile, which would leave the file unreadable for everyone else.
+    Path part = folder.resolve(".hfsm-" + UUID.randomUUID() + ".part");
     try {
-      try (OutputStream out = Files.newOutputStream(part)) {
+      try (OutputStream out = Files.newOutputStream(part, StandardOpenOption.CREATE_NEW)) {
         content.transferTo(out);
       }
       Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);

@@ -36,7 +36,7 @@ final class GetCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Output output = hfsm.output();
+    Output output = hfsm.output().beside(file, spec.commandLine());
     try (AssetPipeline pipeline = hfsm.existing().build()) {
       Original original = pipeline.open(Assets.find(pipeline, id, spec.commandLine()).id());
       Destination.write(original, file);

@@ -1,9 +1,11 @@
 package dev.hfsm.cli;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.FileVisitor;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -13,7 +15,7 @@ import java.util.List;
 
 /**
  * The files that are meant by paths on the command line: folders are walked, in order of name,
- * without following links to folders.
+ * without following links to folders found in them.
  *
  * @param files what can be read
  * @param unreadable what cannot, and why
@@ -38,7 +40,14 @@ record Inputs(List<Path> files, List<Unreadable> unreadable, long bytes) {
         files.add(path);
       } else {
         List<Path> found = new ArrayList<>();
-        Files.walkFileTree(path, visitor(found, unreadable));
+        if (Files.isSymbolicLink(path) && Files.isDirectory(path)) {
+          Path target = path.toRealPath(); // a link that was named is meant, one found is not
+          List<Path> inside = new ArrayList<>();
+          Files.walkFileTree(target, visitor(inside, unreadable));
+          inside.forEach(file -> found.add(path.resolve(target.relativize(file))));
+        } else {
+          Files.walkFileTree(path, visitor(found, unreadable));
+        }
         Collections.sort(found);
         files.addAll(found);
       }
@@ -64,9 +73,16 @@ record Inputs(List<Path> files, List<Unreadable> unreadable, long bytes) {
 
       @Override
       public FileVisitResult visitFileFailed(Path file, IOException e) {
-        unreadable.add(new Unreadable(file, "cannot be read: " + e.getClass().getSimpleName()));
+        unreadable.add(new Unreadable(file, "cannot be read: " + why(e)));
         return FileVisitResult.CONTINUE;
       }
     };
+  }
+
+  private static String why(IOException e) {
+    if (e instanceof NoSuchFileException) {
+      return "there is no such file or folder";
+    }
+    return e instanceof AccessDeniedException ? "access denied" : e.getClass().getSimpleName();
   }
 }

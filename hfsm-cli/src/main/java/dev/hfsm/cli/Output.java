@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import picocli.CommandLine;
 
 /** Where answers go: lines or one JSON document on standard output, remarks on standard error. */
 final class Output {
@@ -40,6 +42,18 @@ final class Output {
       out.println(text);
       out.flush();
     }
+  }
+
+  /** Where to say what was written to a file: content and answer must not share standard output. */
+  Output beside(Path file, CommandLine line) {
+    if (!Destination.isStandardOutput(file)) {
+      return this;
+    }
+    if (isJson()) {
+      throw new CommandLine.ParameterException(
+          line, "-o -: expected a file with --json, because both want standard output");
+    }
+    return new Output(err, err, form);
   }
 
   /** A remark, on standard error. */

@@ -69,7 +69,7 @@ final class VariantCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Output output = hfsm.output();
+    Output output = hfsm.output().beside(file, spec.commandLine());
     Transformation transformation = Transformation.parse(recipe);
     try (AssetPipeline pipeline = hfsm.existing().start()) {
       var asset = Assets.find(pipeline, id, spec.commandLine()).id();
