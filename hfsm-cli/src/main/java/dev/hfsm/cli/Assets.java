@@ -21,8 +21,8 @@ final class Assets {
   private Assets() {}
 
   static AssetRow find(AssetPipeline pipeline, String id, CommandLine line) {
-    String hex =
-        (id.startsWith(PREFIX) ? id.substring(PREFIX.length()) : id).toLowerCase(Locale.ROOT);
+    String lower = id.toLowerCase(Locale.ROOT);
+    String hex = lower.startsWith(PREFIX) ? lower.substring(PREFIX.length()) : lower;
     if (!HEX.matcher(hex).matches()) {
       throw new CommandLine.ParameterException(
           line,

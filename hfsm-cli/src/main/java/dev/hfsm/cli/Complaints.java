@@ -12,9 +12,11 @@ final class Complaints implements IExecutionExceptionHandler {
 
   @Override
   public int handleExecutionException(Exception e, CommandLine line, ParseResult parsed) {
-    PrintWriter err = line.getErr();
-    err.println("hfsm: " + Text.line(reason(e)));
-    err.flush();
+    if (!Interruption.isUnderWay()) {
+      PrintWriter err = line.getErr();
+      err.println("hfsm: " + Text.line(reason(e)));
+      err.flush();
+    }
     return e instanceof MalformedTextException ? Hfsm.USAGE : Hfsm.WRONG;
   }
 

@@ -7,6 +7,7 @@ import dev.hfsm.Upload;
 import dev.hfsm.error.HfsmException;
 import dev.hfsm.ledger.AssetRow;
 import dev.hfsm.ledger.LedgerStats;
+import dev.hfsm.model.AssetId;
 import dev.hfsm.model.Fact;
 import dev.hfsm.model.Facts;
 import dev.hfsm.model.Scope;
@@ -16,8 +17,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -29,8 +34,9 @@ import picocli.CommandLine.ParentCommand;
     name = "demo",
     mixinStandardHelpOptions = true,
     description = {
-      "Tells the whole story on pictures of its own, or on PATH: new, duplicate, what a variant",
-      "costs the first and the second time, what was saved."
+      "Tells the whole story on pictures of its own, or on PATH.",
+      "What is new, what a duplicate, what a variant costs the first and the second time, what was",
+      "saved."
     })
 final class DemoCommand implements Callable<Integer> {
 
@@ -70,29 +76,40 @@ final class DemoCommand implements Callable<Integer> {
     return Hfsm.DONE;
   }
 
+  /** Everything is brought in before the first inspection is waited for: they run side by side. */
   private static List<Told> ingest(AssetPipeline pipeline, List<Path> files, Output output) {
     output.line("Uploads: each is hashed while it comes in; the same bytes are stored once.");
-    List<Told> told = new ArrayList<>();
+    Map<Path, Ingested> ingested = new LinkedHashMap<>();
     for (Path file : files) {
       try {
-        Ingested ingested = pipeline.ingest(Upload.of(file));
-        AssetRow asset = pipeline.awaitInspected(ingested.id(), PATIENCE);
-        told.add(new Told(file, ingested, asset));
-        output.line(
-            "  %-28s %-9s %s  %s"
-                .formatted(
-                    Text.line(file.getFileName().toString()),
-                    ingested.outcome() == Ingested.Outcome.CREATED ? "new" : "duplicate",
-                    ingested.id().digest().hex().substring(0, 12),
-                    ingested.outcome() == Ingested.Outcome.CREATED
-                        ? describe(asset)
-                        : "nothing stored, " + Text.bytes(ingested.size()) + " saved"));
+        ingested.put(file, pipeline.ingest(Upload.of(file)));
       } catch (HfsmException e) {
-        output.line(
-            "  %-28s %s".formatted(Text.line(file.getFileName().toString()), Complaints.reason(e)));
+        tell(output, file, Complaints.reason(e));
       }
     }
+    List<Told> told = new ArrayList<>();
+    ingested.forEach(
+        (file, answer) -> {
+          try {
+            AssetRow asset = pipeline.awaitInspected(answer.id(), PATIENCE);
+            told.add(new Told(file, answer, asset));
+            tell(output, file, story(answer, asset));
+          } catch (HfsmException e) {
+            tell(output, file, Complaints.reason(e));
+          }
+        });
     return told;
+  }
+
+  private static void tell(Output output, Path file, String story) {
+    output.line("  %-28s %s".formatted(Text.line(file.getFileName().toString()), story));
+  }
+
+  private static String story(Ingested ingested, AssetRow asset) {
+    String id = ingested.id().digest().hex().substring(0, 12);
+    return ingested.outcome() == Ingested.Outcome.CREATED
+        ? "new       " + id + "  " + describe(asset)
+        : "duplicate " + id + "  nothing stored, " + Text.bytes(ingested.size()) + " saved";
   }
 
   private static String describe(AssetRow asset) {
@@ -114,15 +131,14 @@ final class DemoCommand implements Callable<Integer> {
     output.line("Variants: " + THUMB + " is made when it is first asked for, and kept.");
     Files.createDirectories(folder);
     List<Cost> costs = new ArrayList<>();
+    Set<AssetId> done = new HashSet<>();
     for (Told each : told) {
-      if (each.ingested().outcome() == Ingested.Outcome.CREATED && costs.size() < MAX_VARIANTS) {
+      boolean wanted = each.asset().state().isDescribed() && done.size() < MAX_VARIANTS;
+      if (wanted && done.add(each.asset().id())) {
         try {
           costs.add(derive(pipeline, each, folder, output));
         } catch (HfsmException e) {
-          output.line(
-              "  %-28s %s"
-                  .formatted(
-                      Text.line(each.file().getFileName().toString()), Complaints.reason(e)));
+          tell(output, each.file(), Complaints.reason(e));
         }
       }
     }

@@ -1,12 +1,17 @@
 package dev.hfsm.cli;
 
 import dev.hfsm.Content;
+import dev.hfsm.error.IntegrityException;
+import dev.hfsm.model.Digest;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.util.UUID;
 
 /** Writes content to a file as a whole or not at all; {@code -} is standard output. */
@@ -22,14 +27,14 @@ final class Destination {
 
   static void write(Content content, Path file) throws IOException {
     if (isStandardOutput(file)) {
-      content.transferTo(System.out);
+      copy(content, System.out);
       System.out.flush();
       return;
     }
     if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
       // A pipe or a device such as /dev/null is written to; a rename would replace it.
       try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.WRITE)) {
-        content.transferTo(out);
+        copy(content, out);
       }
       return;
     }
@@ -44,11 +49,24 @@ final class Destination {
     Path part = folder.resolve(".hfsm-" + UUID.randomUUID() + ".part");
     try {
       try (OutputStream out = Files.newOutputStream(part, StandardOpenOption.CREATE_NEW)) {
-        content.transferTo(out);
+        copy(content, out);
       }
       Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(part);
+    }
+  }
+
+  /** Copies, and says so if the stored bytes are not what they should be. */
+  private static void copy(Content content, OutputStream out) throws IOException {
+    MessageDigest hash = Digest.newHash();
+    try (InputStream in = new DigestInputStream(content.open(), hash)) {
+      in.transferTo(out);
+    }
+    Digest found = Digest.of(hash.digest());
+    if (!found.equals(content.digest())) {
+      throw new IntegrityException(
+          "the stored bytes are damaged: expected " + content.digest() + ", found " + found);
     }
   }
 }

@@ -46,7 +46,7 @@ public final class Hfsm implements Runnable {
       paramLabel = "DIR",
       defaultValue = "hfsm-data",
       scope = ScopeType.INHERIT,
-      description = "Folder of the ledger and the bytes (default: ./${DEFAULT-VALUE}).")
+      description = "Folder of the ledger and the bytes (default: ${DEFAULT-VALUE}).")
   private Path data;
 
   @Option(

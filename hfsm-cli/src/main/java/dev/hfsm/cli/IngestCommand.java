@@ -50,7 +50,11 @@ final class IngestCommand implements Callable<Integer> {
       }
       int unit = "KMGT".indexOf(text.charAt(text.length() - 1)) + 1;
       long number = Long.parseLong(unit == 0 ? text : text.substring(0, text.length() - 1));
-      return Math.multiplyExact(number, (long) Math.pow(1000, unit));
+      try {
+        return Math.multiplyExact(number, (long) Math.pow(1000, unit));
+      } catch (ArithmeticException e) {
+        throw new TypeConversionException("expected at most 9000000T, found " + text);
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import dev.hfsm.Upload;
 import dev.hfsm.error.HfsmException;
 import dev.hfsm.error.LimitExceededException;
 import dev.hfsm.error.RejectedMediaException;
+import dev.hfsm.error.VariantPendingException;
 import dev.hfsm.ledger.AssetRow;
 import dev.hfsm.ledger.WorkRow;
 import dev.hfsm.model.AssetState;
@@ -16,13 +17,14 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One ingest of many files: gives each exactly one answer. */
 final class IngestRun {
 
   /** Longer than one inspection may take, so that a slow one is told from one that hangs. */
-  private static final Duration PATIENCE = Duration.ofSeconds(180);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final AssetPipeline pipeline;
   private final IngestReport report;
@@ -70,18 +72,47 @@ final class IngestRun {
     return pipeline.find(p.ingested().id()).filter(row -> row.state().isBeingInspected()).isEmpty();
   }
 
-  /** Waits for each file's inspection. */
+  /** Waits for each file's inspection; when one hangs, the others get no patience of their own. */
   void awaitInspections() {
+    Duration patience = PATIENCE;
     while (!pending.isEmpty()) {
       progress.waiting(pending.size());
       Pending next = pending.remove();
       try {
-        pipeline.awaitInspected(next.ingested().id(), PATIENCE);
+        pipeline.awaitInspected(next.ingested().id(), patience);
         settle(next);
+      } catch (VariantPendingException e) {
+        patience = Duration.ZERO;
+        answer(next.number(), unfinished(next));
       } catch (HfsmException e) {
         answer(next.number(), Answer.none(next.path(), Answer.Outcome.FAILED, e.getMessage()));
       }
     }
+  }
+
+  private Answer unfinished(Pending p) {
+    Ingested ingested = p.ingested();
+    String why =
+        lastFailure(ingested)
+            .map(f -> "kept, but not inspected yet; the last attempt said: " + f)
+            .orElse("kept, but not inspected yet");
+    long stored = ingested.outcome() == Ingested.Outcome.CREATED ? ingested.size() : 0;
+    return new Answer(
+        p.path(),
+        ingested.id().toString(),
+        Answer.Outcome.FAILED,
+        AssetState.INGESTED.name(),
+        why,
+        ingested.size(),
+        stored);
+  }
+
+  private Optional<String> lastFailure(Ingested ingested) {
+    return pipeline.explain(ingested.id()).work().stream()
+        .map(WorkRow::failure)
+        .filter(Objects::nonNull)
+        .map(Failure::message)
+        .findFirst();
   }
 
   /** Gives what is still pending its answer as it stands. */
@@ -123,13 +154,7 @@ final class IngestRun {
               .find(ingested.id())
               .flatMap(row -> row.facts().get(Fact.REJECTION))
               .orElse("no reason was recorded");
-      case FAILED ->
-          pipeline.explain(ingested.id()).work().stream()
-              .map(WorkRow::failure)
-              .filter(Objects::nonNull)
-              .map(Failure::message)
-              .findFirst()
-              .orElse("could not be inspected");
+      case FAILED -> lastFailure(ingested).orElse("could not be inspected");
       case CREATED, DUPLICATE -> null;
     };
   }

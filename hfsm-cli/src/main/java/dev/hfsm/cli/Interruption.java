@@ -5,6 +5,8 @@ import dev.hfsm.AssetPipeline;
 /** Closes the pipeline in order when the process is told to end, as by Ctrl-C. */
 final class Interruption implements AutoCloseable {
 
+  private static volatile boolean underWay;
+
   private final Thread hook;
 
   private Interruption(Thread hook) {
@@ -15,6 +17,7 @@ final class Interruption implements AutoCloseable {
     Thread hook =
         new Thread(
             () -> {
+              underWay = true;
               output.remark(
                   "hfsm: interrupted; what was acknowledged is kept, the rest can be ingested again");
               pipeline.close();
@@ -22,6 +25,11 @@ final class Interruption implements AutoCloseable {
             "hfsm-interruption");
     Runtime.getRuntime().addShutdownHook(hook);
     return new Interruption(hook);
+  }
+
+  /** Whether the process is ending; what fails now fails for that reason. */
+  static boolean isUnderWay() {
+    return underWay;
   }
 
   @Override

@@ -2,6 +2,8 @@ package dev.hfsm.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -10,6 +12,13 @@ import picocli.CommandLine;
 
 /** Where answers go: lines or one JSON document on standard output, remarks on standard error. */
 final class Output {
+
+  /** Escapes make documents readable in whatever character set the terminal has. */
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+          .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+          .build();
 
   /** How answers are written. */
   enum Form {
@@ -67,8 +76,7 @@ final class Output {
     if (form == Form.TEXT) {
       return;
     }
-    try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
-      json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+    try (JsonGenerator json = JSON.createGenerator(out)) {
       json.useDefaultPrettyPrinter();
       json.writeStartObject();
       document.write(json);

@@ -9,7 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -184,17 +186,57 @@ class CommandTest {
 
   @Test
   void anUnknownAnAmbiguousAndAMalformedIdAreToldApart() throws IOException {
-    Path many = Files.createDirectories(folder.resolve("many"));
-    ingested(Pictures.jpeg(photos.resolve("one.jpg"), 20, 15, 1));
-    assertThat(hfsm("show", "0123456789abcdef"))
-        .satisfies(
-            c -> {
-              assertThat(c.exitCode()).isEqualTo(1);
-              assertThat(c.err()).contains("no asset has the ID 0123456789abcdef");
-            });
+    List<String> twins = contentsWithTheSameFirstEightHexCharacters();
+    Files.writeString(photos.resolve("one.txt"), twins.get(0));
+    Files.writeString(photos.resolve("two.txt"), twins.get(1));
+    assertThat(hfsm("ingest", photos).exitCode()).isZero();
+    String id = Digest.ofContent(twins.get(0).getBytes(StandardCharsets.UTF_8)).hex();
+
+    Command ambiguous = hfsm("show", id.substring(0, 8));
+    assertThat(ambiguous.exitCode()).isEqualTo(1);
+    assertThat(ambiguous.err()).contains("ambiguous").contains(id);
+    assertThat(hfsm("show", "SHA256:" + id).exitCode()).isZero();
+    Command unknown = hfsm("show", "0123456789abcdef");
+    assertThat(unknown.exitCode()).isEqualTo(1);
+    assertThat(unknown.err()).contains("no asset has the ID 0123456789abcdef");
     assertThat(hfsm("show", "xyz").exitCode()).isEqualTo(2);
     assertThat(hfsm("show", "abc").exitCode()).isEqualTo(2);
-    assertThat(many).isEmptyDirectory();
+  }
+
+  /** Found by trying: among 100,000 digests two with 32 equal bits are to be expected. */
+  private static List<String> contentsWithTheSameFirstEightHexCharacters() {
+    Map<String, String> byPrefix = new HashMap<>();
+    for (int i = 0; ; i++) {
+      String content = "content number " + i;
+      String prefix =
+          Digest.ofContent(content.getBytes(StandardCharsets.UTF_8)).hex().substring(0, 8);
+      String other = byPrefix.putIfAbsent(prefix, content);
+      if (other != null) {
+        return List.of(other, content);
+      }
+    }
+  }
+
+  @Test
+  void bytesThatWereDamagedInTheStoreAreNotPassedOn() throws IOException {
+    Path photo = Pictures.jpeg(photos.resolve("one.jpg"), 200, 150, 1);
+    String id = ingested(photo);
+    Path stored;
+    try (var objects = Files.walk(data.resolve("blobs/objects/raw"))) {
+      stored = objects.filter(Files::isRegularFile).findFirst().orElseThrow();
+    }
+    byte[] bytes = Files.readAllBytes(stored);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(stored, bytes);
+    Path out = folder.resolve("out.jpg");
+    Command get = hfsm("get", id, "-o", out);
+    assertThat(get.exitCode()).isEqualTo(1);
+    assertThat(get.err()).contains("damaged");
+    assertThat(out).doesNotExist();
+    Command variant = hfsm("variant", id, "w=50", "-o", out);
+    assertThat(variant.exitCode()).isEqualTo(1);
+    assertThat(variant.err()).contains("hash to");
+    assertThat(out).doesNotExist();
   }
 
   @Test

@@ -51,10 +51,20 @@ final class Sources {
 
   Borrowed borrow(AssetRow asset, Budget budget) {
     Optional<Path> local = blobs.capability(LocalFile.class).flatMap(l -> l.path(asset.key()));
+    // What is made of damaged bytes would be kept under the name of sound ones.
+    local.ifPresent(file -> verify(asset, file, budget));
     Path file = local.orElseGet(() -> copy(asset, budget));
     return new Borrowed(
         new Source(typeOf(asset), asset.facts(), file),
         local.isPresent() ? Optional.empty() : Optional.of(file));
+  }
+
+  private static void verify(AssetRow asset, Path file, Budget budget) {
+    try (InputStream in = Files.newInputStream(file)) {
+      transfer(asset, in, OutputStream.nullOutputStream(), budget);
+    } catch (IOException e) {
+      throw new BlobStoreException("cannot read " + asset.id() + ": " + e, e, true);
+    }
   }
 
   private Path copy(AssetRow asset, Budget budget) {
@@ -62,17 +72,7 @@ final class Sources {
     boolean complete = false;
     try (InputStream in = blobs.open(asset.key(), ByteRange.ALL);
         OutputStream out = Files.newOutputStream(file, StandardOpenOption.WRITE)) {
-      MessageDigest hash = Digest.newHash();
-      byte[] buffer = new byte[BUFFER];
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        budget.check();
-        hash.update(buffer, 0, n);
-        out.write(buffer, 0, n);
-      }
-      Digest found = Digest.of(hash.digest());
-      if (!found.equals(asset.id().digest())) {
-        throw new IntegrityException("the stored bytes of " + asset.id() + " hash to " + found);
-      }
+      transfer(asset, in, out, budget);
       complete = true;
       return file;
     } catch (IOException e) {
@@ -81,6 +81,21 @@ final class Sources {
       if (!complete) {
         Spool.deleteQuietly(file);
       }
+    }
+  }
+
+  private static void transfer(AssetRow asset, InputStream in, OutputStream out, Budget budget)
+      throws IOException {
+    MessageDigest hash = Digest.newHash();
+    byte[] buffer = new byte[BUFFER];
+    for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+      budget.check();
+      hash.update(buffer, 0, n);
+      out.write(buffer, 0, n);
+    }
+    Digest found = Digest.of(hash.digest());
+    if (!found.equals(asset.id().digest())) {
+      throw new IntegrityException("the stored bytes of " + asset.id() + " hash to " + found);
     }
   }
 }

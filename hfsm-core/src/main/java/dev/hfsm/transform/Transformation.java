@@ -55,7 +55,7 @@ public final class Transformation {
         Param param = Param.ofKey(pair.substring(0, equals));
         if (values.put(param, param.parse(pair.substring(equals + 1))) != null) {
           throw new MalformedTextException(
-              "transformation, key " + param.key(), "it once", "it twice");
+              "transformation, key " + param.key(), "to be given once", text);
         }
       }
     }

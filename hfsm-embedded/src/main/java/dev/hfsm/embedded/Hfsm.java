@@ -75,7 +75,21 @@ public final class Hfsm {
     try {
       return new HikariDataSource(config);
     } catch (RuntimeException e) {
-      throw new LedgerException("cannot open the ledger " + file + ": " + e.getMessage(), e, false);
+      throw new LedgerException(
+          "cannot open the ledger "
+              + file
+              + ": expected a SQLite database in a folder that can be written to, found: "
+              + rootCause(e).getMessage(),
+          e,
+          false);
     }
+  }
+
+  private static Throwable rootCause(Throwable e) {
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
   }
 }
