@@ -9,7 +9,8 @@ import java.util.function.Predicate;
  * about its bytes is not asked. The answer says what the bytes claim to be, not that they are
  * sound.
  *
- * <p>TIFF-based formats that cannot be told from their first bytes (DNG, NEF) are TIFF.
+ * <p>TIFF-based formats that cannot be told from their first bytes (NEF) are TIFF; a DNG can if its
+ * first directory stands there.
  */
 public final class MediaTypeSniffer {
 
@@ -34,6 +35,7 @@ public final class MediaTypeSniffer {
           rule("audio/x-wav", h -> h.riff("WAVE")),
           rule("video/x-msvideo", h -> h.riff("AVI ")),
           rule("image/x-canon-cr2", h -> h.at(0, 'I', 'I', 42, 0) && h.at(8, 'C', 'R', 2)),
+          rule("image/x-adobe-dng", TiffDirectory::isDng),
           rule(MediaType.TIFF, MediaTypeSniffer::isTiff),
           rule(
               "image/vnd.adobe.photoshop",

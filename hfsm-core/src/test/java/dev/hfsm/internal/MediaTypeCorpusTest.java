@@ -21,7 +21,6 @@ class MediaTypeCorpusTest {
           "image/apng", "image/png",
           "application/vnd.adobe.photoshop", "image/vnd.adobe.photoshop",
           "application/x-gzip", "application/gzip",
-          "image/x-adobe-dng", "image/tiff",
           "image/x-tiff-big", "image/tiff",
           "image/heif", "image/heic"); // mif1 with heic among the compatible brands
 
