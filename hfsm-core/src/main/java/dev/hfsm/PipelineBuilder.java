@@ -9,6 +9,7 @@ import dev.hfsm.storage.BlobStore;
 import dev.hfsm.transform.Limits;
 import dev.hfsm.transform.Transformation;
 import dev.hfsm.transform.Transformer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -128,8 +129,9 @@ public final class PipelineBuilder {
   }
 
   /**
-   * Folder for uploads under way; by default a folder in the system's temporary directory. On the
-   * file system of a file store, large uploads are moved into the store instead of copied.
+   * Folder for uploads under way. By default it is one of this pipeline alone in the system's
+   * temporary directory, removed at close; what a crash leaves there is the system's to clear. On
+   * the file system of a file store, large uploads are moved into the store instead of copied.
    */
   public PipelineBuilder spool(Path folder) {
     spool.set(folder);
@@ -250,8 +252,12 @@ public final class PipelineBuilder {
             lease.orElse(LEASE),
             workTime.orElse(WORK_TIME),
             POLL);
+    List<AutoCloseable> closing = new ArrayList<>(owned);
+    if (spool.value == null) {
+      closing.add(() -> Files.deleteIfExists(folder)); // a folder of this pipeline alone
+    }
     PipelineThreads threads = new PipelineThreads(executor.value, count + 1);
-    return new AssetPipeline(settings, presets, threads, owned);
+    return new AssetPipeline(settings, presets, threads, closing);
   }
 
   /**
