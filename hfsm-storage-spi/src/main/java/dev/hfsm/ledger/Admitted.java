@@ -23,6 +23,12 @@ public record Admitted(Outcome outcome, @Nullable AssetRow asset) {
      * may be what failed; the older key is garbage.
      */
     REVIVED,
+    /**
+     * The asset was there, not FAILED, and its original damaged; it has one more upload, and the
+     * reference. The bytes under the offered key take the place of the damaged ones, whose key is
+     * garbage; the state stays.
+     */
+    HEALED,
     /** The key's stamp is older than half the sweep window; nothing was written. Put again. */
     STALE_KEY
   }

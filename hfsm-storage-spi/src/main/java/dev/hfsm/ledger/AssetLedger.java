@@ -27,6 +27,15 @@ public interface AssetLedger extends AutoCloseable {
   /** For operators. */
   OperatorLedger operator();
 
+  /** For those who answer for what is kept. */
+  CustodyLedger custody();
+
+  /** For nodes that share chores. */
+  ChoreLedger chores();
+
+  /** How nodes wake each other. */
+  LedgerBell bell();
+
   /** Releases what the ledger holds; never throws for being called twice. */
   @Override
   void close();

@@ -3,8 +3,11 @@ package dev.hfsm.ledger;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.model.AssetState;
 import dev.hfsm.model.Facts;
+import dev.hfsm.model.Failure;
+import dev.hfsm.model.HoldReason;
 import dev.hfsm.storage.StorageKey;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An asset as the ledger knows it.
@@ -17,6 +20,9 @@ import java.time.Instant;
  * @param uploads how often its bytes were uploaded, 1 or more
  * @param admittedAt when its row was committed
  * @param changedAt when its state last changed
+ * @param hold why a legal hold is on it, or null
+ * @param damage what is wrong with the stored bytes, or null while nothing is known to be; the next
+ *     upload of the bytes replaces them
  */
 public record AssetRow(
     AssetId id,
@@ -26,4 +32,20 @@ public record AssetRow(
     Facts facts,
     long uploads,
     Instant admittedAt,
-    Instant changedAt) {}
+    Instant changedAt,
+    @Nullable HoldReason hold,
+    @Nullable Failure damage) {
+
+  /** An asset that nobody holds and with which nothing is wrong. */
+  public AssetRow(
+      AssetId id,
+      long size,
+      StorageKey key,
+      AssetState state,
+      Facts facts,
+      long uploads,
+      Instant admittedAt,
+      Instant changedAt) {
+    this(id, size, key, state, facts, uploads, admittedAt, changedAt, null, null);
+  }
+}

@@ -15,9 +15,29 @@ import java.util.Set;
  * @param subjects if not empty, only work about these subjects
  * @param max how many at most, 1 or more
  * @param lease for how long, on the ledger's clock
+ * @param suspects whether work that is suspected of having killed its worker is wanted
  */
 public record ClaimRequest(
-    String worker, Set<WorkKind> kinds, List<Subject> subjects, int max, Duration lease) {
+    String worker,
+    Set<WorkKind> kinds,
+    List<Subject> subjects,
+    int max,
+    Duration lease,
+    Suspects suspects) {
+
+  /**
+   * What to do about work whose last attempt ended with its worker ({@link
+   * WorkLedger#WORKER_LOST}). It may have killed the process, or merely have been in it: a worker
+   * that takes up one such piece at a time harms nothing else that is suspected.
+   */
+  public enum Suspects {
+    /** Grant it like any other. */
+    INCLUDED,
+    /** Grant none of it. */
+    EXCLUDED,
+    /** Grant nothing else. */
+    ONLY
+  }
 
   /** Copies the collections; checks the numbers. */
   public ClaimRequest {
@@ -34,7 +54,7 @@ public record ClaimRequest(
 
   /** Whatever is due, highest priority first, then the longest due. */
   public static ClaimRequest due(String worker, Set<WorkKind> kinds, int max, Duration lease) {
-    return new ClaimRequest(worker, kinds, List.of(), max, lease);
+    return new ClaimRequest(worker, kinds, List.of(), max, lease, Suspects.INCLUDED);
   }
 
   /** The work about these subjects, as far as it is due. */
@@ -43,6 +63,11 @@ public record ClaimRequest(
       throw new IllegalArgumentException("claim: expected at least one subject");
     }
     return new ClaimRequest(
-        worker, EnumSet.allOf(WorkKind.class), subjects, subjects.size(), lease);
+        worker, EnumSet.allOf(WorkKind.class), subjects, subjects.size(), lease, Suspects.INCLUDED);
+  }
+
+  /** The same request with another wish about suspects. */
+  public ClaimRequest with(Suspects wanted) {
+    return new ClaimRequest(worker, kinds, subjects, max, lease, wanted);
   }
 }

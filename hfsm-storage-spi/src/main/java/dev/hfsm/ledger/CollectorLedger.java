@@ -1,7 +1,8 @@
 package dev.hfsm.ledger;
 
 import dev.hfsm.model.AssetId;
-import dev.hfsm.model.VariantKey;
+import dev.hfsm.model.Cursor;
+import dev.hfsm.model.Page;
 import dev.hfsm.storage.StorageKey;
 import java.time.Duration;
 import java.util.Collection;
@@ -12,9 +13,10 @@ import java.util.Set;
 public interface CollectorLedger {
 
   /**
-   * Removes assets that no reference has claimed for at least {@code grace}, with their variants
-   * and work, and makes their keys garbage. Locks an asset's row first and looks at its references
-   * in a later statement, so that it cannot miss a claim that was committed in between.
+   * Removes assets that no reference has claimed for at least {@code grace} and that nobody holds,
+   * with their variants and work, and makes their keys garbage. Locks an asset's row first and
+   * looks at its references in a later statement, so that it cannot miss a claim that was committed
+   * in between.
    *
    * @param limit how many assets at most
    * @return the assets removed
@@ -22,12 +24,31 @@ public interface CollectorLedger {
   List<AssetId> collect(Duration grace, int limit);
 
   /**
-   * Removes variants of an asset and makes their keys garbage. Variants that are being made or were
-   * never made are left alone.
+   * What {@link #collect} would remove now, the longest released first. Writes nothing.
    *
-   * @return how many were removed
+   * @param after {@link Cursor#START}, or where the last page ended
    */
-  int evictVariants(AssetId asset, Set<VariantKey> variants);
+  Page<Collectable> collectable(Duration grace, Cursor after, int limit);
+
+  /**
+   * Removes the READY variants that name these keys, and makes the keys garbage. Keys that no READY
+   * variant names are passed over, and so, without waiting, may be the variants of assets that
+   * another transaction is changing.
+   *
+   * @return the keys that are garbage now
+   */
+  Set<StorageKey> evict(Collection<StorageKey> variants);
+
+  /**
+   * READY variants of all scopes that were last used at least {@code idle} ago, the least worth
+   * first. A variant counts as used once when it is published.
+   *
+   * @param after {@link Cursor#START}, or where the last page ended
+   */
+  Page<Evictable> evictable(Duration idle, Cursor after, int limit);
+
+  /** What the READY variants of all scopes take, in bytes. */
+  long variantBytes();
 
   /** Keys that nobody may name any more and whose objects are still to be deleted. */
   List<StorageKey> garbage(int limit);
@@ -39,12 +60,4 @@ public interface CollectorLedger {
    * Which of these keys a row names, garbage included. Everything else is an orphan if old enough.
    */
   Set<StorageKey> named(Collection<StorageKey> keys);
-
-  /**
-   * Takes or extends the lease on a chore that one node should do at a time.
-   *
-   * @param chore 1 to 64 characters of {@code [a-z0-9-]}
-   * @return whether {@code worker} holds it now
-   */
-  boolean leaseChore(String chore, String worker, Duration lease);
 }

@@ -4,6 +4,7 @@ import dev.hfsm.error.AssetGoneException;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.model.ReferenceName;
 import dev.hfsm.model.Scope;
+import java.util.Collection;
 import java.util.Optional;
 
 /**
@@ -17,7 +18,8 @@ public interface IntakeLedger {
   /**
    * Commits the row of an asset whose bytes are durable, its reference, and the inspection it is
    * owed: the linearisation point of an ingest. If the asset is there already, only the reference
-   * and the count of uploads are written.
+   * and the count of uploads are written, unless the asset is FAILED or its original damaged: then
+   * the offered key takes the place of the one it had.
    */
   Admitted admit(Admission admission);
 
@@ -37,11 +39,26 @@ public interface IntakeLedger {
   Optional<AssetId> release(Scope scope, ReferenceName reference);
 
   /**
-   * Records that a variant is wanted, together with the work that makes it, unless it is READY,
-   * already REQUESTED, or FAILED with its retry time still to come.
+   * Removes a reference if it points at {@code from}; nothing is changed otherwise.
+   *
+   * @return whether it did
+   */
+  boolean release(AssetId from, ReferenceName reference);
+
+  /**
+   * Records that a variant is wanted, together with the work that makes it, unless it is READY, or
+   * FAILED with its retry time still to come. If it is REQUESTED already and no attempt was made
+   * yet, the earlier of the two times and the higher of the two priorities hold.
    *
    * @return the row as it now stands
    * @throws AssetGoneException if there is no such asset
    */
   VariantRow requestVariant(VariantRequest request);
+
+  /**
+   * Counts uses of variants, now. Variants that are not READY are left out, and so, without
+   * waiting, may be those that another transaction is changing: the count is a measure of worth,
+   * not an account.
+   */
+  void used(Collection<VariantUse> uses);
 }

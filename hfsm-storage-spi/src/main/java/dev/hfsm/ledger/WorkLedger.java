@@ -16,8 +16,9 @@ import java.util.List;
 public interface WorkLedger {
 
   /**
-   * Grants leases on due work. The attempt is counted in the same transaction, before any byte is
-   * touched, so work that kills its worker is counted too. Two claims never get the same work.
+   * Grants leases on due work of kinds that are not paused. The attempt is counted in the same
+   * transaction, before any byte is touched, so work that kills its worker is counted too. Two
+   * claims never get the same work.
    */
   List<Claim> claim(ClaimRequest request);
 
@@ -40,6 +41,20 @@ public interface WorkLedger {
    */
   Published publish(Lease held, VariantContent content);
 
+  /**
+   * Settles several pieces of work in one transaction, each as {@link #advance} or {@link #publish}
+   * would, and each under its own fence: a lease that was lost is told of in its answer and does
+   * not touch the others.
+   *
+   * @param settlements at most one for each subject
+   * @return the answers, in the order of the settlements
+   * @throws IllegalStateException if an event cannot happen in its asset's state; nothing was
+   *     written then
+   * @throws IllegalArgumentException if a subject is named twice, a lease is of the wrong kind or a
+   *     key is not the variant's; nothing was written then
+   */
+  List<Settled> settle(List<Settlement> settlements);
+
   /** Gives work back after a failure, to be tried again in {@code delay}. */
   void retry(Lease held, Failure failure, Duration delay);
 
@@ -54,11 +69,15 @@ public interface WorkLedger {
 
   /**
    * Looks for leases that have expired: their work is due again at once, or dead if {@code
-   * maxAttempts} attempts have been granted.
+   * maxAttempts} attempts have been granted. Its failure is {@link #WORKER_LOST}: it is suspected
+   * of having killed its worker until an attempt comes to an end.
    *
    * @param limit how many to handle at most
    */
   Reaped reap(int limit, int maxAttempts);
+
+  /** The code of the failure of work whose lease expired. */
+  String WORKER_LOST = "worker-lost";
 
   /** How long a failed variant is remembered before a request starts it again. */
   Duration FAILURE_MEMORY = Duration.ofMinutes(10);
