@@ -24,6 +24,7 @@ public abstract class AssetLedgerContract
         PublicationCases,
         CollectionCases,
         GarbageCases,
+        EvictionCases,
         ChoreCases,
         ListingCases,
         RedriveCases,

@@ -246,7 +246,20 @@ final class LedgerScene {
     return content;
   }
 
+  /** Evicts a READY variant. */
+  void evict(AssetId asset, String transformation) {
+    StorageKey key = keyOf(asset, transformation);
+    assertThat(ledger.collector().evict(List.of(key))).containsExactly(key);
+  }
+
   // What is there
+
+  /** Where a READY variant lies. */
+  StorageKey keyOf(AssetId asset, String transformation) {
+    VariantContent content = row(asset, transformation).content();
+    assertThat(content).as("content of %s of %s", transformation, asset).isNotNull();
+    return content.key();
+  }
 
   AssetRow row(AssetId asset) {
     return ledger.reader().asset(asset).orElseThrow(() -> new AssertionError("no row: " + asset));
