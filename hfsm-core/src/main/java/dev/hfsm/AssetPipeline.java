@@ -84,7 +84,7 @@ public final class AssetPipeline implements AutoCloseable {
     this.finder = new Finder(settings.ledger().reader());
     this.ingestion = new Ingestion(settings, announcer);
     this.derivation = new Derivation(settings, finder, signals, announcer);
-    this.workers = new Workers(settings, bell, signals, announcer);
+    this.workers = new Workers(settings, bell, signals, announcer, List.of());
   }
 
   /** Begins to describe a pipeline. */
