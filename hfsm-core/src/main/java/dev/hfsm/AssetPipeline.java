@@ -179,6 +179,10 @@ public final class AssetPipeline implements AutoCloseable {
     }
   }
 
+  Custodian custodian() {
+    return custodian;
+  }
+
   /** What operators do. */
   public Maintenance maintenance() {
     return new Maintenance(settings, custodian, redriving, announcer);

@@ -82,12 +82,13 @@ public final class Custodian {
   /** What is to be done now and then while the pipeline runs. */
   public List<ChorePlan> chores() {
     List<ChorePlan> plans = new ArrayList<>();
+    // First: it also says in a new store whose it is.
+    plans.add(new ChorePlan(RestoreMark.CHORE, MARK_EVERY, Pace.SLOW, mark::raise));
     plans.add(new ChorePlan("collect", COLLECT_EVERY, Pace.SLOW, this::collect));
     if (custody.variantBudget() != null) {
       plans.add(new ChorePlan("evict", EVICT_EVERY, Pace.SLOW, this::evict));
     }
     plans.add(new ChorePlan(Sweeper.CHORE, SWEEP_EVERY, Pace.SLOW, sweeper::chore));
-    plans.add(new ChorePlan(RestoreMark.CHORE, MARK_EVERY, Pace.SLOW, mark::raise));
     plans.add(new ChorePlan("uses", TELL_EVERY, Pace.LOCAL, this::tellUses));
     plans.add(new ChorePlan("spool", SPOOL_EVERY, Pace.LOCAL, this::clearSpool));
     return plans;

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says in a store which ledger it belongs to, so that no ledger ever takes another's objects for
@@ -54,7 +55,7 @@ public final class StoreIdentity {
     }
     first.lock();
     try {
-      if (!known && owner().isEmpty()) {
+      if (!known && !isMine()) {
         claim();
       }
       known = true;
@@ -70,22 +71,22 @@ public final class StoreIdentity {
    */
   public void verify() {
     if (!known) {
-      known = owner().isPresent();
+      known = isMine();
     }
   }
 
   /** Why nothing may be deleted from the store; looks anew each time. */
   Optional<Refusal> refusal() {
     String mine = ledger.custody().ledgerId();
-    Optional<String> other = otherThan(mine);
-    if (other.isPresent()) {
+    Owners owners = owners(mine);
+    if (owners.other() != null) {
       return Optional.of(
           new Refusal(
               Refusal.Reason.OTHER_LEDGER,
               "a store of ledger " + mine,
-              "one of ledger " + other.get()));
+              "one of ledger " + owners.other()));
     }
-    if (anyone().isEmpty()) {
+    if (!owners.mine()) {
       return Optional.of(
           new Refusal(
               Refusal.Reason.NO_STORE_ID,
@@ -95,15 +96,14 @@ public final class StoreIdentity {
     return Optional.empty();
   }
 
-  /** The ledger the store names, which is this one; empty if it names none. */
-  private Optional<String> owner() {
+  /** Whether the store says that it is this ledger's; false if it does not say anything. */
+  private boolean isMine() {
     String mine = ledger.custody().ledgerId();
-    otherThan(mine)
-        .ifPresent(
-            other -> {
-              throw mismatch(mine, other);
-            });
-    return anyone();
+    Owners owners = owners(mine);
+    if (owners.other() != null) {
+      throw mismatch(mine, owners.other());
+    }
+    return owners.mine();
   }
 
   private static BlobStoreException mismatch(String mine, String other) {
@@ -124,36 +124,36 @@ public final class StoreIdentity {
     StorageKey key = new StorageKey(PREFIX + mine + "-" + stamp);
     byte[] content = mine.getBytes(StandardCharsets.UTF_8);
     blobs.put(key, new BlobRef(Digest.ofContent(content), content.length), ByteSource.of(content));
-    otherThan(mine)
-        .ifPresent(
-            other -> {
-              new Leftovers(blobs).discard(key);
-              throw mismatch(mine, other);
-            });
+    Owners owners = owners(mine);
+    if (owners.other() != null) {
+      new Leftovers(blobs).discard(key);
+      throw mismatch(mine, owners.other());
+    }
   }
 
-  private Optional<String> anyone() {
-    return named("");
-  }
+  /**
+   * Whom a store names.
+   *
+   * @param mine whether this ledger
+   * @param other another ledger, or null
+   */
+  private record Owners(boolean mine, @Nullable String other) {}
 
-  private Optional<String> otherThan(String mine) {
-    return named(mine);
-  }
-
-  /** A ledger that the store names, but for one. */
-  private Optional<String> named(String except) {
+  private Owners owners(String me) {
+    boolean mine = false;
     Cursor after = Cursor.START;
     while (after != null) {
       Page<StorageKey> page = blobs.list(PREFIX, after, PAGE);
       for (StorageKey key : page.items()) {
         String name = key.text().substring(PREFIX.length());
         int end = name.length() - STAMP_LENGTH - 1;
-        if (end > 0 && !name.substring(0, end).equals(except)) {
-          return Optional.of(name.substring(0, end));
+        if (end > 0 && !name.substring(0, end).equals(me)) {
+          return new Owners(mine, name.substring(0, end));
         }
+        mine |= end > 0;
       }
       after = page.next();
     }
-    return Optional.empty();
+    return new Owners(mine, null);
   }
 }
