@@ -74,8 +74,7 @@ final class Chores {
     Running(ChorePlan plan) {
       this.plan = plan;
       // A dead node's lease on a fast chore has run out before its leases on work have.
-      this.lease =
-          plan.pace() == Pace.FAST ? settings.lease().dividedBy(3) : settings.lease();
+      this.lease = plan.pace() == Pace.FAST ? settings.lease().dividedBy(3) : settings.lease();
       this.cadence = new Cadence(settings.clock());
     }
 

@@ -52,11 +52,7 @@ public final class Workers implements AutoCloseable {
    * @param chores what is done now and then besides reaping and reconciling
    */
   public Workers(
-      Settings settings,
-      Bell bell,
-      Signals signals,
-      Announcer announcer,
-      List<ChorePlan> chores) {
+      Settings settings, Bell bell, Signals signals, Announcer announcer, List<ChorePlan> chores) {
     this.housekeeping = List.copyOf(chores);
     this.announcer = announcer;
     this.settings = settings;
