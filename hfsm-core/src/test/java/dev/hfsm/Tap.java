@@ -22,7 +22,7 @@ final class Tap {
   }
 
   private static final List<String> ROLES =
-      List.of("intake", "work", "collector", "reader", "operator");
+      List.of("intake", "work", "collector", "reader", "operator", "custody", "chores", "bell");
   private final List<String> calls = new CopyOnWriteArrayList<>();
   private volatile Intercept intercept = (name, proceed) -> proceed.now();
 
