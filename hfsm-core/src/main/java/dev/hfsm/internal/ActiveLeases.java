@@ -64,7 +64,7 @@ final class ActiveLeases {
       work.renew(lease, duration);
       piece.budget().leaseEnds(endOf(before));
       vitals.renewed();
-      outage.over();
+      outage.ledgerAnswered();
     } catch (LeaseLostException e) {
       // A piece whose result was written a moment ago has no lease either, and needs none.
       if (held.containsKey(lease)) {

@@ -38,6 +38,7 @@ final class Claimer {
   private final Announcer announcer;
   private final Vitals vitals;
   private final Outage outage;
+  private final Outage queueOutage;
   private final CountDownLatch closing;
   private volatile boolean suspectsFreed = true;
   private volatile boolean well = true;
@@ -61,6 +62,7 @@ final class Claimer {
     this.announcer = announcer;
     this.vitals = vitals;
     this.outage = outage;
+    this.queueOutage = new Outage("asking the queue", vitals, closing);
     this.closing = closing;
   }
 
@@ -96,7 +98,7 @@ final class Claimer {
     int room = hands.room();
     WorkQueue queue = settings.queue();
     if (room > 0 && queue != null) {
-      claimHinted(queue, room);
+      claimHinted(queue, room, heard);
     } else if (room > 0) {
       claimDue(room, heard);
     }
@@ -105,10 +107,10 @@ final class Claimer {
   private void claimDue(int room, long heard) throws InterruptedException {
     List<Claim> claims =
         ask(ClaimRequest.due(settings.worker(), ALL, room, settings.lease()), Suspects.EXCLUDED);
-    if (claims.size() < room) {
-      bell.await(heard, settings.poll());
-    } else {
+    if (claims.size() == room) {
       tellOfOverflow();
+    } else if (closing.getCount() > 0) {
+      bell.await(heard, settings.poll());
     }
   }
 
@@ -117,7 +119,7 @@ final class Claimer {
     List<Claim> claims = settings.ledger().work().claim(request.with(suspects));
     well = true;
     vitals.claimed();
-    outage.over();
+    outage.ledgerAnswered();
     WorkRunner.ClaimKind kind =
         suspects == Suspects.ONLY ? WorkRunner.ClaimKind.SUSPECT : WorkRunner.ClaimKind.ORDINARY;
     claims.forEach(claim -> runner.accept(claim, asked, kind));
@@ -140,21 +142,35 @@ final class Claimer {
     suspectOut = !ask(one, Suspects.ONLY).isEmpty();
   }
 
-  private void claimHinted(WorkQueue queue, int room) throws InterruptedException {
+  private void claimHinted(WorkQueue queue, int room, long heard) throws InterruptedException {
     long asked = System.nanoTime();
-    List<Hint> hints = queue.poll(room, suspectOut ? SOON : settings.poll());
-    if (hints.isEmpty()) {
-      if (!suspectOut && System.nanoTime() - asked < settings.poll().toNanos() / 2) {
-        // A queue that answers at once with nothing has been closed.
-        closing.await(settings.poll().toMillis(), TimeUnit.MILLISECONDS);
-      }
+    List<Hint> hints;
+    try {
+      hints = queue.poll(room, suspectOut ? SOON : settings.poll());
+      queueOutage.over();
+    } catch (RuntimeException e) {
+      // The ledger is the truth: without hints it is asked now and then what is due.
+      queueOutage.note(e);
+      claimDue(room, heard);
       return;
     }
+    if (!hints.isEmpty()) {
+      claimAbout(queue, hints);
+    } else if (!suspectOut && System.nanoTime() - asked < settings.poll().toNanos() / 2) {
+      claimDue(room, heard); // a queue that answers at once with nothing has been closed
+    }
+  }
+
+  private void claimAbout(WorkQueue queue, List<Hint> hints) {
     List<Subject> subjects = hints.stream().map(Hint::subject).distinct().toList();
     ask(ClaimRequest.about(settings.worker(), subjects, settings.lease()), Suspects.EXCLUDED);
-    // From here on the ledger remembers. A hint that led to no claim is one the ledger does not
-    // owe, or it is about a suspect: those are looked for without hints.
-    queue.ack(hints);
+    try {
+      // From here on the ledger remembers. A hint that led to no claim is one the ledger does not
+      // owe, or it is about a suspect: those are looked for without hints.
+      queue.ack(hints);
+    } catch (RuntimeException e) {
+      queueOutage.note(e);
+    }
   }
 
   private void tellOfOverflow() {

@@ -41,11 +41,12 @@ final class Outage {
       failures = 0;
       pause = FIRST_MILLIS;
     }
-    vitals.answered();
   }
 
-  boolean isUnderWay() {
-    return failures > 0;
+  /** It was the ledger, and it has answered. */
+  void ledgerAnswered() {
+    over();
+    vitals.answered();
   }
 
   /** It has not; waits before the next try. */

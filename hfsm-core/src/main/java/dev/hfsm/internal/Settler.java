@@ -130,7 +130,7 @@ final class Settler {
     List<Settled> answers;
     try {
       answers = call(batch);
-      outage.over();
+      outage.ledgerAnswered();
     } catch (HfsmException e) {
       if (e.retryable() && !giveUp) {
         tryAgain(batch, e);
