@@ -276,7 +276,8 @@ class LifecycleTest {
             () -> b.maxUploadBytes(0),
             () -> b.lease(Duration.ofMillis(999)),
             () -> b.workTime(Duration.ZERO),
-            () -> b.workTime(Duration.ofSeconds(-1)));
+            () -> b.workTime(Duration.ofSeconds(-1)),
+            () -> b.drain(Duration.ofMillis(-1)));
     assertThat(bad)
         .allSatisfy(
             setting ->
