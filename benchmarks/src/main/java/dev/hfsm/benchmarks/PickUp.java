@@ -29,15 +29,17 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * How long it takes from an acknowledged upload to the first line of the work it causes, at 200
- * uploads a second; and how much empty work a second is claimed and settled. In memory, so that it
- * is the pipeline's own time: {@code java -cp benchmarks.jar dev.hfsm.benchmarks.PickUp [here |
- * elsewhere] [uploads]}; {@code elsewhere} brings the uploads in on a second node.
+ * uploads a second; and how much empty work a second is claimed and settled: {@code java -cp
+ * benchmarks.jar dev.hfsm.benchmarks.PickUp [here | elsewhere] [uploads] [memory | SQLITE |
+ * POSTGRESQL]}. {@code elsewhere} brings the uploads in on a second node; objects are in memory.
  */
 public final class PickUp {
 
   private static final int RATE = 200;
   private static final int WARM_UP = 1000;
   private static final int BULK = 4000;
+  private static final int ROUNDS = 5;
+  private static final String MEMORY = "memory";
   private static final String HERE = "here";
 
   private PickUp() {}
@@ -46,10 +48,27 @@ public final class PickUp {
   public static void main(String[] args) throws Exception {
     String where = args.length > 0 ? args[0] : HERE;
     int uploads = args.length > 1 ? Integer.parseInt(args[1]) : 4000;
+    String medium = args.length > 2 ? args[2] : MEMORY;
     try (Workbench bench = new Workbench()) {
-      latency(bench, where, WARM_UP + uploads);
-      throughput(bench);
+      TrialLedger trial = null;
+      if (!medium.equals(MEMORY)) {
+        trial = new TrialLedger();
+        trial.database = TrialLedger.Database.valueOf(medium);
+        trial.open();
+      }
+      AssetLedger ledger = trial == null ? null : trial.ledger();
+      latency(bench, where, WARM_UP + uploads, ledger == null ? inMemory() : ledger);
+      for (int round = 0; round < ROUNDS; round++) {
+        throughput(bench, round, ledger == null ? inMemory() : ledger);
+      }
+      if (trial != null) {
+        trial.close();
+      }
     }
+  }
+
+  private static AssetLedger inMemory() {
+    return new InMemoryLedger(InstantSource.system());
   }
 
   private static PipelineBuilder over(AssetLedger ledger, InMemoryBlobStore blobs, Workbench bench) {
@@ -60,11 +79,11 @@ public final class PickUp {
     return ByteBuffer.allocate(8).putInt(0xCAFE).putInt(number).array();
   }
 
-  private static void latency(Workbench bench, String where, int uploads) throws Exception {
+  private static void latency(
+      Workbench bench, String where, int uploads, AssetLedger ledger) throws Exception {
     AtomicLongArray acknowledged = new AtomicLongArray(uploads);
     AtomicLongArray begun = new AtomicLongArray(uploads);
     CountDownLatch all = new CountDownLatch(uploads);
-    AssetLedger ledger = new InMemoryLedger(InstantSource.system());
     InMemoryBlobStore blobs = new InMemoryBlobStore();
     Stopwatch stopwatch = new Stopwatch(begun, all);
     try (AssetPipeline works = over(ledger, blobs, bench).transformer(stopwatch).start();
@@ -94,28 +113,25 @@ public final class PickUp {
         RATE);
   }
 
-  private static void throughput(Workbench bench) throws Exception {
-    for (int round = 0; round < 5; round++) {
-      CountDownLatch described = new CountDownLatch(BULK);
-      AssetLedger ledger = new InMemoryLedger(InstantSource.system());
-      try (AssetPipeline assets =
-          over(ledger, new InMemoryBlobStore(), bench)
-              .listener(
-                  (asset, transition) -> {
-                    if (transition.event() == AssetEvent.DESCRIBED) {
-                      described.countDown();
-                    }
-                  })
-              .build()) {
-        for (int i = 0; i < BULK; i++) {
-          assets.ingest(Upload.of(content(i)));
-        }
-        long start = System.nanoTime();
-        assets.start();
-        described.await();
-        double seconds = (System.nanoTime() - start) / 1e9;
-        System.out.printf("empty inspections, two steps each: %.0f/s%n", BULK / seconds);
+  private static void throughput(Workbench bench, int round, AssetLedger ledger) throws Exception {
+    CountDownLatch described = new CountDownLatch(BULK);
+    try (AssetPipeline assets =
+        over(ledger, new InMemoryBlobStore(), bench)
+            .listener(
+                (asset, transition) -> {
+                  if (transition.event() == AssetEvent.DESCRIBED) {
+                    described.countDown();
+                  }
+                })
+            .build()) {
+      for (int i = 0; i < BULK; i++) {
+        assets.ingest(Upload.of(content((round + 1) * 1_000_000 + i)));
       }
+      long start = System.nanoTime();
+      assets.start();
+      described.await();
+      double seconds = (System.nanoTime() - start) / 1e9;
+      System.out.printf("empty inspections, two steps each: %.0f/s%n", BULK / seconds);
     }
   }
 
