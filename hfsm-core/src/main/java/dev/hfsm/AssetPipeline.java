@@ -210,20 +210,10 @@ public final class AssetPipeline implements AutoCloseable {
    * @return the claims given up
    */
   public List<Reference> releaseAll(AssetId id) {
-    return references(id).stream().filter(reference -> releaseFrom(id, reference.name())).toList();
-  }
-
-  /**
-   * A name may be pointed elsewhere between being read and being released; the claim on the other
-   * asset is put back then, within the grace in which nothing is collected.
-   */
-  private boolean releaseFrom(AssetId id, ReferenceName name) {
     IntakeLedger intake = settings.ledger().intake();
-    Optional<AssetId> released = intake.release(id.scope(), name);
-    released
-        .filter(other -> !other.equals(id))
-        .ifPresent(other -> intake.retain(new Retention(other, name, Retention.Cause.CLAIM)));
-    return released.filter(id::equals).isPresent();
+    return references(id).stream()
+        .filter(reference -> intake.release(id, reference.name()))
+        .toList();
   }
 
   /** The claims on an asset, in order of name. */

@@ -157,8 +157,7 @@ final class Derivation {
         .reader()
         .variant(stale.asset(), stale.key())
         .filter(now -> now.content() != null && now.content().key().equals(missing))
-        .ifPresent(
-            now -> settings.ledger().collector().evictVariants(stale.asset(), Set.of(stale.key())));
+        .ifPresent(now -> settings.ledger().collector().evict(Set.of(missing)));
     return await(stale.asset(), recipe, atMost);
   }
 

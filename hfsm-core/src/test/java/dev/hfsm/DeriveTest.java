@@ -31,10 +31,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -283,7 +285,7 @@ class DeriveTest {
     AssetPipeline assets = scene.started();
     AssetId id = inspected(assets, "hello");
     ReadyVariant variant = assets.variant(id, THREE).await(PATIENT);
-    scene.ledger.collector().evictVariants(id, Set.of(variant.key()));
+    scene.ledger.collector().evict(keysOf(scene.ledger.reader().variants(id)));
     scene.variantObjects().forEach(scene.blobs::delete);
     assertThat(text(variant)).isEqualTo("HEL");
     assertThat(scene.toy.renders).hasValue(2);
@@ -298,7 +300,7 @@ class DeriveTest {
         (name, proceed) -> {
           Object published = proceed.now();
           VariantRow row = scene.ledger.reader().variants(id).get(0);
-          scene.ledger.collector().evictVariants(id, Set.of(row.key()));
+          scene.ledger.collector().evict(Set.of(Objects.requireNonNull(row.content()).key()));
           return published;
         });
     assertThat(text(assets.variant(id, THREE).await(PATIENT))).isEqualTo("HEL");
@@ -344,5 +346,11 @@ class DeriveTest {
         .filteredOn(h -> h.event() == AssetEvent.FIRST_VARIANT_PUBLISHED)
         .extracting(h -> h.attempt())
         .containsExactly(2);
+  }
+
+  private static Set<StorageKey> keysOf(List<VariantRow> ready) {
+    return ready.stream()
+        .map(row -> Objects.requireNonNull(row.content()).key())
+        .collect(Collectors.toSet());
   }
 }

@@ -3,6 +3,8 @@ package dev.hfsm.memory;
 import dev.hfsm.ledger.AssetRow;
 import dev.hfsm.model.AssetState;
 import dev.hfsm.model.Facts;
+import dev.hfsm.model.Failure;
+import dev.hfsm.model.HoldReason;
 import dev.hfsm.storage.StorageKey;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -28,18 +30,44 @@ record AssetEntry(AssetRow row, long order, @Nullable Instant unreferencedSince)
     return with(row.key(), row.state(), row.facts(), row.uploads() + 1, row.changedAt());
   }
 
+  /** With bytes that take the place of what was there, damaged or not. */
   AssetEntry under(StorageKey key) {
-    return with(key, row.state(), row.facts(), row.uploads(), row.changedAt());
+    return with(key, row.state(), row.facts(), row.uploads(), row.changedAt()).damaged(null);
   }
 
   AssetEntry inState(AssetState state, Facts facts, Instant now) {
     return with(row.key(), state, facts, row.uploads(), now);
   }
 
+  AssetEntry held(@Nullable HoldReason reason) {
+    return with(row, reason, row.damage());
+  }
+
+  AssetEntry damaged(@Nullable Failure damage) {
+    return with(row, row.hold(), damage);
+  }
+
   private AssetEntry with(
       StorageKey key, AssetState state, Facts facts, long uploads, Instant changedAt) {
-    return new AssetEntry(
+    return with(
         new AssetRow(row.id(), row.size(), key, state, facts, uploads, row.admittedAt(), changedAt),
+        row.hold(),
+        row.damage());
+  }
+
+  private AssetEntry with(AssetRow r, @Nullable HoldReason hold, @Nullable Failure damage) {
+    return new AssetEntry(
+        new AssetRow(
+            r.id(),
+            r.size(),
+            r.key(),
+            r.state(),
+            r.facts(),
+            r.uploads(),
+            r.admittedAt(),
+            r.changedAt(),
+            hold,
+            damage),
         order,
         unreferencedSince);
   }

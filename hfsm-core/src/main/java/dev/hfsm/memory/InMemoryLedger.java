@@ -1,8 +1,11 @@
 package dev.hfsm.memory;
 
 import dev.hfsm.ledger.AssetLedger;
+import dev.hfsm.ledger.ChoreLedger;
 import dev.hfsm.ledger.CollectorLedger;
+import dev.hfsm.ledger.CustodyLedger;
 import dev.hfsm.ledger.IntakeLedger;
+import dev.hfsm.ledger.LedgerBell;
 import dev.hfsm.ledger.LedgerReader;
 import dev.hfsm.ledger.OperatorLedger;
 import dev.hfsm.ledger.WorkLedger;
@@ -21,6 +24,9 @@ public final class InMemoryLedger implements AssetLedger {
   private final CollectorLedger collector;
   private final LedgerReader reader;
   private final OperatorLedger operator;
+  private final CustodyLedger custody;
+  private final ChoreLedger chores;
+  private final LedgerBell bell = new MemoryBell();
 
   /**
    * An empty ledger.
@@ -34,6 +40,8 @@ public final class InMemoryLedger implements AssetLedger {
     collector = new MemoryCollector(tables);
     reader = new MemoryReader(tables);
     operator = new MemoryOperator(tables);
+    custody = new MemoryCustody(tables);
+    chores = new MemoryChores(tables);
   }
 
   @Override
@@ -59,6 +67,21 @@ public final class InMemoryLedger implements AssetLedger {
   @Override
   public OperatorLedger operator() {
     return operator;
+  }
+
+  @Override
+  public CustodyLedger custody() {
+    return custody;
+  }
+
+  @Override
+  public ChoreLedger chores() {
+    return chores;
+  }
+
+  @Override
+  public LedgerBell bell() {
+    return bell;
   }
 
   /** Does nothing: the ledger holds nothing that outlives it. */

@@ -4,6 +4,7 @@ import dev.hfsm.error.LeaseLostException;
 import dev.hfsm.ledger.HistoryEntry;
 import dev.hfsm.ledger.Lease;
 import dev.hfsm.ledger.Reference;
+import dev.hfsm.ledger.VariantContent;
 import dev.hfsm.ledger.VariantRow;
 import dev.hfsm.ledger.VariantState;
 import dev.hfsm.ledger.WorkLedger;
@@ -17,19 +18,24 @@ import dev.hfsm.model.StateMachine;
 import dev.hfsm.model.Subject;
 import dev.hfsm.model.Transition;
 import dev.hfsm.model.VariantKey;
+import dev.hfsm.model.WorkKind;
 import dev.hfsm.storage.StorageKey;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The tables behind all roles of an {@link InMemoryLedger}, and the steps that roles share. */
@@ -47,7 +53,11 @@ final class LedgerTables {
 
   final Map<AssetId, List<HistoryEntry>> history = new TreeMap<>();
   final Set<StorageKey> garbage = new LinkedHashSet<>();
-  final Map<String, Chore> chores = new TreeMap<>();
+  final Map<String, ChoreEntry> chores = new TreeMap<>();
+  final Set<WorkKind> paused = EnumSet.noneOf(WorkKind.class);
+
+  /** Of READY variants. */
+  final Map<StorageKey, Use> uses = new HashMap<>();
 
   private final InstantSource clock;
   private long lastNumber;
@@ -56,7 +66,16 @@ final class LedgerTables {
     this.clock = clock;
   }
 
-  record Chore(String worker, Instant until) {}
+  /** Who holds a chore, until when, and what was noted about it. */
+  record ChoreEntry(String worker, Instant until, String progress) {}
+
+  /** How often something was used, and when last. */
+  record Use(long count, Instant last) {
+
+    Use and(long more, Instant now) {
+      return new Use(count + more, now);
+    }
+  }
 
   /** Who brought a transition about. */
   record Cause(@Nullable String detail, @Nullable String worker, int attempt) {
@@ -97,6 +116,11 @@ final class LedgerTables {
 
   Optional<WorkEntry> workOn(Subject subject) {
     return Optional.ofNullable(work.get(subject.toString()));
+  }
+
+  /** Whether work can be granted: due, alive, leased to nobody, of a kind that is not paused. */
+  boolean isGrantable(WorkEntry entry, Instant now) {
+    return entry.isClaimable(now) && !paused.contains(entry.subject().kind());
   }
 
   void put(WorkEntry entry) {
@@ -206,8 +230,37 @@ final class LedgerTables {
         row.requestedAt());
   }
 
-  /** Owes a variant again that was given up. */
-  VariantRow request(VariantRow row, int priority, Instant now) {
+  /** Removes an asset and all that hangs on it; its keys become garbage, its history stays. */
+  List<StorageKey> remove(AssetId id) {
+    List<StorageKey> keys = new ArrayList<>(List.of(require(id).row().key()));
+    for (VariantRow row : variantsOf(id).values()) {
+      VariantContent content = row.content();
+      if (content != null) {
+        keys.add(content.key());
+        uses.remove(content.key());
+      }
+    }
+    garbage.addAll(keys);
+    work.values().removeIf(entry -> entry.subject().asset().equals(id));
+    variants.remove(id);
+    assets.remove(id);
+    return keys;
+  }
+
+  /** The READY variants of all assets. */
+  Stream<VariantRow> ready() {
+    return variants.values().stream()
+        .flatMap(rows -> rows.values().stream())
+        .filter(row -> row.state() == VariantState.READY);
+  }
+
+  /** What a READY variant is. */
+  static VariantContent contentOf(VariantRow ready) {
+    return Objects.requireNonNull(ready.content());
+  }
+
+  /** Owes a variant, for the first time or again. */
+  VariantRow request(VariantRow row, int priority, Instant due) {
     VariantRow requested =
         new VariantRow(
             row.asset(),
@@ -220,7 +273,7 @@ final class LedgerTables {
             null,
             row.requestedAt());
     variantsOf(row.asset()).put(row.key(), requested);
-    put(WorkEntry.fresh(Subject.derive(row.asset(), row.key()), priority, now));
+    put(WorkEntry.fresh(Subject.derive(row.asset(), row.key()), priority, due));
     return requested;
   }
 }

@@ -12,6 +12,7 @@ import dev.hfsm.ledger.Retention;
 import dev.hfsm.ledger.VariantRequest;
 import dev.hfsm.ledger.VariantRow;
 import dev.hfsm.ledger.VariantState;
+import dev.hfsm.ledger.VariantUse;
 import dev.hfsm.memory.LedgerTables.Cause;
 import dev.hfsm.model.AssetEvent;
 import dev.hfsm.model.AssetId;
@@ -19,9 +20,11 @@ import dev.hfsm.model.AssetState;
 import dev.hfsm.model.ReferenceName;
 import dev.hfsm.model.Scope;
 import dev.hfsm.model.StateMachine;
+import dev.hfsm.model.Subject;
 import dev.hfsm.model.Transition;
 import dev.hfsm.storage.StorageKey;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -74,7 +77,8 @@ final class MemoryIntake implements IntakeLedger {
   private Outcome again(AssetEntry entry, Admission admission, Instant now) {
     AssetEntry counted = entry.uploadedOnceMore();
     AssetRow row = counted.row();
-    if (row.state() != AssetState.FAILED) {
+    boolean failed = row.state() == AssetState.FAILED;
+    if (!failed && row.damage() == null) {
       tables.assets.put(row.id(), counted);
       return Outcome.DUPLICATE;
     }
@@ -82,6 +86,10 @@ final class MemoryIntake implements IntakeLedger {
       tables.garbage.add(row.key());
     }
     AssetEntry replaced = counted.under(admission.key());
+    if (!failed) {
+      tables.assets.put(row.id(), replaced);
+      return Outcome.HEALED;
+    }
     tables.move(replaced, AssetEvent.UPLOADED_AGAIN, row.facts(), Cause.CALLER, now);
     tables.oweInspection(row.id(), now);
     return Outcome.REVIVED;
@@ -118,6 +126,22 @@ final class MemoryIntake implements IntakeLedger {
   }
 
   @Override
+  public boolean release(AssetId from, ReferenceName reference) {
+    return tables.transaction(
+        now -> {
+          NavigableMap<ReferenceName, Reference> named =
+              tables.references.getOrDefault(from.scope(), new TreeMap<>());
+          Reference found = named.get(reference);
+          if (found == null || !found.asset().equals(from)) {
+            return false;
+          }
+          named.remove(reference);
+          tables.noteLoss(from, now);
+          return true;
+        });
+  }
+
+  @Override
   public VariantRow requestVariant(VariantRequest request) {
     return tables.transaction(
         now -> {
@@ -125,12 +149,35 @@ final class MemoryIntake implements IntakeLedger {
             throw new AssetGoneException(request.asset().toString());
           }
           VariantRow row = tables.variantsOf(request.asset()).get(request.key());
+          Instant due = now.plus(request.delay());
           if (row == null) {
-            return tables.request(neverAskedFor(request, now), request.priority(), now);
+            return tables.request(neverAskedFor(request, now), request.priority(), due);
           }
-          boolean askAgain = row.retryAfter() != null && !now.isBefore(row.retryAfter());
-          return askAgain ? tables.request(row, request.priority(), now) : row;
+          if (row.retryAfter() != null && !now.isBefore(row.retryAfter())) {
+            return tables.request(row, request.priority(), due);
+          }
+          tables
+              .workOn(Subject.derive(request.asset(), request.key()))
+              .ifPresent(entry -> tables.put(entry.wantedToo(request.priority(), due)));
+          return row;
         });
+  }
+
+  @Override
+  public void used(Collection<VariantUse> uses) {
+    tables.transaction(
+        now -> {
+          uses.forEach(use -> count(use, now));
+          return uses;
+        });
+  }
+
+  private void count(VariantUse use, Instant now) {
+    VariantRow row = tables.variantsOf(use.asset()).get(use.variant());
+    if (row != null && row.state() == VariantState.READY) {
+      tables.uses.computeIfPresent(
+          LedgerTables.contentOf(row).key(), (key, before) -> before.and(use.uses(), now));
+    }
   }
 
   private static VariantRow neverAskedFor(VariantRequest request, Instant now) {

@@ -17,11 +17,13 @@ import dev.hfsm.model.Page;
 import dev.hfsm.model.Scope;
 import dev.hfsm.model.Subject;
 import dev.hfsm.model.VariantKey;
+import dev.hfsm.model.WorkKind;
 import dev.hfsm.queue.Hint;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 final class MemoryOperator implements OperatorLedger {
 
@@ -37,7 +39,7 @@ final class MemoryOperator implements OperatorLedger {
         now ->
             Pages.of(
                 tables.work.values().stream()
-                    .filter(entry -> entry.isClaimable(now))
+                    .filter(entry -> tables.isGrantable(entry, now))
                     .map(WorkEntry::hint),
                 hint -> hint.subject().toString(),
                 after,
@@ -100,6 +102,21 @@ final class MemoryOperator implements OperatorLedger {
     }
     tables.request(row, entry.priority(), now);
     return true;
+  }
+
+  @Override
+  public void pause(WorkKind kind) {
+    tables.transaction(now -> tables.paused.add(kind));
+  }
+
+  @Override
+  public void resume(WorkKind kind) {
+    tables.transaction(now -> tables.paused.remove(kind));
+  }
+
+  @Override
+  public Set<WorkKind> paused() {
+    return tables.transaction(now -> Set.copyOf(tables.paused));
   }
 
   @Override

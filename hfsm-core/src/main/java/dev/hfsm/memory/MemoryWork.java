@@ -10,15 +10,19 @@ import dev.hfsm.ledger.Lease;
 import dev.hfsm.ledger.Published;
 import dev.hfsm.ledger.Published.Outcome;
 import dev.hfsm.ledger.Reaped;
+import dev.hfsm.ledger.Settled;
+import dev.hfsm.ledger.Settlement;
 import dev.hfsm.ledger.VariantContent;
 import dev.hfsm.ledger.VariantRow;
 import dev.hfsm.ledger.VariantState;
 import dev.hfsm.ledger.WorkLedger;
 import dev.hfsm.memory.LedgerTables.Cause;
+import dev.hfsm.memory.LedgerTables.Use;
 import dev.hfsm.model.AssetEvent;
 import dev.hfsm.model.AssetState;
 import dev.hfsm.model.Facts;
 import dev.hfsm.model.Failure;
+import dev.hfsm.model.StateMachine;
 import dev.hfsm.model.Subject;
 import dev.hfsm.model.Transition;
 import dev.hfsm.model.VariantKey;
@@ -28,8 +32,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.Set;
 import java.util.function.BiFunction;
 
@@ -49,7 +53,7 @@ final class MemoryWork implements WorkLedger {
     return tables.transaction(
         now ->
             tables.work.values().stream()
-                .filter(entry -> entry.isClaimable(now) && isWanted(entry, request))
+                .filter(entry -> tables.isGrantable(entry, now) && isWanted(entry, request))
                 .sorted(comparingInt(WorkEntry::priority).reversed().thenComparing(WorkEntry::due))
                 .limit(request.max())
                 .toList()
@@ -59,7 +63,10 @@ final class MemoryWork implements WorkLedger {
   }
 
   private static boolean isWanted(WorkEntry entry, ClaimRequest request) {
-    return request.kinds().contains(entry.subject().kind())
+    ClaimRequest.Suspects unwanted =
+        entry.isSuspect() ? ClaimRequest.Suspects.EXCLUDED : ClaimRequest.Suspects.ONLY;
+    return request.suspects() != unwanted
+        && request.kinds().contains(entry.subject().kind())
         && (request.subjects().isEmpty() || request.subjects().contains(entry.subject()));
   }
 
@@ -100,48 +107,123 @@ final class MemoryWork implements WorkLedger {
 
   @Override
   public Transition advance(Lease held, AssetEvent event, Facts learned) {
-    requireKind(held, WorkKind.INSPECT);
-    if (!STEPS.contains(event)) {
-      throw new IllegalArgumentException("advance: expected one of " + STEPS + ", found " + event);
-    }
+    Settlement.Step step = new Settlement.Step(held, event, learned);
+    check(step);
     return tables.transaction(
         now -> {
-          WorkEntry entry = tables.requireHeld(held, now);
-          AssetEntry asset = tables.require(held.subject().asset());
-          Facts facts = asset.row().facts().and(learned);
-          Transition transition = tables.move(asset, event, facts, Cause.work(entry), now);
-          if (transition.owes() == null) {
-            tables.settle(held.subject());
-          }
-          return transition;
+          tables.requireHeld(held, now);
+          return step(step, now);
         });
   }
 
   @Override
   public Published publish(Lease held, VariantContent content) {
-    requireKind(held, WorkKind.DERIVE);
-    Subject subject = held.subject();
-    StorageKey.Parts key =
-        LedgerTables.requireOwnKey(content.key(), subject.asset(), subject.variant());
+    Settlement.Rendered rendered = new Settlement.Rendered(held, content);
+    check(rendered);
+    Settled settled =
+        tables.transaction(
+            now -> {
+              tables.requireHeld(held, now);
+              return publish(rendered, now);
+            });
+    return settled.outcome() == Settled.Outcome.STALE_KEY
+        ? new Published(Outcome.STALE_KEY, null)
+        : new Published(Outcome.PUBLISHED, settled.transition());
+  }
+
+  @Override
+  public List<Settled> settle(List<Settlement> settlements) {
+    Set<Subject> subjects = new HashSet<>();
+    for (Settlement settlement : settlements) {
+      check(settlement);
+      if (!subjects.add(settlement.held().subject())) {
+        throw new IllegalArgumentException(
+            "settle: expected each subject once, found twice " + settlement.held().subject());
+      }
+    }
     return tables.transaction(
         now -> {
-          WorkEntry entry = tables.requireHeld(held, now);
-          if (key.stamp().isStale(now)) {
-            return new Published(Outcome.STALE_KEY, null);
-          }
-          NavigableMap<VariantKey, VariantRow> rows = tables.variantsOf(subject.asset());
-          rows.computeIfPresent(key.variant().orElseThrow(), (k, row) -> ready(row, content));
-          tables.settle(subject);
-          AssetEntry asset = tables.require(subject.asset());
-          if (asset.row().state() != AssetState.METADATA_READY) {
-            return new Published(Outcome.PUBLISHED, null);
-          }
-          Facts facts = asset.row().facts();
-          return new Published(
-              Outcome.PUBLISHED,
-              tables.move(
-                  asset, AssetEvent.FIRST_VARIANT_PUBLISHED, facts, Cause.work(entry), now));
+          settlements.forEach(settlement -> requirePossible(settlement, now));
+          return settlements.stream().map(settlement -> settle(settlement, now)).toList();
         });
+  }
+
+  /** Before anything is written: what cannot happen must not happen to a part of the batch. */
+  private void requirePossible(Settlement settlement, Instant now) {
+    if (settlement instanceof Settlement.Step step && isHeld(settlement, now)) {
+      StateMachine.require(
+          tables.require(step.held().subject().asset()).row().state(), step.event());
+    }
+  }
+
+  private boolean isHeld(Settlement settlement, Instant now) {
+    Lease held = settlement.held();
+    return tables.workOn(held.subject()).filter(e -> e.isHeldUnder(held, now)).isPresent();
+  }
+
+  private Settled settle(Settlement settlement, Instant now) {
+    if (!isHeld(settlement, now)) {
+      return new Settled(Settled.Outcome.LEASE_LOST, null);
+    }
+    return settlement instanceof Settlement.Step step
+        ? new Settled(Settled.Outcome.DONE, step(step, now))
+        : publish((Settlement.Rendered) settlement, now);
+  }
+
+  private static void check(Settlement settlement) {
+    if (settlement instanceof Settlement.Step step) {
+      requireKind(step.held(), WorkKind.INSPECT);
+      if (!STEPS.contains(step.event())) {
+        throw new IllegalArgumentException(
+            "advance: expected one of " + STEPS + ", found " + step.event());
+      }
+    } else if (settlement instanceof Settlement.Rendered rendered) {
+      requireKind(rendered.held(), WorkKind.DERIVE);
+      ownKey(rendered);
+    }
+  }
+
+  private static StorageKey.Parts ownKey(Settlement.Rendered rendered) {
+    Subject subject = rendered.held().subject();
+    return LedgerTables.requireOwnKey(rendered.content().key(), subject.asset(), subject.variant());
+  }
+
+  private Transition step(Settlement.Step step, Instant now) {
+    Subject subject = step.held().subject();
+    WorkEntry entry = tables.requireHeld(step.held(), now);
+    AssetEntry asset = tables.require(subject.asset());
+    Facts facts = asset.row().facts().and(step.learned());
+    Transition transition = tables.move(asset, step.event(), facts, Cause.work(entry), now);
+    if (transition.owes() == null) {
+      tables.settle(subject);
+    }
+    return transition;
+  }
+
+  private Settled publish(Settlement.Rendered rendered, Instant now) {
+    Subject subject = rendered.held().subject();
+    WorkEntry entry = tables.requireHeld(rendered.held(), now);
+    StorageKey.Parts key = ownKey(rendered);
+    if (key.stamp().isStale(now)) {
+      return new Settled(Settled.Outcome.STALE_KEY, null);
+    }
+    tables
+        .variantsOf(subject.asset())
+        .computeIfPresent(key.variant().orElseThrow(), (k, row) -> ready(row, rendered.content()));
+    tables.uses.put(rendered.content().key(), new Use(1, now));
+    tables.settle(subject);
+    AssetEntry asset = tables.require(subject.asset());
+    if (asset.row().state() != AssetState.METADATA_READY) {
+      return new Settled(Settled.Outcome.DONE, null);
+    }
+    return new Settled(
+        Settled.Outcome.DONE,
+        tables.move(
+            asset,
+            AssetEvent.FIRST_VARIANT_PUBLISHED,
+            asset.row().facts(),
+            Cause.work(entry),
+            now));
   }
 
   private static VariantRow ready(VariantRow row, VariantContent content) {
@@ -181,8 +263,7 @@ final class MemoryWork implements WorkLedger {
           List<Subject> buried = new ArrayList<>();
           for (WorkEntry entry : expired(limit, now)) {
             Failure lost =
-                new Failure(
-                    "worker-lost", "the lease ran out at " + entry.leasedUntil(), true, now);
+                new Failure(WORKER_LOST, "the lease ran out at " + entry.leasedUntil(), true, now);
             if (entry.attempts() < maxAttempts) {
               tables.put(entry.failed(lost, now));
               freed.add(entry.subject());

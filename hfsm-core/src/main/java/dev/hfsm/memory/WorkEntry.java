@@ -1,6 +1,7 @@
 package dev.hfsm.memory;
 
 import dev.hfsm.ledger.Lease;
+import dev.hfsm.ledger.WorkLedger;
 import dev.hfsm.ledger.WorkRow;
 import dev.hfsm.model.Failure;
 import dev.hfsm.model.Subject;
@@ -23,8 +24,23 @@ record WorkEntry(
     @Nullable Failure failure,
     long buried) {
 
-  static WorkEntry fresh(Subject subject, int priority, Instant now) {
-    return new WorkEntry(subject, priority, now, 0, null, null, null, 0);
+  static WorkEntry fresh(Subject subject, int priority, Instant due) {
+    return new WorkEntry(subject, priority, due, 0, null, null, null, 0);
+  }
+
+  /** Whether its last attempt ended with its worker, which it may have killed. */
+  boolean isSuspect() {
+    return failure != null && failure.code().equals(WorkLedger.WORKER_LOST);
+  }
+
+  /** The same work for one more who wants it; what was tried already keeps its time. */
+  WorkEntry wantedToo(int byPriority, Instant by) {
+    if (attempts > 0 || lease != null || isDead()) {
+      return this;
+    }
+    Instant earlier = by.isBefore(due) ? by : due;
+    return new WorkEntry(
+        subject, Math.max(priority, byPriority), earlier, 0, null, null, failure, 0);
   }
 
   boolean isDead() {

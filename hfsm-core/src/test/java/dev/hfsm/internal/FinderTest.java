@@ -26,6 +26,7 @@ import dev.hfsm.storage.StorageKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,7 +99,7 @@ class FinderTest {
     assertThat(finder.variant(ID, KEY)).isEmpty();
     publish();
     VariantRow row = finder.variant(ID, KEY).orElseThrow();
-    ledger.collector().evictVariants(ID, Set.of(KEY));
+    ledger.collector().evict(Set.of(Objects.requireNonNull(row.content()).key()));
     assertThat(finder.variant(ID, KEY)).containsSame(row);
     finder.forget(ID, KEY);
     assertThat(finder.variant(ID, KEY)).isEmpty();

@@ -1,0 +1,127 @@
+package dev.hfsm.memory;
+
+import dev.hfsm.ledger.CustodyLedger;
+import dev.hfsm.ledger.Kept;
+import dev.hfsm.ledger.Purged;
+import dev.hfsm.ledger.Purged.Outcome;
+import dev.hfsm.ledger.Reference;
+import dev.hfsm.model.AssetId;
+import dev.hfsm.model.Cursor;
+import dev.hfsm.model.Failure;
+import dev.hfsm.model.HoldReason;
+import dev.hfsm.model.Page;
+import dev.hfsm.model.ReferenceName;
+import dev.hfsm.storage.BlobRef;
+import dev.hfsm.storage.StorageKey;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+final class MemoryCustody implements CustodyLedger {
+
+  private final LedgerTables tables;
+  private final String ledgerId = UUID.randomUUID().toString();
+
+  MemoryCustody(LedgerTables tables) {
+    this.tables = tables;
+  }
+
+  @Override
+  public String ledgerId() {
+    return ledgerId;
+  }
+
+  @Override
+  public Page<Kept> inventory(Cursor after, int limit) {
+    return tables.transaction(
+        now ->
+            Pages.of(
+                Stream.concat(originals(), variants()).sorted((a, b) -> a.key().compareTo(b.key())),
+                kept -> kept.key().text(),
+                after,
+                limit));
+  }
+
+  private Stream<Kept> originals() {
+    return tables.assets.values().stream()
+        .map(AssetEntry::row)
+        .map(row -> new Kept(row.key(), new BlobRef(row.id().digest(), row.size())));
+  }
+
+  private Stream<Kept> variants() {
+    return tables
+        .ready()
+        .map(LedgerTables::contentOf)
+        .map(content -> new Kept(content.key(), content.blob()));
+  }
+
+  @Override
+  public boolean hold(AssetId asset, HoldReason reason) {
+    return tables.transaction(
+        now -> tables.assets.computeIfPresent(asset, (id, entry) -> entry.held(reason)) != null);
+  }
+
+  @Override
+  public boolean unhold(AssetId asset) {
+    return tables.transaction(
+        now -> {
+          AssetEntry entry = tables.assets.get(asset);
+          if (entry == null || entry.row().hold() == null) {
+            return false;
+          }
+          tables.assets.put(asset, entry.held(null));
+          tables.noteLoss(asset, now);
+          return true;
+        });
+  }
+
+  @Override
+  public Purged purge(AssetId asset) {
+    return tables.transaction(
+        now -> {
+          AssetEntry entry = tables.assets.get(asset);
+          if (entry == null) {
+            return Purged.nothing(Outcome.ABSENT, now);
+          }
+          return entry.row().hold() == null ? purge(asset, now) : Purged.nothing(Outcome.HELD, now);
+        });
+  }
+
+  private Purged purge(AssetId asset, Instant now) {
+    List<ReferenceName> claims = tables.referencesOf(asset).stream().map(Reference::name).toList();
+    Map<ReferenceName, Reference> named = tables.references.get(asset.scope());
+    claims.forEach(name -> named.remove(name));
+    int variants = tables.variantsOf(asset).size();
+    int before = tables.work.size();
+    List<StorageKey> keys = tables.remove(asset);
+    return new Purged(Outcome.PURGED, claims, variants, before - tables.work.size(), keys, now);
+  }
+
+  @Override
+  public boolean markDamaged(AssetId asset, StorageKey key, Failure damage) {
+    return tables.transaction(
+        now -> {
+          AssetEntry entry = tables.assets.get(asset);
+          if (entry == null || !entry.row().key().equals(key)) {
+            return false;
+          }
+          tables.assets.put(asset, entry.damaged(damage));
+          return true;
+        });
+  }
+
+  @Override
+  public boolean markSound(AssetId asset, StorageKey key) {
+    return tables.transaction(
+        now -> {
+          AssetEntry entry = tables.assets.get(asset);
+          if (entry == null || !entry.row().key().equals(key) || entry.row().damage() == null) {
+            return false;
+          }
+          tables.assets.put(asset, entry.damaged(null));
+          return true;
+        });
+  }
+}
