@@ -14,6 +14,7 @@ import dev.hfsm.storage.StorageKey;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -64,7 +65,8 @@ public final class FileSystemBlobStore implements BlobStore {
       Path real = createRoot(disk, root.toAbsolutePath().normalize());
       DurableDirectories directories = new DurableDirectories(disk, real);
       directories.ensure(real.resolve("objects"));
-      directories.ensure(real.resolve("tmp"));
+      // Nothing in it has to survive, so neither has the directory.
+      directories.make(real.resolve("tmp"));
       FileSystemBlobStore store = new FileSystemBlobStore(disk, real, directories);
       store.intake.removeAbandoned(clock.instant());
       return store;
@@ -79,9 +81,22 @@ public final class FileSystemBlobStore implements BlobStore {
       existing = existing.getParent();
     }
     Path base = existing.toRealPath();
+    syncEntry(disk, base);
     Path real = base.resolve(existing.relativize(root)).normalize();
     new DurableDirectories(disk, base).ensure(real);
     return real;
+  }
+
+  /** Who made the directory may have died, or not have thought of making it durable. */
+  private static void syncEntry(DiskCalls disk, Path directory) throws IOException {
+    Path parent = directory.getParent();
+    if (parent != null) {
+      try {
+        disk.forceDirectory(parent);
+      } catch (AccessDeniedException e) {
+        // Somebody else's directory, and so is the care for its entries.
+      }
+    }
   }
 
   @Override

@@ -105,7 +105,8 @@ public final class Proof {
     line.setProperty("at", Instant.now().toString());
     try {
       Files.createDirectories(FOLDER);
-      Path file = FOLDER.resolve(item + "-" + name.replaceAll("[^A-Za-z0-9]+", "-") + ".properties");
+      Path file =
+          FOLDER.resolve(item + "-" + name.replaceAll("[^A-Za-z0-9]+", "-") + ".properties");
       try (Writer out = Files.newBufferedWriter(file)) {
         line.store(out, null);
       }
