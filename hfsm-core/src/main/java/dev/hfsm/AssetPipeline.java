@@ -12,6 +12,7 @@ import dev.hfsm.internal.Finder;
 import dev.hfsm.internal.Notifier;
 import dev.hfsm.internal.Settings;
 import dev.hfsm.internal.Signals;
+import dev.hfsm.internal.Vitals;
 import dev.hfsm.internal.Workers;
 import dev.hfsm.ledger.AssetRow;
 import dev.hfsm.ledger.IntakeLedger;
@@ -61,6 +62,7 @@ public final class AssetPipeline implements AutoCloseable {
   private final Ingestion ingestion;
   private final Derivation derivation;
   private final Workers workers;
+  private final Vitals vitals;
   private volatile State state = State.BUILT;
 
   private enum State {
@@ -80,11 +82,12 @@ public final class AssetPipeline implements AutoCloseable {
     this.owned = List.copyOf(owned);
     Bell bell = new Bell();
     Signals signals = new Signals();
-    this.announcer = new Announcer(settings.queue(), bell);
+    this.vitals = new Vitals(settings.clock());
+    this.announcer = new Announcer(settings.queue(), bell, settings.ledger().bell());
     this.finder = new Finder(settings.ledger().reader());
     this.ingestion = new Ingestion(settings, announcer);
     this.derivation = new Derivation(settings, finder, signals, announcer);
-    this.workers = new Workers(settings, bell, signals, announcer);
+    this.workers = new Workers(settings, bell, signals, announcer, vitals, List.of());
   }
 
   /** Begins to describe a pipeline. */
@@ -124,7 +127,20 @@ public final class AssetPipeline implements AutoCloseable {
     if (state == State.CLOSED) {
       throw new IllegalStateException("expected an open pipeline, found it CLOSED");
     }
-    return ingestion.ingest(upload);
+    try {
+      return ingestion.ingest(upload);
+    } catch (LedgerException e) {
+      vitals.failed("ingest", e);
+      throw e;
+    }
+  }
+
+  /**
+   * How this pipeline is, from what its threads saw last. Asks nobody, so it answers at once
+   * whatever is down.
+   */
+  public Health health() {
+    return Health.of(vitals, workers.working());
   }
 
   /** The asset, if there is one. */
@@ -277,9 +293,11 @@ public final class AssetPipeline implements AutoCloseable {
   }
 
   /**
-   * Lets work under way come to its end for 30 s, then cancels it and gives it back, ends every
-   * thread, and closes what the pipeline was told to close with it. Not to be called from a
-   * transition listener, which it would wait for. Never throws for being called twice.
+   * Gives back what was not begun, lets work under way come to its end for as long as {@link
+   * PipelineBuilder#drain} says, then cancels it and gives it back, ends every thread, and closes
+   * what the pipeline was told to close with it. A thread that does not stop is left behind and
+   * waited for no longer than some seconds. Not to be called from a transition listener, which it
+   * would wait for. Never throws for being called twice.
    */
   @Override
   public synchronized void close() {

@@ -36,6 +36,7 @@ public final class PipelineBuilder {
   private static final Duration LEASE = Duration.ofSeconds(30);
   private static final Duration WORK_TIME = Duration.ofSeconds(60);
   private static final Duration POLL = Duration.ofSeconds(1);
+  private static final Duration DRAIN = Duration.ofSeconds(30);
 
   private final Once<AssetLedger> ledger = new Once<>("ledger");
   private final Once<BlobStore> blobs = new Once<>("blobs");
@@ -51,6 +52,7 @@ public final class PipelineBuilder {
   private final Once<RandomGenerator> random = new Once<>("random");
   private final Once<Duration> lease = new Once<>("lease");
   private final Once<Duration> workTime = new Once<>("workTime");
+  private final Once<Duration> drain = new Once<>("drain");
   private final List<Transformer> transformers = new ArrayList<>();
   private final Map<String, Transformation> presets = new LinkedHashMap<>();
   private final List<AutoCloseable> owned = new ArrayList<>();
@@ -175,8 +177,10 @@ public final class PipelineBuilder {
   }
 
   /**
-   * Where workers run. It must give {@code workers + 1} threads at the same time and stays open
-   * when the pipeline closes. Without one the pipeline has threads of its own.
+   * Where workers run. It must give {@code workers + 8} threads at the same time, each of which is
+   * kept until the pipeline closes, and one more for each that is lost to a transformer that never
+   * comes back. It stays open when the pipeline closes. Without one the pipeline has threads of its
+   * own.
    */
   public PipelineBuilder executor(Executor threads) {
     executor.set(threads);
@@ -210,6 +214,18 @@ public final class PipelineBuilder {
       throw new IllegalArgumentException("workTime: expected more than nothing, found " + duration);
     }
     workTime.set(duration);
+    return this;
+  }
+
+  /**
+   * How long {@link AssetPipeline#close} lets work under way go on before it is cancelled and given
+   * back; 30 s by default.
+   */
+  public PipelineBuilder drain(Duration duration) {
+    if (duration.isNegative()) {
+      throw new IllegalArgumentException("drain: expected nothing or more, found " + duration);
+    }
+    drain.set(duration);
     return this;
   }
 
@@ -251,13 +267,13 @@ public final class PipelineBuilder {
             MAX_ATTEMPTS,
             lease.orElse(LEASE),
             workTime.orElse(WORK_TIME),
-            POLL);
+            POLL,
+            drain.orElse(DRAIN));
     List<AutoCloseable> closing = new ArrayList<>(owned);
     if (spool.value == null) {
       closing.add(() -> Files.deleteIfExists(folder)); // a folder of this pipeline alone
     }
-    PipelineThreads threads = new PipelineThreads(executor.value, count + 1);
-    return new AssetPipeline(settings, presets, threads, closing);
+    return new AssetPipeline(settings, presets, new PipelineThreads(executor.value), closing);
   }
 
   /**

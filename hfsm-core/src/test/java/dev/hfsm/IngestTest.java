@@ -80,11 +80,12 @@ class IngestTest {
   }
 
   @Test
-  void newBytesCostOneLookUpOnePutAndOneAdmission() throws IOException {
+  void newBytesCostOneLookUpOnePutOneAdmissionAndARing() throws IOException {
     Ingested answer = assets.ingest(Upload.of(BYTES));
     assertThat(answer)
         .isEqualTo(new Ingested(ID, Ingested.Outcome.CREATED, AssetState.INGESTED, BYTES.length));
-    assertThat(scene.tap.calls()).containsExactly("intake.find", "blobs.put", "intake.admit");
+    assertThat(scene.tap.calls())
+        .containsExactly("intake.find", "blobs.put", "intake.admit", "bell.ring");
     assertThat(text(assets.open(ID))).isEqualTo("toy:Hello");
     assertThat(scene.heard).extracting(t -> t.event()).containsExactly(AssetEvent.ADMITTED);
   }
