@@ -12,9 +12,9 @@ import dev.hfsm.ledger.Reference;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.model.Digest;
 import dev.hfsm.model.Scope;
-import dev.hfsm.storage.StorageKey;
 import dev.hfsm.reliability.process.Operation.Kind;
 import dev.hfsm.reliability.process.Operation.Outcome;
+import dev.hfsm.storage.StorageKey;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
@@ -182,14 +182,12 @@ final class Actor {
     Map<AssetId, Operation> begun = new HashMap<>();
     for (int digest = 0; digest < digests; digest++) {
       Operation unknown =
-          new Operation(
-              start, Operation.NEVER, Kind.COLLECT, digest, 0, Outcome.UNKNOWN, "");
+          new Operation(start, Operation.NEVER, Kind.COLLECT, digest, 0, Outcome.UNKNOWN, "");
       begun.put(id(digest), unknown);
       log.began(unknown);
     }
     try {
-      List<AssetId> collected =
-          node.ledger().collector().collect(Duration.ZERO, 100);
+      List<AssetId> collected = node.ledger().collector().collect(Duration.ZERO, 100);
       long end = System.nanoTime();
       begun.forEach(
           (id, unknown) ->

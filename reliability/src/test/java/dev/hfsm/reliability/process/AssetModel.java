@@ -28,8 +28,7 @@ final class AssetModel {
       case COLLECT -> collected(state, operation.outcome());
       case PURGE -> purged(there, operation.outcome());
       case FIND, OPEN -> seen(state, there, operation.outcome());
-      case REFERENCES ->
-          state >> 1 == Integer.parseInt(operation.detail()) ? state : IMPOSSIBLE;
+      case REFERENCES -> state >> 1 == Integer.parseInt(operation.detail()) ? state : IMPOSSIBLE;
     };
   }
 

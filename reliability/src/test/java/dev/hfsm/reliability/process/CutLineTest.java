@@ -21,7 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The line to PostgreSQL is slow, torn, cut, dead without a word, or loses the answer to a commit. */
+/**
+ * The line to PostgreSQL is slow, torn, cut, dead without a word, or loses the answer to a commit.
+ */
 @Timeout(3600)
 class CutLineTest {
 

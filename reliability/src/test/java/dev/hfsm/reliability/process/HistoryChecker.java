@@ -36,7 +36,8 @@ final class HistoryChecker {
 
   private final Operation[] underWay = new Operation[MOST_AT_ONCE];
   private final List<Operation> unknown = new ArrayList<>();
-  private List<Explanation> explanations = List.of(new Explanation(AssetModel.EMPTY, 0, new BitSet()));
+  private List<Explanation> explanations =
+      List.of(new Explanation(AssetModel.EMPTY, 0, new BitSet()));
 
   private HistoryChecker() {}
 
@@ -62,7 +63,8 @@ final class HistoryChecker {
       } else if (!event.isEnd()) {
         underWay[freePlace()] = operation;
       } else if (!end(operation)) {
-        return Optional.of("nothing explains " + operation + " after " + before(operations, operation));
+        return Optional.of(
+            "nothing explains " + operation + " after " + before(operations, operation));
       }
     }
     return Optional.empty();
@@ -186,7 +188,8 @@ final class HistoryChecker {
   private static Optional<String> keyUsedTwice(List<Operation> operations) {
     List<Operation> finds =
         operations.stream()
-            .filter(o -> o.kind() == Operation.Kind.FIND && o.outcome() == Operation.Outcome.PRESENT)
+            .filter(
+                o -> o.kind() == Operation.Kind.FIND && o.outcome() == Operation.Outcome.PRESENT)
             .sorted(Comparator.comparingLong(Operation::start))
             .toList();
     Map<String, Long> firstEnd = new HashMap<>();

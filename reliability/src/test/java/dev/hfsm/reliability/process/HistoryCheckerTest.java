@@ -48,8 +48,7 @@ class HistoryCheckerTest {
 
   private HistoryCheckerTest then(Kind kind, int name, Outcome outcome, String detail) {
     long at = 10L * history.size();
-    return during(
-        at, outcome == UNKNOWN ? Operation.NEVER : at + 5, kind, name, outcome, detail);
+    return during(at, outcome == UNKNOWN ? Operation.NEVER : at + 5, kind, name, outcome, detail);
   }
 
   private void isSound() {
@@ -209,14 +208,12 @@ class HistoryCheckerTest {
     Collections.shuffle(shuffled, random);
     assertThat(HistoryChecker.anomalies(shuffled)).isEmpty();
     long after = 1_000_000;
-    history.add(
-        new Operation(after, after + 1, REFERENCES, 0, 0, SEEN, Integer.toString(1 << 20)));
+    history.add(new Operation(after, after + 1, REFERENCES, 0, 0, SEEN, Integer.toString(1 << 20)));
     isBroken();
   }
 
   private static Operation forgotten(Operation done) {
-    return new Operation(
-        done.start(), Operation.NEVER, done.kind(), 0, done.name(), UNKNOWN, "");
+    return new Operation(done.start(), Operation.NEVER, done.kind(), 0, done.name(), UNKNOWN, "");
   }
 
   /** Some operation that gives the answer which the state demands. */
@@ -228,8 +225,7 @@ class HistoryCheckerTest {
       Outcome outcome = Outcome.values()[random.nextInt(Outcome.values().length)];
       String detail = kind == REFERENCES ? Integer.toString(state >> 1) : "";
       boolean fits = (kind == REFERENCES) == (outcome == SEEN) && outcome != UNKNOWN;
-      Operation operation =
-          new Operation(start, end, kind, 0, random.nextInt(3), outcome, detail);
+      Operation operation = new Operation(start, end, kind, 0, random.nextInt(3), outcome, detail);
       if (fits && AssetModel.after(state, operation) != AssetModel.IMPOSSIBLE) {
         return operation;
       }

@@ -18,9 +18,22 @@ final class HistoryChild {
 
   private static final List<Kind> KINDS =
       List.of(
-          Kind.INGEST, Kind.INGEST, Kind.INGEST, Kind.RETAIN, Kind.RETAIN, Kind.RELEASE,
-          Kind.RELEASE, Kind.RELEASE, Kind.RELEASE, Kind.FIND, Kind.FIND, Kind.OPEN, Kind.OPEN,
-          Kind.REFERENCES, Kind.REFERENCES, Kind.COLLECT);
+          Kind.INGEST,
+          Kind.INGEST,
+          Kind.INGEST,
+          Kind.RETAIN,
+          Kind.RETAIN,
+          Kind.RELEASE,
+          Kind.RELEASE,
+          Kind.RELEASE,
+          Kind.RELEASE,
+          Kind.FIND,
+          Kind.FIND,
+          Kind.OPEN,
+          Kind.OPEN,
+          Kind.REFERENCES,
+          Kind.REFERENCES,
+          Kind.COLLECT);
 
   private HistoryChild() {}
 

@@ -44,8 +44,7 @@ class HistoryTest {
     private Child start(long seed, int count) {
       Path log = folder.resolve("log" + logs.size());
       logs.add(log);
-      Stream<String> own =
-          Stream.of(log.toString(), Long.toString(seed), Integer.toString(count));
+      Stream<String> own = Stream.of(log.toString(), Long.toString(seed), Integer.toString(count));
       return Child.start(
           HistoryChild.class, Stream.concat(site.arguments().stream(), own).toList());
     }
@@ -98,7 +97,8 @@ class HistoryTest {
     wrong.addAll(HistoryChecker.anomalies(operations));
     long unknown = operations.stream().filter(Operation::isUnknown).count();
     proof
-        .ran("%d operations of %d JVMs on %d assets", operations.size(), NODES, HistoryChild.DIGESTS)
+        .ran(
+            "%d operations of %d JVMs on %d assets", operations.size(), NODES, HistoryChild.DIGESTS)
         .ran("%d kills, %d troubles with lines", kills, cuts)
         .ran("%d of unknown outcome", unknown)
         .violated(wrong.size())
