@@ -48,8 +48,8 @@ public interface WorkLedger {
    *
    * @param settlements at most one for each subject
    * @return the answers, in the order of the settlements
-   * @throws IllegalStateException if an event cannot happen in its asset's state, under a lease that
-   *     is held; nothing was written then
+   * @throws IllegalStateException if an event cannot happen in its asset's state, under a lease
+   *     that is held; nothing was written then
    * @throws IllegalArgumentException if a subject is named twice, a lease is of the wrong kind, an
    *     event is no step or a key is not the variant's; nothing was written then
    */
