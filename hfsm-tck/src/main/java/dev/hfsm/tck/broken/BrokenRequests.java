@@ -155,8 +155,7 @@ final class BrokenRequests {
           before
               .filter(work -> work.worker() != null)
               .ifPresent(
-                  work ->
-                      shown.priority.merge(work.subject(), request.priority(), Math::max));
+                  work -> shown.priority.merge(work.subject(), request.priority(), Math::max));
           return request(tracks, request);
         });
   }
