@@ -9,6 +9,7 @@ import dev.hfsm.internal.Announcer;
 import dev.hfsm.internal.Finder;
 import dev.hfsm.internal.Settings;
 import dev.hfsm.internal.Signals;
+import dev.hfsm.internal.Uses;
 import dev.hfsm.ledger.AssetRow;
 import dev.hfsm.ledger.VariantRequest;
 import dev.hfsm.ledger.VariantRow;
@@ -37,15 +38,16 @@ final class Derivation {
   /** Somebody is waiting for a requested variant; nobody waits for an inspection. */
   private static final int PRIORITY = 10;
 
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private final Settings settings;
   private final Finder finder;
   private final Signals signals;
   private final Announcer announcer;
+  private final Uses uses;
 
-  Derivation(Settings settings, Finder finder, Signals signals, Announcer announcer) {
+  Derivation(Settings settings, Finder finder, Signals signals, Announcer announcer, Uses uses) {
+    this.uses = uses;
     this.settings = settings;
     this.finder = finder;
     this.signals = signals;
@@ -59,8 +61,16 @@ final class Derivation {
     Optional<VariantRow> known =
         finder.variant(id, request.key()).filter(row -> row.state() == VariantState.READY);
     ReadyVariant.Made made = known.isPresent() ? ReadyVariant.Made.BEFORE : ReadyVariant.Made.NOW;
+    if (known.isEmpty()) {
+      AssetPipeline.requireSound(asset);
+    }
     VariantRow row = known.orElseGet(() -> awaitReady(request, deadline));
-    return new ReadyVariant(row, made, settings.blobs(), () -> remake(row, recipe, atMost));
+    return new ReadyVariant(
+        row,
+        made,
+        settings.blobs(),
+        () -> uses.count(id, row.key()),
+        () -> remake(row, recipe, atMost));
   }
 
   /** Saturating: waiting "for ever" is allowed. */
@@ -167,8 +177,8 @@ final class Derivation {
   }
 
   /**
-   * Looks until the condition holds. Work that ends in this process is signalled; other processes'
-   * work is noticed by looking again.
+   * Looks until the condition holds. Work that ends is signalled, that of other processes as far as
+   * they are heard; what was not heard of is noticed by looking again.
    */
   private <T> T await(Subject subject, long deadline, Supplier<T> look, Condition<T> done) {
     while (true) {
@@ -181,7 +191,7 @@ final class Derivation {
         if (left <= 0) {
           throw new VariantPendingException(subject.toString(), RETRY_AFTER);
         }
-        waiter.await(Duration.ofNanos(Math.min(left, LOOK_AGAIN.toNanos())));
+        waiter.await(Duration.ofNanos(Math.min(left, signals.lookAgain().toNanos())));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new LedgerException("interrupted while waiting for " + subject, e, true);

@@ -1,5 +1,6 @@
 package dev.hfsm;
 
+import dev.hfsm.internal.StoreIdentity;
 import dev.hfsm.memory.InMemoryBlobStore;
 import dev.hfsm.memory.InMemoryLedger;
 import dev.hfsm.model.AssetId;
@@ -34,24 +35,35 @@ final class Scene implements AutoCloseable {
   private final List<AssetPipeline> pipelines = new CopyOnWriteArrayList<>();
   private final Path spool;
 
+  /** The store says already whose it is. */
   Scene(Path spool) {
     this.spool = spool;
+    new StoreIdentity(ledger, blobs, new Random(7)).require();
   }
 
   /** A pipeline that understands toys and is watched by the tap. */
   PipelineBuilder builder() {
-    return bare().transformer(toy).listener((asset, transition) -> heard.add(transition));
+    return builder(2);
+  }
+
+  /** A pipeline that understands toys and does so many pieces of work at the same time. */
+  PipelineBuilder builder(int workers) {
+    return bare(workers).transformer(toy).listener((asset, transition) -> heard.add(transition));
   }
 
   /** A pipeline that understands nothing. */
   PipelineBuilder bare() {
+    return bare(2);
+  }
+
+  private PipelineBuilder bare(int workers) {
     return AssetPipeline.builder()
         .ledger(tap.over(ledger))
         .blobs(tap.over(blobs))
         .clock(clock)
         .spool(spool)
         .random(new Random(42))
-        .workers(2);
+        .workers(workers);
   }
 
   AssetPipeline built(PipelineBuilder builder) {
@@ -72,7 +84,9 @@ final class Scene implements AutoCloseable {
   }
 
   List<StorageKey> objects() {
-    return blobs.list("", Cursor.START, 1000).items();
+    return blobs.list("", Cursor.START, 100_000).items().stream()
+        .filter(key -> key.parts().isPresent())
+        .toList();
   }
 
   List<StorageKey> variantObjects() {

@@ -19,10 +19,13 @@ final class Tap {
 
   interface Proceed {
     Object now() throws Throwable;
+
+    /** What the call was given. */
+    List<Object> arguments();
   }
 
   private static final List<String> ROLES =
-      List.of("intake", "work", "collector", "reader", "operator");
+      List.of("intake", "work", "collector", "reader", "operator", "custody", "chores", "bell");
   private final List<String> calls = new CopyOnWriteArrayList<>();
   private volatile Intercept intercept = (name, proceed) -> proceed.now();
 
@@ -83,11 +86,19 @@ final class Tap {
           calls.add(name);
           return intercept.call(
               name,
-              () -> {
-                try {
-                  return method.invoke(target, args);
-                } catch (InvocationTargetException e) {
-                  throw e.getCause();
+              new Proceed() {
+                @Override
+                public Object now() throws Throwable {
+                  try {
+                    return method.invoke(target, args);
+                  } catch (InvocationTargetException e) {
+                    throw e.getCause();
+                  }
+                }
+
+                @Override
+                public List<Object> arguments() {
+                  return args == null ? List.of() : List.of(args);
                 }
               });
         });

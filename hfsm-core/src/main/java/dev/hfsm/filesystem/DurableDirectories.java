@@ -35,6 +35,16 @@ final class DurableDirectories {
     }
     Path parent = directory.getParent();
     ensure(parent);
+    make(directory);
+    disk.forceDirectory(parent);
+    if (durable.size() >= MAX_REMEMBERED) {
+      durable.clear();
+    }
+    durable.add(directory);
+  }
+
+  /** On return {@code directory} exists; whether it will be there tomorrow does not matter. */
+  void make(Path directory) throws IOException {
     try {
       disk.createDirectory(directory);
     } catch (FileAlreadyExistsException e) {
@@ -42,11 +52,6 @@ final class DurableDirectories {
         throw e;
       }
     }
-    disk.forceDirectory(parent);
-    if (durable.size() >= MAX_REMEMBERED) {
-      durable.clear();
-    }
-    durable.add(directory);
   }
 
   /** To be called when a directory turns out to be gone: somebody cleared up by hand. */

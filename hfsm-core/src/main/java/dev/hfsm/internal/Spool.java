@@ -46,14 +46,27 @@ public final class Spool {
 
   private final Path folder;
   private final long maxBytes;
+  private final Opener opener;
 
   /**
    * @param folder where files go; created when first needed
    * @param maxBytes how many bytes are taken at most
    */
   public Spool(Path folder, long maxBytes) {
+    // Truncating, even what is empty, would make some file systems flush on close.
+    this(folder, maxBytes, file -> Files.newOutputStream(file, StandardOpenOption.WRITE));
+  }
+
+  Spool(Path folder, long maxBytes, Opener opener) {
     this.folder = folder;
     this.maxBytes = maxBytes;
+    this.opener = opener;
+  }
+
+  /** Opens an empty file for writing; tests give one whose disk fails. */
+  @FunctionalInterface
+  interface Opener {
+    OutputStream open(Path file) throws IOException;
   }
 
   /** Opens the bytes to receive. */
@@ -214,8 +227,7 @@ public final class Spool {
       try {
         if (out == null) {
           file = newFile();
-          // Truncating, even what is empty, would make some file systems flush on close.
-          out = Files.newOutputStream(file, StandardOpenOption.WRITE);
+          out = opener.open(file);
         }
         out.write(memory, 0, held);
       } catch (IOException e) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** The system's disk, which records what it is asked, and fails when it is told to. */
 final class FaultyDisk implements DiskCalls {
@@ -17,14 +18,33 @@ final class FaultyDisk implements DiskCalls {
   int open;
   long bytesRead;
   private int failAt = -1;
-  private IOException failure = new IOException("never thrown");
+  private int failTo = -1;
+  private int shortAt = -1;
+  private Supplier<IOException> failure = FaultyDisk::noSpace;
   private int largestWrite = Integer.MAX_VALUE;
 
   /** Makes the call fail that is the {@code index}-th from now, counted from 0. */
   void failAt(int index, IOException e) {
+    failBetween(index, index, () -> e);
+  }
+
+  /** Makes every call fail from the {@code index}-th on, counted from 0. */
+  void failFrom(int index, Supplier<IOException> e) {
+    failBetween(index, Integer.MAX_VALUE, e);
+  }
+
+  private void failBetween(int first, int last, Supplier<IOException> e) {
     calls.clear();
-    failAt = index;
+    failAt = first;
+    failTo = last;
     failure = e;
+    shortAt = -1;
+  }
+
+  /** If the {@code index}-th call from now is a write, it takes half of what it is given. */
+  void writeShortAt(int index) {
+    failBetween(-1, -1, failure);
+    shortAt = index;
   }
 
   void writeAtMost(int bytes) {
@@ -45,8 +65,8 @@ final class FaultyDisk implements DiskCalls {
 
   private void called(String call) throws IOException {
     calls.add(call);
-    if (calls.size() - 1 == failAt) {
-      throw failure;
+    if (failAt >= 0 && calls.size() > failAt && calls.size() - 1 <= failTo) {
+      throw failure.get();
     }
   }
 
@@ -118,7 +138,8 @@ final class FaultyDisk implements DiskCalls {
     public int write(ByteBuffer source) throws IOException {
       called("write " + file);
       int limit = source.limit();
-      source.limit(source.position() + Math.min(source.remaining(), largestWrite));
+      int most = calls.size() - 1 == shortAt ? source.remaining() / 2 : largestWrite;
+      source.limit(source.position() + Math.min(source.remaining(), most));
       try {
         return channel.write(source);
       } finally {

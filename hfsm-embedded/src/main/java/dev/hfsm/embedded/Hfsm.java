@@ -9,8 +9,6 @@ import dev.hfsm.error.LedgerException;
 import dev.hfsm.filesystem.FileSystemBlobStore;
 import dev.hfsm.imaging.ImageTransformer;
 import dev.hfsm.jdbc.JdbcLedger;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -35,12 +33,7 @@ public final class Hfsm {
    */
   public static PipelineBuilder embedded(Path folder) {
     Path root = folder.toAbsolutePath();
-    try {
-      Files.createDirectories(root);
-    } catch (IOException e) {
-      throw new BlobStoreException("cannot use the data folder " + root + ": " + e, e, false);
-    }
-    FileSystemBlobStore blobs = FileSystemBlobStore.open(root.resolve("blobs"));
+    FileSystemBlobStore blobs = store(root);
     HikariDataSource connections = sqlite(root.resolve("ledger.db"));
     JdbcLedger ledger;
     try {
@@ -57,6 +50,16 @@ public final class Hfsm {
         .closing(ledger)
         .closing(connections)
         .closing(blobs);
+  }
+
+  /** Opened first: it makes the folder, and those above it, in a way that outlives a power loss. */
+  private static FileSystemBlobStore store(Path root) {
+    try {
+      return FileSystemBlobStore.open(root.resolve("blobs"));
+    } catch (BlobStoreException e) {
+      throw new BlobStoreException(
+          "cannot use the data folder " + root + ": " + e.getMessage(), e, e.retryable());
+    }
   }
 
   /**

@@ -1,0 +1,146 @@
+package dev.hfsm.reliability;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hfsm.reliability.Fault.Kind;
+import dev.hfsm.reliability.Fault.Point;
+import dev.hfsm.reliability.Fault.Side;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Breaks a process before and after every contract call it makes while it ingests, inspects,
+ * derives, collects, sweeps and reaps; then starts another one over the same ledger and store, lets
+ * every window pass, and looks at what is there.
+ */
+class CrashPointProofTest {
+
+  private static final int RUNS_AT_A_TIME = 24;
+
+  /** How many calls of a method are broken into that is called again and again until it answers. */
+  private static final int POLLS = 3;
+
+  private static final Set<String> POLLED =
+      Set.of(
+          "work.claim",
+          "work.reap",
+          "work.renew",
+          "operator.due",
+          "operator.paused",
+          "queue.poll",
+          "queue.ack",
+          "queue.offer",
+          "bell.ring",
+          "bell.listen",
+          "chores.lease",
+          "chores.note",
+          "chores.release");
+
+  @TempDir Path spool;
+
+  private record Tried(
+      Point point, Kind kind, boolean struck, boolean needed, List<String> wrong) {}
+
+  @Test
+  void everyPointBeforeAndAfterAContractCallCanBeRecoveredFrom() throws Exception {
+    Proof proof = Proof.of("a1", "crash points");
+    Map<String, Integer> calls = new TreeMap<>();
+    for (boolean queued : new boolean[] {false, true}) {
+      Lifetime counting = new Lifetime(spool, Fault.none(), queued);
+      assertThat(counting.liveAndRecover()).as("without a fault").isEmpty();
+      counting.fault().seen().forEach((call, n) -> calls.merge(call, n, Math::max));
+    }
+    System.out.println("calls of one lifetime: " + calls);
+    List<Tried> tried = tryAll(points(calls), kinds());
+    List<Tried> wrong = tried.stream().filter(t -> !t.wrong.isEmpty()).toList();
+    List<Tried> missed = tried.stream().filter(t -> !t.struck).toList();
+    long healed = tried.stream().filter(Tried::needed).count();
+    proof
+        .ran("%d contract calls of one lifetime, each broken into before and after", sum(calls))
+        .ran("%d points, %s: %d lives", points(calls).size(), kinds(), tried.size())
+        .ran("%d of them left work or bytes to be healed, and were", healed)
+        .violated(wrong.size())
+        .write();
+    assertThat(wrong).as("seed %d", proof.seed()).isEmpty();
+    assertThat(healed).as("lives that left something to heal").isPositive();
+    assertThat(missed).as("points that were never reached").allMatch(t -> isPolled(t.point));
+  }
+
+  private static Set<Kind> kinds() {
+    return EnumSet.allOf(Kind.class);
+  }
+
+  private static int sum(Map<String, Integer> calls) {
+    return calls.entrySet().stream()
+        .mapToInt(e -> isPolled(e.getKey()) ? Math.min(POLLS, e.getValue()) : e.getValue())
+        .sum();
+  }
+
+  private static boolean isPolled(Point point) {
+    return isPolled(point.call());
+  }
+
+  private static boolean isPolled(String call) {
+    return POLLED.contains(call) || call.startsWith("reader.");
+  }
+
+  private static List<Point> points(Map<String, Integer> calls) {
+    List<Point> points = new ArrayList<>();
+    calls.forEach(
+        (call, count) -> {
+          for (int n = 1; n <= (isPolled(call) ? Math.min(POLLS, count) : count); n++) {
+            points.add(new Point(call, n, Side.BEFORE));
+            points.add(new Point(call, n, Side.AFTER));
+          }
+        });
+    return points;
+  }
+
+  private List<Tried> tryAll(List<Point> points, Set<Kind> kinds) throws Exception {
+    List<Callable<Tried>> tasks = new ArrayList<>();
+    for (Point point : points) {
+      for (Kind kind : kinds) {
+        tasks.add(() -> tried(point, kind));
+      }
+    }
+    ExecutorService pool = Executors.newFixedThreadPool(RUNS_AT_A_TIME);
+    try {
+      List<Tried> tried = new ArrayList<>();
+      for (Future<Tried> future : pool.invokeAll(tasks)) {
+        tried.add(future.get());
+      }
+      return tried;
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  /** A point that only one of the two kinds of pipeline reaches is reached by the other try. */
+  private Tried tried(Point point, Kind kind) throws Exception {
+    List<String> wrong = new ArrayList<>();
+    boolean struck = false;
+    boolean needed = false;
+    boolean queueFirst = point.call().startsWith("queue.");
+    for (int i = 0; i < 2 && !struck; i++) {
+      Fault fault = new Fault(point, kind);
+      Lifetime life = new Lifetime(spool, fault, queueFirst == (i == 0));
+      for (String what : life.liveAndRecover()) {
+        wrong.add(kind + " " + point + ": " + what);
+      }
+      struck = fault.hasStruck();
+      needed = life.neededHealing();
+    }
+    return new Tried(point, kind, struck, needed, wrong);
+  }
+}

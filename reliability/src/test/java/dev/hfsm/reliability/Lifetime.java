@@ -1,0 +1,262 @@
+package dev.hfsm.reliability;
+
+import dev.hfsm.AssetPipeline;
+import dev.hfsm.Ingested;
+import dev.hfsm.PipelineBuilder;
+import dev.hfsm.Upload;
+import dev.hfsm.error.HfsmException;
+import dev.hfsm.error.VariantPendingException;
+import dev.hfsm.ledger.Admission;
+import dev.hfsm.ledger.ClaimRequest;
+import dev.hfsm.ledger.VariantState;
+import dev.hfsm.ledger.WorkRow;
+import dev.hfsm.memory.InMemoryWorkQueue;
+import dev.hfsm.model.AssetId;
+import dev.hfsm.model.Digest;
+import dev.hfsm.model.Facts;
+import dev.hfsm.model.ReferenceName;
+import dev.hfsm.model.Subject;
+import dev.hfsm.reliability.Fault.Crash;
+import dev.hfsm.storage.BlobRef;
+import dev.hfsm.storage.ByteSource;
+import dev.hfsm.storage.Stamp;
+import dev.hfsm.storage.StorageKey;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One life of a process, in which everything happens once: ingest, inspection, a duplicate, a
+ * variant, a release, a collection, an upload after it, a sweep, and the reaping of somebody else's
+ * lost lease. Then another process takes over. In memory, on a clock that is moved by hand.
+ */
+final class Lifetime {
+
+  static final Duration LEASE = Duration.ofSeconds(30);
+  private static final Duration GRACE = Duration.ofHours(1);
+  private static final Duration LOOK = Duration.ofMillis(2);
+
+  /** When nothing has changed for so long, nothing will before some time passes. */
+  private static final long STILL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(40);
+
+  private final World world;
+  private final Fault fault;
+  private final boolean queued;
+  private final Map<String, AssetId> claims = new HashMap<>();
+  private final List<String> wrong = new ArrayList<>();
+  private boolean recovering;
+  private boolean neededHealing;
+
+  Lifetime(Path spool, Fault fault, boolean queued) {
+    this.world = new World(spool);
+    this.fault = fault;
+    this.queued = queued;
+  }
+
+  Fault fault() {
+    return fault;
+  }
+
+  /** Whether something was owed or left over when the first process was gone. */
+  boolean neededHealing() {
+    return neededHealing;
+  }
+
+  /** Lives, perhaps dies, and is recovered; says what is wrong then. */
+  List<String> liveAndRecover() throws InterruptedException {
+    leaveSomethingBehind();
+    AssetPipeline assets = start(fault);
+    try {
+      live(assets);
+    } catch (Crash end) {
+      // Nobody hears of it; whatever was not acknowledged was not promised.
+    } finally {
+      leave(assets);
+    }
+    wrong.addAll(world.truth.wrongNow());
+    wrong.addAll(world.truth.wrongAbout(claims));
+    neededHealing = !world.truth.wrongInTheEnd().isEmpty();
+    recover();
+    return wrong;
+  }
+
+  /** An orphan of an upload that never ended, and an inspection whose worker is dead. */
+  private void leaveSomethingBehind() {
+    put("orphan", new Stamp(world.clock.instant(), 1));
+    AssetId left = put("left behind", new Stamp(world.clock.instant(), 2)).asset();
+    world.ledger.intake().admit(admissionOf(left));
+    world
+        .ledger
+        .work()
+        .claim(ClaimRequest.about("dead-worker", List.of(Subject.inspect(left)), LEASE));
+  }
+
+  private StorageKey.Parts put(String text, Stamp stamp) {
+    byte[] bytes = Toys.toy(text);
+    AssetId id = AssetId.of(Digest.ofContent(bytes));
+    StorageKey key = StorageKey.raw(id, stamp);
+    world.blobs.put(key, new BlobRef(id.digest(), bytes.length), ByteSource.of(bytes));
+    return key.parts().orElseThrow();
+  }
+
+  private Admission admissionOf(AssetId id) {
+    StorageKey key =
+        world.truth.objects().stream()
+            .filter(k -> k.parts().orElseThrow().asset().equals(id))
+            .findFirst()
+            .orElseThrow();
+    claims.put("left", id);
+    return new Admission(
+        id, world.blobs.stat(key).orElseThrow().size(), key, ReferenceName.of("left"), Facts.NONE);
+  }
+
+  private AssetPipeline start(Fault gate) {
+    PipelineBuilder builder = world.pipeline(gate);
+    if (queued) {
+      builder.queue(Contracts.over(new InMemoryWorkQueue(world.clock), gate));
+    }
+    AssetPipeline built = builder.build();
+    try {
+      return built.start();
+    } catch (Crash | HfsmException atStart) {
+      // As a host would: it is not up, and nothing has happened yet.
+      return built;
+    }
+  }
+
+  private void live(AssetPipeline assets) throws InterruptedException {
+    AssetId a = ingest(assets, "one", "a");
+    AssetId b = ingest(assets, "two", "b");
+    ingest(assets, "three", "a");
+    await("inspection", () -> isInspected(a) && isInspected(b));
+    derive(assets, a);
+    derive(assets, b);
+    // From here on the claim may be gone, whatever the answer is.
+    claims.remove("two");
+    step(() -> assets.release("two"));
+    world.clock.move(GRACE.plusSeconds(1));
+    step(() -> world.clearing(fault).collect(GRACE));
+    ingest(assets, "four", "b");
+    world.clock.move(Stamp.SWEEP_WINDOW.plusHours(1));
+    step(() -> world.clearing(fault).sweep());
+    await("rest", this::isNothingOwed);
+  }
+
+  private interface Step {
+    void run() throws InterruptedException;
+  }
+
+  /** Does something, and once more if it failed and the process is still there, as a host would. */
+  private void step(Step step) throws InterruptedException {
+    try {
+      step.run();
+    } catch (Crash | HfsmException failed) {
+      if (fault.isDead()) {
+        throw new Crash("dead");
+      }
+      step.run();
+    }
+  }
+
+  private AssetId ingest(AssetPipeline assets, String name, String text)
+      throws InterruptedException {
+    byte[] bytes = Toys.toy(text);
+    step(
+        () -> {
+          Ingested done = assets.ingest(Upload.of(bytes).as(name));
+          claims.put(name, done.id());
+        });
+    return AssetId.of(Digest.ofContent(bytes));
+  }
+
+  private void derive(AssetPipeline assets, AssetId id) throws InterruptedException {
+    step(
+        () -> {
+          try {
+            assets.variant(id, Toys.LOUD).await(Duration.ZERO);
+          } catch (VariantPendingException asked) {
+            // That is all that was wanted.
+          }
+        });
+    await("a variant", () -> isReady(id));
+    step(() -> assets.variant(id, Toys.LOUD).await(Duration.ZERO));
+  }
+
+  private boolean isInspected(AssetId id) {
+    return world.ledger.reader().asset(id).orElseThrow().state().isDescribed();
+  }
+
+  private boolean isReady(AssetId id) {
+    return world.variants(id).stream().anyMatch(row -> row.state() == VariantState.READY);
+  }
+
+  private boolean isNothingOwed() {
+    return world.work().isEmpty();
+  }
+
+  /** Waits for the workers; lets time pass whenever they stand still. */
+  private void await(String what, BooleanSupplier reached) throws InterruptedException {
+    long start = System.nanoTime();
+    long changed = start;
+    List<WorkRow> before = List.of();
+    CountDownLatch never = new CountDownLatch(1);
+    while (!reached.getAsBoolean()) {
+      if (fault.isDead() && !recovering) {
+        throw new Crash("dead");
+      }
+      long now = System.nanoTime();
+      List<WorkRow> work = world.work();
+      if (!work.equals(before)) {
+        before = work;
+        changed = now;
+      } else if (now - changed > STILL_NANOS) {
+        world.clock.move(LEASE.plusSeconds(1));
+        changed = now;
+      }
+      if (now - start > PATIENCE_NANOS) {
+        wrong.add("waited in vain for " + what + ", work: " + work);
+        throw new Crash("stranded");
+      }
+      never.await(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void leave(AssetPipeline assets) {
+    if (!fault.isDead()) {
+      assets.close();
+      return;
+    }
+    // Its threads are still there, and run against the wall.
+    Thread closer = new Thread(assets::close, "undertaker");
+    closer.setDaemon(true);
+    closer.start();
+  }
+
+  private void recover() throws InterruptedException {
+    recovering = true;
+    world.clock.move(LEASE.plusSeconds(1));
+    Fault healthy = Fault.none();
+    AssetPipeline assets = start(healthy);
+    try {
+      await("recovery", this::isNothingOwed);
+      world.clearing(healthy).collect(GRACE);
+      world.clock.move(Stamp.SWEEP_WINDOW.plusHours(1));
+      world.clearing(healthy).sweep();
+      await("rest", this::isNothingOwed);
+    } catch (Crash stranded) {
+      // Noted already.
+    } finally {
+      assets.close();
+    }
+    wrong.addAll(world.truth.wrongInTheEnd());
+    wrong.addAll(world.truth.wrongAbout(claims));
+  }
+}
