@@ -119,8 +119,7 @@ final class LedgerLoad {
     return thread -> {
       byte[] content = ByteBuffer.allocate(8).putLong(next.incrementAndGet()).array();
       AssetId id = AssetId.of(Digest.ofContent(content));
-      StorageKey key =
-          StorageKey.raw(id, Stamp.of(Instant.now(), ThreadLocalRandom.current()));
+      StorageKey key = StorageKey.raw(id, Stamp.of(Instant.now(), ThreadLocalRandom.current()));
       Facts facts = Facts.of(Fact.MEDIA_TYPE, MediaType.JPEG).with(Fact.FILE_NAME, "IMG_0001.JPG");
       ledger
           .intake()

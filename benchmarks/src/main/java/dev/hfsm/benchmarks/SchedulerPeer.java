@@ -20,7 +20,8 @@ final class SchedulerPeer {
       throws SQLException, InterruptedException {
     fill(database, tasks);
     LongAdder done = new LongAdder();
-    OneTimeTask<Void> task = Tasks.oneTime("empty").execute((instance, context) -> done.increment());
+    OneTimeTask<Void> task =
+        Tasks.oneTime("empty").execute((instance, context) -> done.increment());
     Scheduler scheduler =
         Scheduler.create(database, task)
             .threads(threads)

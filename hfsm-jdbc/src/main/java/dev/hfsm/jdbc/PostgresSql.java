@@ -20,7 +20,9 @@ final class PostgresSql extends Sql {
   /** The advisory lock of migrations: "hfsm" in ASCII. */
   private static final String MIGRATION_LOCK = "SELECT pg_advisory_xact_lock(1751544685)";
 
-  /** How many rows of a queue a claim looks at, at least: more than others can have locked at once. */
+  /**
+   * How many rows of a queue a claim looks at, at least: more than others can have locked at once.
+   */
   private static final int REACH = 500;
 
   /** What nobody has and nobody has given up. */
