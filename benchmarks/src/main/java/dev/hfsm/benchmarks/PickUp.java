@@ -71,7 +71,8 @@ public final class PickUp {
     return new InMemoryLedger(InstantSource.system());
   }
 
-  private static PipelineBuilder over(AssetLedger ledger, InMemoryBlobStore blobs, Workbench bench) {
+  private static PipelineBuilder over(
+      AssetLedger ledger, InMemoryBlobStore blobs, Workbench bench) {
     return AssetPipeline.builder().ledger(ledger).blobs(blobs).spool(bench.folder());
   }
 
@@ -79,8 +80,8 @@ public final class PickUp {
     return ByteBuffer.allocate(8).putInt(0xCAFE).putInt(number).array();
   }
 
-  private static void latency(
-      Workbench bench, String where, int uploads, AssetLedger ledger) throws Exception {
+  private static void latency(Workbench bench, String where, int uploads, AssetLedger ledger)
+      throws Exception {
     AtomicLongArray acknowledged = new AtomicLongArray(uploads);
     AtomicLongArray begun = new AtomicLongArray(uploads);
     CountDownLatch all = new CountDownLatch(uploads);
