@@ -56,7 +56,8 @@ final class WorkRunner {
     this.signals = signals;
     this.announcer = announcer;
     this.notifier = new Notifier(settings.listener());
-    Sources sources = new Sources(settings.blobs(), settings.spool());
+    DamageNotes damages = new DamageNotes(settings.ledger(), settings.clock());
+    Sources sources = new Sources(settings.blobs(), settings.spool(), damages);
     this.inspector = new Inspector(settings, sources);
     this.deriver = new Deriver(settings, sources);
     this.backoff = new Backoff(settings.random());
