@@ -1,31 +1,34 @@
 package dev.hfsm.jdbc;
 
+import dev.hfsm.ledger.Collectable;
 import dev.hfsm.ledger.CollectorLedger;
+import dev.hfsm.ledger.Evictable;
 import dev.hfsm.model.AssetId;
-import dev.hfsm.model.VariantKey;
+import dev.hfsm.model.Cursor;
+import dev.hfsm.model.Page;
 import dev.hfsm.storage.StorageKey;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
 final class JdbcCollector implements CollectorLedger {
 
-  private static final Pattern CHORE = Pattern.compile("[a-z0-9-]{1,64}");
-
   private final Transactions transactions;
   private final Sql sql;
-  private final Steps steps;
+  private final Removals removals;
 
   JdbcCollector(Transactions transactions, Sql sql) {
     this.transactions = transactions;
     this.sql = sql;
-    this.steps = new Steps(sql);
+    this.removals = new Removals(sql);
   }
 
   @Override
@@ -33,81 +36,135 @@ final class JdbcCollector implements CollectorLedger {
     return transactions.write("collect assets", handle -> collect(handle, grace, limit));
   }
 
+  private record Released(AssetId asset, boolean held) {}
+
   private List<AssetId> collect(Handle handle, Duration grace, int limit) {
     List<AssetId> collected = new ArrayList<>();
     while (collected.size() < limit) {
-      List<AssetId> released = released(handle, grace, limit - collected.size());
+      List<Released> released = released(handle, grace, limit - collected.size());
       if (released.isEmpty()) {
         break;
       }
-      // Both rows of each are locked: no claim can come, and none can go unseen.
-      Set<AssetId> claimed =
-          new HashSet<>(
-              assets(
-                  handle
-                      .createQuery(sql.of(Statements.STILL_CLAIMED))
-                      .bind("assets", Json.assets(released))));
-      List<AssetId> unclaimed = released.stream().filter(a -> !claimed.contains(a)).toList();
-      forEach(handle, claimed, Statements.REMOVE_RELEASED);
-      forEach(
-          handle,
-          unclaimed,
-          Statements.ASSETS_TO_GARBAGE,
-          Statements.REMOVE_WORK,
-          Statements.REMOVE_VARIANTS,
-          Statements.REMOVE_RELEASED,
-          Statements.REMOVE_ASSETS);
+      // Both rows of each are locked: no claim and no hold can come, and none can go unseen. What
+      // is kept leaves the queue, or it would block its head: losing a reference puts it there
+      // again, and so does the end of a hold.
+      Set<AssetId> kept = new HashSet<>(claimed(handle, released));
+      released.stream().filter(Released::held).map(Released::asset).forEach(kept::add);
+      List<AssetId> unclaimed =
+          released.stream().map(Released::asset).filter(a -> !kept.contains(a)).toList();
+      removals.forget(handle, kept);
+      removals.remove(handle, unclaimed);
       collected.addAll(unclaimed);
     }
     return collected;
   }
 
-  private List<AssetId> released(Handle handle, Duration grace, int limit) {
-    return assets(
-        handle
-            .createQuery(sql.of(Statements.COLLECTABLE))
-            .bind("grace", grace.toMillis())
-            .bind("limit", limit));
+  private List<Released> released(Handle handle, Duration grace, int limit) {
+    return handle
+        .createQuery(sql.of(CustodyStatements.RELEASED))
+        .bind("grace", grace.toMillis())
+        .bind("limit", limit)
+        .map((row, context) -> new Released(Rows.assetId(row, "r_"), row.getBoolean("held")))
+        .list();
   }
 
-  private static List<AssetId> assets(Query query) {
-    return query.map((row, context) -> Rows.assetId(row, "r_")).list();
+  private List<AssetId> claimed(Handle handle, List<Released> released) {
+    return handle
+        .createQuery(sql.of(CustodyStatements.STILL_CLAIMED))
+        .bind("assets", Json.assets(released.stream().map(Released::asset).toList()))
+        .map((row, context) -> Rows.assetId(row, "r_"))
+        .list();
   }
 
-  private void forEach(Handle handle, Collection<AssetId> assets, String... statements) {
-    if (assets.isEmpty()) {
-      return;
-    }
-    for (String statement : statements) {
-      handle.createUpdate(sql.of(statement)).bind("assets", Json.assets(assets)).execute();
+  private record Place(Collectable item, long at) {
+
+    /** Where the scan goes on: the time, then the asset. */
+    String text() {
+      return at + " " + item.asset();
     }
   }
 
   @Override
-  public int evictVariants(AssetId asset, Set<VariantKey> variants) {
-    return transactions.write(
-        "evict variants",
-        handle -> {
-          // With the asset locked nothing is published between the two statements.
-          if (variants.isEmpty() || steps.lock(handle, asset).isEmpty()) {
-            return 0;
-          }
-          evict(handle, asset, variants, Statements.VARIANTS_TO_GARBAGE);
-          return evict(handle, asset, variants, Statements.EVICT);
-        });
+  public Page<Collectable> collectable(Duration grace, Cursor after, int limit) {
+    long rows = Pages.rows(limit);
+    List<Place> found =
+        transactions.read(
+            "list what can be collected",
+            handle ->
+                bindPlace(handle.createQuery(sql.of(CustodyStatements.COLLECTABLE)), after)
+                    .bind("grace", grace.toMillis())
+                    .bind("limit", rows)
+                    .map((row, context) -> place(row))
+                    .list());
+    return Pages.of(found, limit, Place::item, Place::text);
   }
 
-  private int evict(Handle handle, AssetId asset, Set<VariantKey> variants, String statement) {
-    return Rows.bind(handle.createUpdate(sql.of(statement)), asset)
-        .bind("variants", Json.variants(variants))
-        .execute();
+  private static Place place(ResultSet row) throws SQLException {
+    return new Place(
+        new Collectable(
+            Rows.assetId(row, "r_"),
+            row.getInt("variants"),
+            row.getLong("size") + row.getLong("bytes")),
+        row.getLong("r_at"));
+  }
+
+  private static Query bindPlace(Query query, Cursor after) {
+    if (after.equals(Cursor.START)) {
+      return query.bind("at", Long.MIN_VALUE).bind("scope", "").bind("digest", "");
+    }
+    String[] parts = after.after().split(" ", 2);
+    return Rows.bind(query, AssetId.parse(parts[1])).bind("at", Long.parseLong(parts[0]));
+  }
+
+  @Override
+  public Set<StorageKey> evict(Collection<StorageKey> variants) {
+    if (variants.isEmpty()) {
+      return Set.of();
+    }
+    return transactions.write("evict variants", handle -> removals.evict(handle, variants));
+  }
+
+  @Override
+  public Page<Evictable> evictable(Duration idle, Cursor after, int limit) {
+    long rows = Pages.rows(limit);
+    boolean start = after.equals(Cursor.START);
+    String[] place = after.after().split(" ", 2);
+    List<Evictable> found =
+        transactions.read(
+            "list idle variants",
+            handle ->
+                handle
+                    .createQuery(sql.of(CustodyStatements.EVICTABLE))
+                    .bind("worth", start ? -1.0 : Double.parseDouble(place[0]))
+                    .bind("storage_key", start ? "" : place[1])
+                    .bind("idle", idle.toMillis())
+                    .bind("limit", rows)
+                    .map((row, context) -> evictable(row))
+                    .list());
+    return Pages.of(found, limit, Function.identity(), e -> e.worth() + " " + e.key().text());
+  }
+
+  private static Evictable evictable(ResultSet row) throws SQLException {
+    return new Evictable(
+        new StorageKey(row.getString("storage_key")),
+        row.getLong("content_size"),
+        row.getDouble("worth"),
+        Rows.instant(row, "used_at"));
+  }
+
+  @Override
+  public long variantBytes() {
+    return transactions.read(
+        "sum variants up",
+        handle ->
+            handle.createQuery(sql.of(CustodyStatements.VARIANT_BYTES)).mapTo(Long.class).one());
   }
 
   @Override
   public List<StorageKey> garbage(int limit) {
     return transactions.read(
         "list garbage",
-        handle -> keys(handle.createQuery(sql.of(Statements.GARBAGE)).bind("limit", limit)));
+        handle -> keys(handle.createQuery(sql.of(CustodyStatements.GARBAGE)).bind("limit", limit)));
   }
 
   private static List<StorageKey> keys(Query query) {
@@ -123,7 +180,7 @@ final class JdbcCollector implements CollectorLedger {
         "forget garbage",
         handle ->
             handle
-                .createUpdate(sql.of(Statements.FORGET))
+                .createUpdate(sql.of(CustodyStatements.FORGET))
                 .bind("keys", Json.keys(deleted))
                 .execute());
   }
@@ -137,23 +194,9 @@ final class JdbcCollector implements CollectorLedger {
         transactions.read(
             "look keys up",
             handle ->
-                keys(handle.createQuery(sql.of(Statements.NAMED)).bind("keys", Json.keys(keys)))));
-  }
-
-  @Override
-  public boolean leaseChore(String chore, String worker, Duration lease) {
-    if (!CHORE.matcher(chore).matches()) {
-      throw new IllegalArgumentException("chore: expected [a-z0-9-]{1,64}, found " + chore);
-    }
-    return transactions.writeOne(
-            "lease a chore",
-            handle ->
-                handle
-                    .createUpdate(sql.of(Statements.LEASE_CHORE))
-                    .bind("name", chore)
-                    .bind("worker", worker)
-                    .bind("millis", lease.toMillis())
-                    .execute())
-        > 0;
+                keys(
+                    handle
+                        .createQuery(sql.of(CustodyStatements.NAMED))
+                        .bind("keys", Json.keys(keys)))));
   }
 }

@@ -10,15 +10,16 @@ import dev.hfsm.ledger.Lookup;
 import dev.hfsm.ledger.Retention;
 import dev.hfsm.ledger.VariantRequest;
 import dev.hfsm.ledger.VariantRow;
+import dev.hfsm.ledger.VariantUse;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.model.ReferenceName;
 import dev.hfsm.model.Scope;
 import dev.hfsm.model.Subject;
-import dev.hfsm.storage.Stamp;
-import dev.hfsm.storage.StorageKey;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -46,41 +47,10 @@ final class JdbcIntake implements IntakeLedger {
 
   @Override
   public Admitted admit(Admission admission) {
-    AssetId id = admission.asset();
-    StorageKey.Parts key = Steps.requireOwnKey(admission.key(), id, null);
-    Instant freshUntil = key.stamp().at().plus(Stamp.SWEEP_WINDOW.dividedBy(2));
-    return transactions.write("admit an asset", handle -> admit(handle, admission, freshUntil));
-  }
-
-  private Admitted admit(Handle handle, Admission admission, Instant freshUntil) {
-    AssetId id = admission.asset();
-    Admitted admitted =
-        Rows.bind(handle.createQuery(sql.of(Statements.ADMIT)), id)
-            .bind("size", admission.size())
-            .bind("storage_key", admission.key().text())
-            .bind("facts", admission.facts().toString())
-            .bind("pixels", Steps.pixels(admission.facts()))
-            .bind("fresh_until", freshUntil.toEpochMilli())
-            .map((row, context) -> admitted(row))
-            .findOne()
-            .orElse(new Admitted(Outcome.STALE_KEY, null));
-    if (admitted.outcome() == Outcome.STALE_KEY) {
-      return admitted;
-    }
-    point(handle, admission.reference(), id);
-    if (admitted.outcome() != Outcome.DUPLICATE) {
-      steps.owe(handle, Subject.inspect(id), Steps.INSPECTION_PRIORITY);
-    }
-    return admitted;
-  }
-
-  private static Admitted admitted(ResultSet row) throws SQLException {
-    AssetRow asset = Rows.asset(row);
-    if (asset.uploads() == 1) {
-      return new Admitted(Outcome.CREATED, asset);
-    }
-    boolean revived = row.getLong("a_revived_by") == asset.uploads();
-    return new Admitted(revived ? Outcome.REVIVED : Outcome.DUPLICATE, asset);
+    Admissions.check(admission);
+    return transactions
+        .writeOne("admit an asset", handle -> sql.admit(handle, admission))
+        .orElse(new Admitted(Outcome.STALE_KEY, null));
   }
 
   private void point(Handle handle, ReferenceName reference, AssetId asset) {
@@ -121,12 +91,24 @@ final class JdbcIntake implements IntakeLedger {
   }
 
   @Override
+  public boolean release(AssetId from, ReferenceName reference) {
+    return transactions.writeOne(
+            "release a reference",
+            handle ->
+                Rows.bind(handle.createUpdate(sql.of(Statements.RELEASE_REFERENCE_FROM)), from)
+                    .bind("name", reference.text())
+                    .execute())
+        > 0;
+  }
+
+  @Override
   public VariantRow requestVariant(VariantRequest request) {
     return transactions.write("request a variant", handle -> request(handle, request));
   }
 
   private VariantRow request(Handle handle, VariantRequest request) {
     AssetId asset = request.asset();
+    Subject work = Subject.derive(asset, request.key());
     if (steps.lock(handle, asset).isEmpty()) {
       throw new AssetGoneException(asset.toString());
     }
@@ -138,12 +120,40 @@ final class JdbcIntake implements IntakeLedger {
             .map((row, context) -> Rows.variant(row))
             .findOne();
     if (started.isPresent()) {
-      steps.owe(handle, Subject.derive(asset, request.key()), request.priority());
+      steps.owe(handle, work, request.priority(), request.delay());
       return started.get();
     }
+    Rows.bind(handle.createUpdate(sql.of(Statements.REQUEST_SOONER)), work)
+        .bind("priority", request.priority())
+        .bind("delay", request.delay().toMillis())
+        .execute();
     return Rows.bind(handle.createQuery(sql.of(Statements.VARIANT)), asset)
         .bind("variant", request.key().hex())
         .map((row, context) -> Rows.variant(row))
         .one();
+  }
+
+  @Override
+  public void used(Collection<VariantUse> uses) {
+    if (uses.isEmpty()) {
+      return;
+    }
+    // One row for each variant: a statement changes a row once.
+    Map<Subject, Long> counts = new LinkedHashMap<>();
+    uses.forEach(
+        use -> counts.merge(Subject.derive(use.asset(), use.variant()), use.uses(), Long::sum));
+    List<String> rows = new ArrayList<>();
+    counts.forEach(
+        (variant, count) ->
+            rows.add(
+                Json.texts(
+                    variant.asset().scope().name(),
+                    variant.asset().digest().hex(),
+                    Rows.variantText(variant),
+                    count.toString())));
+    transactions.writeOne(
+        "count uses",
+        handle ->
+            handle.createUpdate(sql.of(Statements.USED)).bind("uses", Json.rows(rows)).execute());
   }
 }

@@ -2,17 +2,22 @@ package dev.hfsm.jdbc;
 
 import dev.hfsm.error.LedgerException;
 import dev.hfsm.ledger.AssetLedger;
+import dev.hfsm.ledger.ChoreLedger;
 import dev.hfsm.ledger.CollectorLedger;
+import dev.hfsm.ledger.CustodyLedger;
 import dev.hfsm.ledger.IntakeLedger;
+import dev.hfsm.ledger.LedgerBell;
 import dev.hfsm.ledger.LedgerReader;
 import dev.hfsm.ledger.OperatorLedger;
 import dev.hfsm.ledger.WorkLedger;
+import java.sql.Connection;
 import javax.sql.DataSource;
 
 /**
  * A ledger in PostgreSQL 15 or newer, shared by any number of JVMs, or in one SQLite file, shared
  * by the processes of one host. Time is the database's: JVM clocks and session time zones do not
- * matter. Thread-safe; keeps no state of its own, so any number of ledgers may share a database.
+ * matter. Thread-safe; keeps no state of its own but who listens, so any number of ledgers may
+ * share a database.
  *
  * <p>The data source belongs to the host: closing the ledger does not close it. Its connections may
  * have autocommit on or off. On SQLite every connection must set {@code journal_mode=WAL}, {@code
@@ -27,12 +32,24 @@ public final class JdbcLedger implements AssetLedger {
   private final LedgerReader reader;
   private final OperatorLedger operator;
 
-  private JdbcLedger(Transactions transactions, Sql sql) {
+  private final CustodyLedger custody;
+  private final ChoreLedger chores;
+  private final LedgerBell bell;
+  private final Sql sql;
+
+  private JdbcLedger(DataSource database, Transactions transactions, Sql sql) {
+    this.sql = sql;
     intake = new JdbcIntake(transactions, sql);
     work = new JdbcWork(transactions, sql);
     collector = new JdbcCollector(transactions, sql);
     reader = new JdbcReader(transactions, sql);
     operator = new JdbcOperator(transactions, sql);
+    custody = new JdbcCustody(transactions, sql);
+    chores = new JdbcChores(transactions, sql);
+    bell =
+        sql instanceof PostgresSql
+            ? new PostgresBell(database, transactions, sql, custody.ledgerId())
+            : new SharedBell();
   }
 
   /**
@@ -44,9 +61,9 @@ public final class JdbcLedger implements AssetLedger {
    */
   public static JdbcLedger create(DataSource database) {
     Sql sql = Databases.examine(database);
-    Transactions transactions = new Transactions(database, sql);
+    Transactions transactions = new OwnTransactions(database, sql);
     new Migrator(transactions, sql).migrate();
-    return new JdbcLedger(transactions, sql);
+    return new JdbcLedger(database, transactions, sql);
   }
 
   @Override
@@ -72,6 +89,58 @@ public final class JdbcLedger implements AssetLedger {
   @Override
   public OperatorLedger operator() {
     return operator;
+  }
+
+  @Override
+  public CustodyLedger custody() {
+    return custody;
+  }
+
+  @Override
+  public ChoreLedger chores() {
+    return chores;
+  }
+
+  /**
+   * On PostgreSQL LISTEN and NOTIFY, which reach every node; whoever listens keeps one connection
+   * of the data source until it stops. On SQLite whoever listens to this very object is reached.
+   */
+  @Override
+  public LedgerBell bell() {
+    return bell;
+  }
+
+  /**
+   * The intake role inside a transaction that is the host's: what it writes is there if and when
+   * the host commits, together with what the host itself wrote. It never commits, never rolls back
+   * and never tries again. Everything else of the connection stays the host's, savepoints as well.
+   *
+   * <p>What the host has to know:
+   *
+   * <ul>
+   *   <li>Bytes are durable before {@code admit}, as always. Commit within half the sweep window
+   *       (12 hours) of making the storage key: after the whole of it the sweep takes an object
+   *       that no committed row names.
+   *   <li>An asset stays locked until the host commits, and with it everybody who ingests, settles
+   *       or collects the same asset. Keep such transactions short, and take assets in a fixed
+   *       order: the database undoes one of two transactions that wait for each other.
+   *   <li>After a {@link LedgerException} on PostgreSQL the transaction can only be rolled back, or
+   *       rolled back to a savepoint of the host's. If it is retryable, the whole transaction may
+   *       be run again.
+   *   <li>Nobody is told of the commit: ring {@link #bell} afterwards, or the work is found by
+   *       polling.
+   *   <li>On SQLite a transaction that began by reading fails as busy if another has written since:
+   *       write first, or set {@code transaction_mode=IMMEDIATE}.
+   * </ul>
+   *
+   * @param connection of the same database, autocommit off, on PostgreSQL at READ COMMITTED
+   * @return for use by one thread at a time, while the connection is open
+   * @throws IllegalArgumentException if autocommit is on, or the isolation another
+   * @throws LedgerException if the connection does not answer
+   */
+  public IntakeLedger enlisted(Connection connection) {
+    EnlistedTransactions.check(connection, sql);
+    return new JdbcIntake(new EnlistedTransactions(connection), sql);
   }
 
   /** Does nothing: every connection went back to the host's data source after each call. */

@@ -15,12 +15,14 @@ import dev.hfsm.model.Page;
 import dev.hfsm.model.Scope;
 import dev.hfsm.model.StateMachine;
 import dev.hfsm.model.Subject;
+import dev.hfsm.model.WorkKind;
 import dev.hfsm.queue.Hint;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
@@ -36,18 +38,32 @@ final class JdbcOperator implements OperatorLedger {
     this.steps = new Steps(sql);
   }
 
+  private record Looked(Hint hint, boolean due, long place) {}
+
   @Override
   public Page<Hint> due(Cursor after, int limit) {
     long rows = Pages.rows(limit);
-    List<Hint> found =
+    long look = Pages.look(limit);
+    List<Looked> found =
         transactions.read(
             "list due work",
             handle ->
                 bindPlace(handle.createQuery(sql.of(Statements.DUE)), after)
+                    .bind("look", look)
                     .bind("limit", rows)
-                    .map((row, context) -> Rows.hint(row))
+                    .map(
+                        (row, context) ->
+                            new Looked(
+                                Rows.hint(row), row.getBoolean("is_due"), row.getLong("place")))
                     .list());
-    return Pages.of(found, limit, Function.identity(), hint -> hint.subject().toString());
+    List<Hint> due = found.stream().filter(Looked::due).map(Looked::hint).limit(limit).toList();
+    Hint end = null;
+    if (found.size() > limit) {
+      end = found.get(limit - 1).hint();
+    } else if (!found.isEmpty() && found.get(found.size() - 1).place() == look) {
+      end = found.get(found.size() - 1).hint();
+    }
+    return new Page<>(due, end == null ? null : new Cursor(end.subject().toString()));
   }
 
   private static Query bindPlace(Query query, Cursor after) {
@@ -108,7 +124,7 @@ final class JdbcOperator implements OperatorLedger {
     }
     Facts facts = asset.facts().without(Fact.REJECTION);
     steps.move(handle, asset, AssetEvent.REDRIVEN, facts, Cause.CALLER);
-    steps.owe(handle, subject, Steps.INSPECTION_PRIORITY);
+    steps.owe(handle, subject, Steps.INSPECTION_PRIORITY, Duration.ZERO);
     return true;
   }
 
@@ -123,8 +139,35 @@ final class JdbcOperator implements OperatorLedger {
     Rows.bind(handle.createUpdate(sql.of(Statements.VARIANT_AGAIN)), subject.asset())
         .bind("variant", Rows.variantText(subject))
         .execute();
-    steps.owe(handle, subject, priority.get());
+    steps.owe(handle, subject, priority.get(), Duration.ZERO);
     return true;
+  }
+
+  @Override
+  public void pause(WorkKind kind) {
+    change("pause a kind of work", Statements.PAUSE, kind);
+  }
+
+  @Override
+  public void resume(WorkKind kind) {
+    change("resume a kind of work", Statements.RESUME, kind);
+  }
+
+  private void change(String what, String statement, WorkKind kind) {
+    transactions.writeOne(
+        what, handle -> handle.createUpdate(sql.of(statement)).bind("kind", kind.name()).execute());
+  }
+
+  @Override
+  public Set<WorkKind> paused() {
+    return Set.copyOf(
+        transactions.read(
+            "list paused kinds",
+            handle ->
+                handle
+                    .createQuery(sql.of(Statements.PAUSED))
+                    .map((row, context) -> WorkKind.valueOf(row.getString("kind")))
+                    .list()));
   }
 
   private record Sum(String state, long count, long logical, long stored, long duplicates) {}

@@ -1,6 +1,7 @@
 package dev.hfsm.jdbc;
 
 import dev.hfsm.error.LeaseLostException;
+import dev.hfsm.jdbc.Grant.Unreadable;
 import dev.hfsm.jdbc.Steps.Cause;
 import dev.hfsm.jdbc.Steps.Locked;
 import dev.hfsm.ledger.Claim;
@@ -9,33 +10,31 @@ import dev.hfsm.ledger.Lease;
 import dev.hfsm.ledger.Published;
 import dev.hfsm.ledger.Published.Outcome;
 import dev.hfsm.ledger.Reaped;
+import dev.hfsm.ledger.Settled;
+import dev.hfsm.ledger.Settlement;
 import dev.hfsm.ledger.VariantContent;
 import dev.hfsm.ledger.WorkLedger;
 import dev.hfsm.ledger.WorkRow;
 import dev.hfsm.model.AssetEvent;
 import dev.hfsm.model.Facts;
 import dev.hfsm.model.Failure;
-import dev.hfsm.model.StateMachine;
 import dev.hfsm.model.Subject;
 import dev.hfsm.model.Transition;
-import dev.hfsm.model.WorkKind;
-import dev.hfsm.storage.StorageKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Update;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 final class JdbcWork implements WorkLedger {
 
-  private static final Set<AssetEvent> STEPS =
-      EnumSet.of(AssetEvent.FINGERPRINTED, AssetEvent.DESCRIBED, AssetEvent.REFUSED);
+  private static final Logger LOG = LoggerFactory.getLogger(JdbcWork.class);
 
   private final Transactions transactions;
   private final Sql sql;
@@ -58,9 +57,16 @@ final class JdbcWork implements WorkLedger {
   }
 
   private Optional<Claim> claim(Grant grant) {
-    return grant.seenBefore()
-        ? transactions.write("look at claimed work", h -> grant.lookedAtAgain(h, sql))
-        : Optional.of(grant.claim());
+    Claim claim = grant.claim();
+    Unreadable unreadable = grant.unreadable();
+    if (unreadable != null) {
+      LOG.error("gave up work that cannot be read: {}", unreadable);
+      transactions.write("give up work", handle -> steps.buryUnreadable(handle, unreadable));
+    }
+    return claim == null || !grant.seenBefore()
+        ? Optional.ofNullable(claim)
+        : transactions.write(
+            "look at claimed work", handle -> Grant.lookedAtAgain(claim, handle, sql));
   }
 
   @Override
@@ -96,67 +102,33 @@ final class JdbcWork implements WorkLedger {
 
   @Override
   public Transition advance(Lease held, AssetEvent event, Facts learned) {
-    requireKind(held, WorkKind.INSPECT);
-    if (!STEPS.contains(event)) {
-      throw new IllegalArgumentException("advance: expected one of " + STEPS + ", found " + event);
-    }
-    return transactions.write(
-        "finish a step of an inspection",
-        handle -> {
-          Locked asset = steps.requireAsset(handle, held);
-          Cause cause = new Cause(null, held.worker(), steps.requireHeld(handle, held));
-          Facts facts = asset.facts().and(learned);
-          Transition transition = steps.move(handle, asset, event, facts, cause);
-          if (transition.owes() == null) {
-            steps.settle(handle, held.subject());
-          }
-          return transition;
-        });
+    Settled settled = settleOne(new Settlement.Step(held, event, learned));
+    return Objects.requireNonNull(settled.transition());
   }
 
   @Override
   public Published publish(Lease held, VariantContent content) {
-    requireKind(held, WorkKind.DERIVE);
-    Subject subject = held.subject();
-    StorageKey.Parts key = Steps.requireOwnKey(content.key(), subject.asset(), subject.variant());
-    return transactions.write(
-        "publish a variant",
-        handle -> {
-          Locked asset = steps.requireAsset(handle, held);
-          Cause cause = new Cause(null, held.worker(), steps.requireHeld(handle, held));
-          if (key.stamp().isStale(asset.now())) {
-            return new Published(Outcome.STALE_KEY, null);
-          }
-          ready(handle, subject, content);
-          steps.settle(handle, subject);
-          return new Published(Outcome.PUBLISHED, noteFirst(handle, asset, cause));
-        });
+    Settled settled = settleOne(new Settlement.Rendered(held, content));
+    return settled.outcome() == Settled.Outcome.STALE_KEY
+        ? new Published(Outcome.STALE_KEY, null)
+        : new Published(Outcome.PUBLISHED, settled.transition());
   }
 
-  private void ready(Handle handle, Subject subject, VariantContent content) {
-    Rows.bind(handle.createUpdate(sql.of(Statements.VARIANT_READY)), subject.asset())
-        .bind("variant", Rows.variantText(subject))
-        .bind("storage_key", content.key().text())
-        .bind("content_digest", content.blob().digest().hex())
-        .bind("content_size", content.blob().size())
-        .bind("media_type", content.type().toString())
-        .bind("width", content.width())
-        .bind("height", content.height())
-        .bind("cost_nanos", content.cost().toNanos())
-        .execute();
-  }
-
-  private @Nullable Transition noteFirst(Handle handle, Locked asset, Cause cause) {
-    AssetEvent event = AssetEvent.FIRST_VARIANT_PUBLISHED;
-    return StateMachine.on(asset.state(), event).isPresent()
-        ? steps.move(handle, asset, event, asset.facts(), cause)
-        : null;
-  }
-
-  private static void requireKind(Lease held, WorkKind kind) {
-    if (held.subject().kind() != kind) {
-      throw new IllegalArgumentException("expected a lease on " + kind + ", found " + held);
+  private Settled settleOne(Settlement settlement) {
+    Settled settled = settle(List.of(settlement)).get(0);
+    if (settled.outcome() == Settled.Outcome.LEASE_LOST) {
+      throw new LeaseLostException(settlement.held().toString());
     }
+    return settled;
+  }
+
+  @Override
+  public List<Settled> settle(List<Settlement> settlements) {
+    if (settlements.isEmpty()) {
+      return List.of();
+    }
+    Settling.check(settlements);
+    return transactions.write("settle work", handle -> Settling.settle(handle, sql, settlements));
   }
 
   @Override
@@ -196,7 +168,7 @@ final class JdbcWork implements WorkLedger {
 
     Failure failure() {
       String message = "the lease ran out at " + work.leasedUntil();
-      return new Failure("worker-lost", message, true, now);
+      return new Failure(WORKER_LOST, message, true, now);
     }
   }
 

@@ -2,17 +2,17 @@ package dev.hfsm.jdbc;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.hfsm.ledger.Lease;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.model.Subject;
-import dev.hfsm.model.VariantKey;
 import dev.hfsm.storage.StorageKey;
 import java.util.Collection;
+import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Lists of identities as one parameter, which both databases can unfold into rows. Nothing has to
- * be escaped: the types admit lower-case letters, digits and {@code ._/-} only.
- */
+/** Lists of rows as one parameter, which both databases can unfold. */
 final class Json {
 
   private Json() {}
@@ -33,16 +33,59 @@ final class Json {
                         Rows.variantText(s))));
   }
 
-  static String variants(Collection<VariantKey> variants) {
-    return array(variants.stream().map(v -> texts(v.hex())));
-  }
-
   static String keys(Collection<StorageKey> keys) {
     return array(keys.stream().map(k -> texts(k.text())));
   }
 
-  private static String texts(String... values) {
-    return array(Stream.of(values).map(v -> '"' + v + '"'));
+  static String leases(List<Lease> leases) {
+    return array(
+        IntStream.range(0, leases.size())
+            .mapToObj(
+                i -> {
+                  Lease lease = leases.get(i);
+                  Subject s = lease.subject();
+                  return texts(
+                      Integer.toString(i),
+                      s.asset().scope().name(),
+                      s.asset().digest().hex(),
+                      s.kind().name(),
+                      Rows.variantText(s),
+                      lease.worker(),
+                      Long.toString(lease.fence()));
+                }));
+  }
+
+  /** Rows that are made already. */
+  static String rows(Collection<String> rows) {
+    return array(rows.stream());
+  }
+
+  /** One row; numbers come as texts, and are cast where they are used. */
+  static String texts(@Nullable String... values) {
+    return array(Stream.of(values).map(Json::text));
+  }
+
+  /** As RFC 8259 says. */
+  private static String text(@Nullable String value) {
+    if (value == null) {
+      return "null";
+    }
+    StringBuilder text = new StringBuilder(value.length() + 16).append('"');
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      switch (c) {
+        case '"', '\\' -> text.append('\\').append(c);
+        case '\n' -> text.append("\\n");
+        default -> {
+          if (c < ' ') {
+            text.append("\\u%04x".formatted((int) c));
+          } else {
+            text.append(c);
+          }
+        }
+      }
+    }
+    return text.append('"').toString();
   }
 
   private static String array(Stream<String> values) {

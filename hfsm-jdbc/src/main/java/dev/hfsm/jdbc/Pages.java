@@ -20,6 +20,11 @@ final class Pages {
     return limit + 1L;
   }
 
+  /** How many rows to look at for a page, however few of them belong on it. */
+  static long look(int limit) {
+    return 1000 + 4L * limit;
+  }
+
   static <R, T> Page<T> of(
       List<R> rows, int limit, Function<R, T> item, Function<R, String> place) {
     if (rows.size() <= limit) {

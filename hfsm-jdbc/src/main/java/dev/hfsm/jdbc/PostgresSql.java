@@ -2,11 +2,16 @@ package dev.hfsm.jdbc;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.hfsm.ledger.Admission;
+import dev.hfsm.ledger.Admitted;
 import dev.hfsm.ledger.ClaimRequest;
+import dev.hfsm.ledger.Lease;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL 15 and newer, at READ COMMITTED. */
@@ -15,49 +20,158 @@ final class PostgresSql extends Sql {
   /** The advisory lock of migrations: "hfsm" in ASCII. */
   private static final String MIGRATION_LOCK = "SELECT pg_advisory_xact_lock(1751544685)";
 
+  /** What nobody has and nobody has given up. */
+  private static final String READY = "leased_until IS NULL AND dead_at IS NULL";
+
+  private static final String IS_DUE = READY + " AND due_at <= (SELECT now FROM clock)";
+
   /**
    * One statement, one round trip. The work rows are the newest ones, as they are locked; asset and
    * variant are as the statement's snapshot has them. Whether the work changed hands in between
    * shows in its fence, which every grant changes: {@code s} is the row of the snapshot.
+   *
+   * <p>LATERAL tells the planner to look each row up, however few or many rows it believes in;
+   * {@code few} does the same for the UPDATE. What is known of a queue's size is soon wrong.
    */
   private static final String CLAIM =
       """
-      WITH clock AS MATERIALIZED (SELECT {now} AS now),
-      candidate AS MATERIALIZED (
-        SELECT scope, digest, kind, variant, fence FROM hfsm_work
-        WHERE leased_until IS NULL AND dead_at IS NULL AND due_at <= (SELECT now FROM clock)
-          AND kind IN (:kind1, :kind2) {among}
-        ORDER BY priority DESC, due_at LIMIT :max FOR UPDATE SKIP LOCKED
-      ),
+      WITH RECURSIVE clock AS MATERIALIZED (SELECT {now} AS now),
+      {candidate},
       w AS (
         UPDATE hfsm_work AS u SET
           attempts = u.attempts + 1, fence = nextval('hfsm_fence'), worker = :worker,
           leased_until = (SELECT now FROM clock) + :millis
-        FROM candidate AS c
-        WHERE u.scope = c.scope AND u.digest = c.digest AND u.kind = c.kind
-          AND u.variant = c.variant
-        RETURNING u.*, c.fence AS fence_before
+        FROM candidate AS i
+        WHERE u.scope = i.c1 AND u.digest = i.c2 AND u.kind = i.c3 AND u.variant = i.c4 {few}
+        RETURNING u.*, i.fence AS fence_before
       )
       SELECT {w.row}, {a.row}, {v.row}, (SELECT now FROM clock) AS now,
         s.fence <> w.fence_before AS seen_before
       FROM w
-      JOIN hfsm_work AS s ON s.scope = w.scope AND s.digest = w.digest AND s.kind = w.kind
-        AND s.variant = w.variant
-      JOIN hfsm_asset AS a ON a.scope = w.scope AND a.digest = w.digest
-      LEFT JOIN hfsm_variant AS v ON v.scope = w.scope AND v.digest = w.digest
-        AND v.variant = w.variant
+      CROSS JOIN LATERAL (SELECT fence FROM hfsm_work AS s WHERE s.scope = w.scope
+        AND s.digest = w.digest AND s.kind = w.kind AND s.variant = w.variant OFFSET 0) AS s
+      CROSS JOIN LATERAL (SELECT * FROM hfsm_asset AS a WHERE a.scope = w.scope
+        AND a.digest = w.digest OFFSET 0) AS a
+      LEFT JOIN LATERAL (SELECT * FROM hfsm_variant AS v WHERE v.scope = w.scope
+        AND v.digest = w.digest AND v.variant = w.variant OFFSET 0) AS v ON true
       ORDER BY w.priority DESC, w.due_at
       """;
 
-  private static final String CLAIM_DUE = CLAIM.replace("{among}", "");
-  private static final String CLAIM_ABOUT =
-      CLAIM.replace("{among}", "AND (scope, digest, kind, variant) IN ({subjects})");
+  /**
+   * Looks for the priorities that are there, highest first, by leaping from one to the next in the
+   * index, and for each merges the queues in order of due time. So it never meets work that is not
+   * due, paused, or not wanted. Rows are found without a lock and locked one at a time until there
+   * are enough: what another has locked is left out and the next one taken, and no row is locked
+   * that is not granted. The conditions stand twice because a row that changed since the snapshot
+   * is judged again by those beside the lock alone.
+   */
+  private static final String DUE =
+      """
+      queue(kind, suspect) AS (
+        SELECT q.kind, q.suspect FROM (VALUES {queues}) AS q(kind, suspect)
+        WHERE NOT EXISTS (SELECT 1 FROM hfsm_pause AS p WHERE p.kind = q.kind)
+      ),
+      level(kind, suspect, priority) AS (
+        SELECT q.kind, q.suspect, (SELECT k.priority FROM hfsm_work AS k
+          WHERE k.kind = q.kind AND k.suspect = q.suspect AND {ready}
+          ORDER BY k.priority DESC LIMIT 1)
+        FROM queue AS q
+        UNION ALL
+        SELECT l.kind, l.suspect, (SELECT k.priority FROM hfsm_work AS k
+          WHERE k.kind = l.kind AND k.suspect = l.suspect AND {ready}
+            AND k.priority < l.priority
+          ORDER BY k.priority DESC LIMIT 1)
+        FROM level AS l WHERE l.priority IS NOT NULL
+      ),
+      candidate AS MATERIALIZED (
+        SELECT f.c1, f.c2, f.c3, f.c4, f.fence
+        FROM (SELECT DISTINCT priority FROM level WHERE priority IS NOT NULL
+          ORDER BY priority DESC) AS p
+        CROSS JOIN LATERAL (
+          SELECT k.scope AS c1, k.digest AS c2, k.kind AS c3, k.variant AS c4, k.fence
+          FROM ({merged}) AS m
+          JOIN hfsm_work AS k ON k.ctid = m.place
+          WHERE k.priority = p.priority AND k.leased_until IS NULL AND k.dead_at IS NULL
+            AND k.due_at <= (SELECT now FROM clock)
+          ORDER BY m.due_at LIMIT {max} FOR UPDATE OF k SKIP LOCKED) AS f
+        LIMIT {max}
+      )
+      """;
+
+  private static final String QUEUE =
+      """
+      SELECT ctid AS place, due_at FROM hfsm_work
+      WHERE {queue} AND priority = p.priority AND {due}
+        AND NOT EXISTS (SELECT 1 FROM hfsm_pause AS s WHERE s.kind = '{kind}')
+      """;
+
+  private static final String ABOUT =
+      """
+      candidate AS MATERIALIZED (
+        SELECT scope AS c1, digest AS c2, kind AS c3, variant AS c4, fence FROM hfsm_work
+        WHERE (scope, digest, kind, variant) IN ({subjects}) AND {due} AND ({queues})
+          AND kind NOT IN (SELECT p.kind FROM hfsm_pause AS p)
+        ORDER BY priority DESC, due_at LIMIT {max} FOR UPDATE SKIP LOCKED
+      )
+      """;
+
+  /**
+   * One statement. It locks as it writes: the asset first, since the others take their row from
+   * what comes back from it.
+   */
+  private static final String ADMIT =
+      """
+      WITH a AS (%s),
+      r AS (
+        INSERT INTO hfsm_reference AS r (scope, name, digest, since)
+        SELECT a.a_scope, :name, a.a_digest, {now} FROM a
+        ON CONFLICT (scope, name) DO UPDATE SET digest = excluded.digest, since = {now}
+          WHERE r.digest <> excluded.digest
+      ),
+      w AS (
+        INSERT INTO hfsm_work (scope, digest, kind, variant, priority, due_at, attempts)
+        SELECT a.a_scope, a.a_digest, 'INSPECT', '', :priority, {now}, 0 FROM a
+        WHERE a.a_uploads = 1 OR a.a_revived_by = a.a_uploads
+        ON CONFLICT (scope, digest, kind, variant) DO UPDATE SET
+          priority = excluded.priority, due_at = excluded.due_at, attempts = 0,
+          worker = NULL, leased_until = NULL, failure_code = NULL, failure_message = NULL,
+          failure_retryable = NULL, failure_at = NULL, dead_at = NULL
+      )
+      SELECT * FROM a
+      """
+          .formatted(Statements.ADMIT);
+
+  /**
+   * Asset by asset in order, each before its work. The time is read above the locks, so after the
+   * wait for them; what is known of a row is what it was when it was locked.
+   *
+   * <p>The setting holds until the end of this transaction: what follows in it writes few rows,
+   * each by its key, even where a planner believes that a table is empty.
+   */
+  private static final String HELD =
+      """
+      SELECT i.c1 AS number, w.attempts AS attempts, w.leased_until AS leased_until,
+        a.state AS state, a.facts AS facts, {now} AS now,
+        set_config('enable_seqscan', 'off', true) AS setting
+      FROM (SELECT CAST(c1 AS integer) AS c1, c2, c3, c4, c5, c6, CAST(c7 AS bigint) AS c7
+        FROM ({leases}) AS l ORDER BY c2, c3, c4, c5) AS i
+      CROSS JOIN LATERAL (
+        SELECT scope, digest, state, facts FROM hfsm_asset
+        WHERE scope = i.c2 AND digest = i.c3 FOR UPDATE) AS a
+      CROSS JOIN LATERAL (
+        SELECT attempts, leased_until FROM hfsm_work
+        WHERE scope = a.scope AND digest = a.digest AND kind = i.c4 AND variant = i.c5
+          AND worker = i.c6 AND fence = i.c7 AND leased_until > {now} FOR UPDATE) AS w
+      """;
 
   PostgresSql() {
     super(
         "CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS bigint)",
         "FOR UPDATE",
-        "FOR UPDATE SKIP LOCKED");
+        "FOR UPDATE SKIP LOCKED",
+        "least",
+        "greatest",
+        "AND i.c2 = i.c2 || ''");
   }
 
   @Override
@@ -103,13 +217,79 @@ final class PostgresSql extends Sql {
 
   @Override
   List<Grant> claim(Handle handle, ClaimRequest request) {
-    boolean due = request.subjects().isEmpty();
-    Query query = handle.createQuery(of(due ? CLAIM_DUE : CLAIM_ABOUT));
-    return bind(query, request)
+    Query query = handle.createQuery(of(claimStatement(request)));
+    if (!request.subjects().isEmpty()) {
+      query.bind("subjects", Json.subjects(request.subjects()));
+    }
+    return query
         .bind("worker", request.worker())
         .bind("millis", request.lease().toMillis())
         .map((row, context) -> Grant.of(row))
         .list();
+  }
+
+  /** The maximum is part of the text: a plan for an unknown one would expect a tenth of all. */
+  static String claimStatement(ClaimRequest request) {
+    List<Lane> lanes = lanes(request);
+    String candidate =
+        request.subjects().isEmpty()
+            ? DUE.replace(
+                    "{queues}",
+                    lanes.stream()
+                        .map(lane -> "('" + lane.kind() + "', " + lane.suspect() + ")")
+                        .collect(joining(", ")))
+                .replace(
+                    "{merged}",
+                    lanes.stream()
+                        .map(
+                            lane ->
+                                QUEUE
+                                    .replace("{queue}", lane.condition())
+                                    .replace("{kind}", lane.kind().name()))
+                        .collect(joining("UNION ALL ", "", "ORDER BY due_at")))
+            : ABOUT.replace(
+                "{queues}", lanes.stream().map(Lane::condition).collect(joining(" OR ")));
+    return CLAIM
+        .replace("{candidate}", candidate.strip())
+        .replace("{due}", IS_DUE)
+        .replace("{ready}", READY)
+        .replace("{max}", Integer.toString(request.max()));
+  }
+
+  @Override
+  Optional<Admitted> admit(Handle handle, Admission admission) {
+    return Admissions.bind(handle.createQuery(of(ADMIT)), admission)
+        .bind("name", admission.reference().text())
+        .bind("priority", Steps.INSPECTION_PRIORITY)
+        .map((row, context) -> Admissions.admitted(row))
+        .findOne();
+  }
+
+  @Override
+  List<Held> held(Handle handle, List<Lease> leases) {
+    return handle
+        .createQuery(of(HELD))
+        .bind("leases", Json.leases(leases))
+        .map((row, context) -> Held.of(row))
+        .list();
+  }
+
+  /** All but the last become expressions of the last: one statement, in which none sees another. */
+  @Override
+  void write(Handle handle, List<Write> writes) {
+    if (writes.isEmpty()) {
+      return;
+    }
+    int last = writes.size() - 1;
+    String first =
+        IntStream.range(0, last)
+            .mapToObj(i -> "w" + i + " AS (" + writes.get(i).statement() + ")")
+            .collect(joining(", "));
+    String statement =
+        (first.isEmpty() ? "" : "WITH " + first + " ") + writes.get(last).statement();
+    Update update = handle.createUpdate(of(statement));
+    writes.forEach(write -> update.bind(write.parameter(), write.json()));
+    update.execute();
   }
 
   @Override

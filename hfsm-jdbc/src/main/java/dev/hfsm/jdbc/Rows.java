@@ -16,6 +16,7 @@ import dev.hfsm.model.AssetState;
 import dev.hfsm.model.Digest;
 import dev.hfsm.model.Facts;
 import dev.hfsm.model.Failure;
+import dev.hfsm.model.HoldReason;
 import dev.hfsm.model.MediaType;
 import dev.hfsm.model.ReferenceName;
 import dev.hfsm.model.Scope;
@@ -41,7 +42,8 @@ import org.jspecify.annotations.Nullable;
 final class Rows {
 
   private static final String ASSET =
-      "scope digest size storage_key state facts uploads admitted_at changed_at";
+      "scope digest size storage_key state facts uploads admitted_at changed_at hold"
+          + " damage_code damage_message damage_retryable damage_at";
   private static final String VARIANT =
       "scope digest variant transformation transformer state requested_at storage_key"
           + " content_digest content_size media_type width height cost_nanos"
@@ -76,6 +78,7 @@ final class Rows {
   }
 
   static AssetRow asset(ResultSet row) throws SQLException {
+    String hold = row.getString("a_hold");
     return new AssetRow(
         assetId(row, "a_"),
         row.getLong("a_size"),
@@ -84,7 +87,9 @@ final class Rows {
         Facts.parse(row.getString("a_facts")),
         row.getLong("a_uploads"),
         instant(row, "a_admitted_at"),
-        instant(row, "a_changed_at"));
+        instant(row, "a_changed_at"),
+        hold == null ? null : new HoldReason(hold),
+        failure(row, "a_damage_"));
   }
 
   /** For the inner side of an outer join. */
@@ -101,7 +106,7 @@ final class Rows {
         TransformerId.parse(row.getString("v_transformer")),
         state,
         state == VariantState.READY ? content(row) : null,
-        failure(row, "v_"),
+        failure(row, "v_failure_"),
         instantOrNull(row, "v_retry_after"),
         instant(row, "v_requested_at"));
   }
@@ -135,7 +140,7 @@ final class Rows {
         row.getInt("w_attempts"),
         row.getString("w_worker"),
         instantOrNull(row, "w_leased_until"),
-        failure(row, "w_"),
+        failure(row, "w_failure_"),
         instantOrNull(row, "w_dead_at") != null);
   }
 
@@ -179,14 +184,14 @@ final class Rows {
   }
 
   private static @Nullable Failure failure(ResultSet row, String prefix) throws SQLException {
-    String code = row.getString(prefix + "failure_code");
+    String code = row.getString(prefix + "code");
     return code == null
         ? null
         : new Failure(
             code,
-            row.getString(prefix + "failure_message"),
-            row.getBoolean(prefix + "failure_retryable"),
-            instant(row, prefix + "failure_at"));
+            row.getString(prefix + "message"),
+            row.getBoolean(prefix + "retryable"),
+            instant(row, prefix + "at"));
   }
 
   static <S extends SqlStatement<S>> S bind(S statement, AssetId asset) {

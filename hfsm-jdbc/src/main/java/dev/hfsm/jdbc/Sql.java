@@ -1,12 +1,17 @@
 package dev.hfsm.jdbc;
 
+import dev.hfsm.ledger.Admission;
+import dev.hfsm.ledger.Admitted;
 import dev.hfsm.ledger.ClaimRequest;
+import dev.hfsm.ledger.ClaimRequest.Suspects;
+import dev.hfsm.ledger.Lease;
 import dev.hfsm.model.WorkKind;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,29 +27,57 @@ abstract class Sql {
   private final String now;
   private final String lock;
   private final String lockFree;
+  private final String least;
+  private final String greatest;
+  private final String few;
 
   /**
    * @param now expression of the database's time in milliseconds
    * @param lock end of a SELECT that locks what it finds, or empty
    * @param lockFree the same, leaving out what others have locked
+   * @param least name of the function that answers the least of its arguments
+   * @param greatest name of the function that answers the greatest
+   * @param few a condition that is always true and lets a planner expect few rows of {@code i}, or
+   *     empty
    */
-  Sql(String now, String lock, String lockFree) {
+  Sql(String now, String lock, String lockFree, String least, String greatest, String few) {
     this.now = now;
     this.lock = lock;
     this.lockFree = lockFree;
+    this.least = least;
+    this.greatest = greatest;
+    this.few = few;
   }
 
-  /** The claim's kinds, its maximum and, if it names any, its subjects. */
-  static <S extends SqlStatement<S>> S bind(S statement, ClaimRequest request) {
-    List<String> kinds = request.kinds().stream().map(WorkKind::name).toList();
-    statement
-        .bind("kind1", kinds.get(0))
-        .bind("kind2", kinds.get(kinds.size() - 1))
-        .bind("max", request.max());
-    return request.subjects().isEmpty()
-        ? statement
-        : statement.bind("subjects", Json.subjects(request.subjects()));
+  /**
+   * The queues a claim looks into: kinds times suspects or not. What is paused is left out by the
+   * statement.
+   */
+  static List<Lane> lanes(ClaimRequest request) {
+    List<Lane> lanes = new ArrayList<>();
+    for (WorkKind kind : WorkKind.values()) {
+      if (request.kinds().contains(kind)) {
+        if (request.suspects() != Suspects.ONLY) {
+          lanes.add(new Lane(kind, false));
+        }
+        if (request.suspects() != Suspects.EXCLUDED) {
+          lanes.add(new Lane(kind, true));
+        }
+      }
+    }
+    return lanes;
   }
+
+  /** One queue of work, as the index of what is ready has them. */
+  record Lane(WorkKind kind, boolean suspect) {
+
+    String condition() {
+      return "kind = '" + kind + "' AND suspect = " + suspect;
+    }
+  }
+
+  /** Some of what is written in one go; {@code json} fills the statement's one parameter. */
+  record Write(String statement, String parameter, String json) {}
 
   /** The folder of the migrations. */
   abstract String name();
@@ -67,6 +100,19 @@ abstract class Sql {
   /** Grants leases. */
   abstract List<Grant> claim(Handle handle, ClaimRequest request);
 
+  /**
+   * Writes an admission: asset, reference, work.
+   *
+   * @return empty if the key may not be named any more
+   */
+  abstract Optional<Admitted> admit(Handle handle, Admission admission);
+
+  /** Locks the assets and the work of leases that are held, and answers what stands in them. */
+  abstract List<Held> held(Handle handle, List<Lease> leases);
+
+  /** Writes all of these, in as few round trips as can be. */
+  abstract void write(Handle handle, List<Write> writes);
+
   /** A number above all before it. */
   abstract long nextNumber(Handle handle);
 
@@ -77,6 +123,9 @@ abstract class Sql {
 
   private String fill(String statement) {
     return statement
+        .replace("{few}", few)
+        .replace("{least}", least)
+        .replace("{greatest}", greatest)
         .replace(
             "{held}", "{subject} AND fence = :fence AND worker = :worker AND leased_until > {now}")
         .replace("{subject}", SUBJECT)
@@ -87,7 +136,11 @@ abstract class Sql {
         .replace("{lock free}", lockFree)
         .replace("{assets}", unfold("assets", 2))
         .replace("{subjects}", unfold("subjects", 4))
-        .replace("{variants}", unfold("variants", 1))
+        .replace("{moves}", unfold("moves", 8))
+        .replace("{made}", unfold("made", 10))
+        .replace("{done}", unfold("done", 4))
+        .replace("{uses}", unfold("uses", 4))
+        .replace("{leases}", unfold("leases", 7))
         .replace("{keys}", unfold("keys", 1))
         .replace("{asset row}", Rows.assetColumns(""))
         .replace("{a.row}", Rows.assetColumns("a."))

@@ -4,13 +4,21 @@ package dev.hfsm.jdbc;
  * The ledger's statements in the words both databases understand; {@link Sql} fills in the braces.
  *
  * <p><b>Locking.</b> One order of waiting holds everywhere: asset, reference, released row,
- * variant, work. Whoever needs an asset to stand still locks its row first (admit and retain by
- * updating it, the others by {@link #LOCK_ASSET}) and looks at everything else in later statements,
- * which see what was committed while it waited. Nobody waits for a second asset, nor for a second
- * piece of work: claim, reap and collect take several of what is free and leave out what others
- * hold (SKIP LOCKED); reap looks for assets after work, hence takes only free ones. Renew, retry
- * and release change one work row and hold nothing else. So no circle of waiting can form. On
- * SQLite there is nothing to order: a transaction that writes has the one write lock from its
+ * variant, work, garbage. Whoever needs an asset to stand still locks its row first (admit and
+ * retain by updating it, the others by a SELECT) and looks at references in later statements, which
+ * see what was committed while it waited. An admission is one statement on PostgreSQL: it writes
+ * references and looks at none.
+ *
+ * <p>Only a settling waits for several assets. It asks for them in order of scope and digest, each
+ * with its work, and holds nothing else while it waits; whoever holds an asset waits for no other,
+ * so two settlings meet in order and nobody meets them from behind. Claim, reap, collect, evict and
+ * the count of uses take several of what is free and leave out what others hold (SKIP LOCKED); reap
+ * looks for assets after work, hence takes only free ones. Renew, retry and release change one work
+ * row and hold nothing else. So no circle of waiting can form among the ledger's own transactions.
+ * A host that enlists a connection holds whatever it took until it commits, in its own order: the
+ * database may find it in a circle, and undoes one of the two.
+ *
+ * <p>On SQLite there is nothing to order: a transaction that writes has the one write lock from its
  * start.
  *
  * <p><b>Time.</b> {@code {now}} is read after a row's lock was waited for, so that a lease cannot
@@ -47,10 +55,11 @@ final class Statements {
       """;
 
   /**
-   * Creates, counts or revives; no row comes back if the key may not be named any more, because it
-   * is stale or garbage. Locks the asset. Which it was can be read off the row: the first upload
-   * created it, and {@code revived_by} is the number of the upload that revived it last. A trigger
-   * makes the key that a revival replaces garbage.
+   * Creates, counts, revives or heals; no row comes back if the key may not be named any more,
+   * because it is stale or garbage. Locks the asset. Which it was can be read off the row: the
+   * first upload created it, and {@code revived_by} and {@code healed_by} are the numbers of the
+   * uploads that did so last. A trigger makes the key that is replaced garbage. The same admission
+   * come again, as after an answer that was lost, heals nothing: it brings no other bytes.
    */
   static final String ADMIT =
       """
@@ -64,8 +73,19 @@ final class Statements {
         AND NOT EXISTS (SELECT 1 FROM hfsm_garbage AS g WHERE g.storage_key = :storage_key)
       ON CONFLICT (scope, digest) DO UPDATE SET
         uploads    = a.uploads + 1,
-        storage_key = CASE WHEN a.state = 'FAILED' THEN excluded.storage_key
-                           ELSE a.storage_key END,
+        storage_key = CASE WHEN a.state = 'FAILED' OR a.damage_code IS NOT NULL
+                           THEN excluded.storage_key ELSE a.storage_key END,
+        healed_by  = CASE WHEN a.state <> 'FAILED' AND a.damage_code IS NOT NULL
+                            AND a.storage_key <> excluded.storage_key
+                          THEN a.uploads + 1 ELSE a.healed_by END,
+        damage_code    = CASE WHEN a.storage_key <> excluded.storage_key THEN NULL
+                              ELSE a.damage_code END,
+        damage_message = CASE WHEN a.storage_key <> excluded.storage_key THEN NULL
+                              ELSE a.damage_message END,
+        damage_retryable = CASE WHEN a.storage_key <> excluded.storage_key THEN NULL
+                                ELSE a.damage_retryable END,
+        damage_at      = CASE WHEN a.storage_key <> excluded.storage_key THEN NULL
+                              ELSE a.damage_at END,
         revived_by = CASE WHEN a.state = 'FAILED' THEN a.uploads + 1 ELSE a.revived_by END,
         changed_at = CASE WHEN a.state = 'FAILED' THEN {now} ELSE a.changed_at END,
         event      = CASE WHEN a.state = 'FAILED' THEN 'UPLOADED_AGAIN' ELSE a.event END,
@@ -73,7 +93,7 @@ final class Statements {
         worker     = CASE WHEN a.state = 'FAILED' THEN NULL ELSE a.worker END,
         attempt    = CASE WHEN a.state = 'FAILED' THEN 0 ELSE a.attempt END,
         state      = CASE WHEN a.state = 'FAILED' THEN 'INGESTED' ELSE a.state END
-      RETURNING {asset row}, revived_by AS a_revived_by
+      RETURNING {asset row}, revived_by AS a_revived_by, healed_by AS a_healed_by
       """;
 
   /** Locks the asset even where nothing is counted. */
@@ -98,6 +118,9 @@ final class Statements {
       RETURNING scope AS r_scope, digest AS r_digest
       """;
 
+  static final String RELEASE_REFERENCE_FROM =
+      "DELETE FROM hfsm_reference WHERE {asset} AND name = :name";
+
   static final String LOCK_ASSET =
       """
       SELECT state, facts, {now} AS now FROM hfsm_asset WHERE {asset} {lock}
@@ -116,13 +139,22 @@ final class Statements {
       RETURNING {variant row}
       """;
 
+  /** For a variant that was requested before and whose making has not begun. */
+  static final String REQUEST_SOONER =
+      """
+      UPDATE hfsm_work SET
+        due_at = {least}(due_at, {now} + :delay), priority = {greatest}(priority, :priority)
+      WHERE {subject} AND attempts = 0 AND leased_until IS NULL AND dead_at IS NULL
+        AND (due_at > {now} + :delay OR priority < :priority)
+      """;
+
   // ---- work
 
   /** Owes work afresh, whatever was known about it. */
   static final String OWE =
       """
       INSERT INTO hfsm_work (scope, digest, kind, variant, priority, due_at, attempts)
-      VALUES (:scope, :digest, :kind, :variant, :priority, {now}, 0)
+      VALUES (:scope, :digest, :kind, :variant, :priority, {now} + :delay, 0)
       ON CONFLICT (scope, digest, kind, variant) DO UPDATE SET
         priority = excluded.priority, due_at = excluded.due_at, attempts = 0,
         worker = NULL, leased_until = NULL, failure_code = NULL, failure_message = NULL,
@@ -131,9 +163,6 @@ final class Statements {
 
   /** Locks the work's row. */
   static final String HELD_ATTEMPTS = "SELECT attempts FROM hfsm_work WHERE {held} {lock}";
-
-  /** For work whose row is locked. */
-  static final String SETTLE = "DELETE FROM hfsm_work WHERE {subject}";
 
   static final String RENEW = "UPDATE hfsm_work SET leased_until = {now} + :millis WHERE {held}";
 
@@ -161,6 +190,18 @@ final class Statements {
       WHERE {subject}
       """;
 
+  static final String LOCK_UNREADABLE = "SELECT 1 FROM hfsm_asset WHERE {asset} {lock}";
+
+  static final String BURY_UNREADABLE = BURY + " AND fence = :fence";
+
+  /** For an inspection that was given up by its columns alone. */
+  static final String FAIL_UNREADABLE =
+      """
+      UPDATE hfsm_asset SET state = 'FAILED', event = 'EXHAUSTED', detail = :failure_code,
+        worker = NULL, attempt = 0, changed_at = {now}
+      WHERE {asset} AND :kind = 'INSPECT' AND state IN ('INGESTED', 'DEDUP_CHECK')
+      """;
+
   /** Work whose lease has run out, locked. */
   static final String EXPIRED =
       """
@@ -185,22 +226,64 @@ final class Statements {
       SELECT state, facts, {now} AS now FROM hfsm_asset AS a WHERE {asset} {lock free}
       """;
 
-  /** The trigger appends to the history what stands in the columns of the last change. */
+  /**
+   * The trigger appends to the history what stands in the columns of the last change. Facts that
+   * are not given stay.
+   */
   static final String CHANGE_STATE =
       """
       UPDATE hfsm_asset SET
-        state = :state, facts = :facts, pixels = :pixels, event = :event, detail = :detail,
+        state = :state, facts = coalesce(:facts, facts),
+        pixels = CASE WHEN CAST(:facts AS text) IS NULL THEN pixels ELSE :pixels END,
+        event = :event, detail = :detail,
         worker = :worker, attempt = :attempt, changed_at = {now}
       WHERE {asset}
       """;
 
-  static final String VARIANT_READY =
+  /** Settled steps and first variants; facts that are not given stay. */
+  static final String MOVE_ALL =
+      """
+      UPDATE hfsm_asset SET
+        state = i.c3, facts = coalesce(i.c4, facts),
+        pixels = CASE WHEN i.c4 IS NULL THEN pixels ELSE i.c5 END,
+        event = i.c6, detail = NULL, worker = i.c7, attempt = CAST(i.c8 AS integer),
+        changed_at = {now}
+      FROM ({moves}) AS i
+      WHERE hfsm_asset.scope = i.c1 AND hfsm_asset.digest = i.c2 {few}
+      """;
+
+  /** For work whose row is locked. */
+  static final String READY_ALL =
       """
       UPDATE hfsm_variant SET
-        state = 'READY', storage_key = :storage_key, content_digest = :content_digest,
-        content_size = :content_size, media_type = :media_type, width = :width, height = :height,
-        cost_nanos = :cost_nanos
-      WHERE {asset} AND variant = :variant
+        state = 'READY', storage_key = i.c4, content_digest = i.c5,
+        content_size = CAST(i.c6 AS bigint), media_type = i.c7, width = CAST(i.c8 AS integer),
+        height = CAST(i.c9 AS integer), cost_nanos = CAST(i.c10 AS bigint), uses = 1,
+        used_at = {now}
+      FROM ({made}) AS i
+      WHERE hfsm_variant.scope = i.c1 AND hfsm_variant.digest = i.c2
+        AND hfsm_variant.variant = i.c3 {few}
+      """;
+
+  /** For work whose row is locked. */
+  static final String DONE_ALL =
+      """
+      DELETE FROM hfsm_work
+      WHERE (scope, digest, kind, variant) IN (SELECT c1, c2, c3, c4 FROM ({done}) AS i
+        WHERE true {few})
+      """;
+
+  /** What others hold is left out. */
+  static final String USED =
+      """
+      UPDATE hfsm_variant SET uses = uses + CAST(i.c4 AS bigint), used_at = {now}
+      FROM (
+        SELECT v.scope AS c1, v.digest AS c2, v.variant AS c3, u.c4 AS c4
+        FROM ({uses}) AS u
+        JOIN hfsm_variant AS v ON v.scope = u.c1 AND v.digest = u.c2 AND v.variant = u.c3
+        WHERE v.state = 'READY' {lock free}) AS i
+      WHERE hfsm_variant.scope = i.c1 AND hfsm_variant.digest = i.c2
+        AND hfsm_variant.variant = i.c3
       """;
 
   static final String VARIANT_FAILED =
@@ -223,80 +306,6 @@ final class Statements {
 
   static final String DEAD_PRIORITY =
       "SELECT priority FROM hfsm_work WHERE {subject} AND dead_at IS NOT NULL {lock}";
-
-  // ---- collector
-
-  /** Assets that lost a reference long ago, both rows locked, those that others lock left out. */
-  static final String COLLECTABLE =
-      """
-      SELECT r.scope AS r_scope, r.digest AS r_digest
-      FROM hfsm_released AS r
-      JOIN hfsm_asset AS a ON a.scope = r.scope AND a.digest = r.digest
-      WHERE r.at <= {scan} - :grace
-      ORDER BY r.at LIMIT :limit {lock free}
-      """;
-
-  /** A statement after the lock: sees every claim committed before it. */
-  static final String STILL_CLAIMED =
-      """
-      SELECT DISTINCT scope AS r_scope, digest AS r_digest FROM hfsm_reference
-      WHERE (scope, digest) IN ({assets})
-      """;
-
-  static final String ASSETS_TO_GARBAGE =
-      """
-      INSERT INTO hfsm_garbage (storage_key, at)
-      SELECT storage_key, {now} FROM hfsm_asset WHERE (scope, digest) IN ({assets})
-      UNION ALL
-      SELECT storage_key, {now} FROM hfsm_variant
-      WHERE (scope, digest) IN ({assets}) AND storage_key IS NOT NULL
-      """;
-
-  static final String REMOVE_WORK = "DELETE FROM hfsm_work WHERE (scope, digest) IN ({assets})";
-
-  static final String REMOVE_VARIANTS =
-      "DELETE FROM hfsm_variant WHERE (scope, digest) IN ({assets})";
-
-  static final String REMOVE_RELEASED =
-      "DELETE FROM hfsm_released WHERE (scope, digest) IN ({assets})";
-
-  static final String REMOVE_ASSETS = "DELETE FROM hfsm_asset WHERE (scope, digest) IN ({assets})";
-
-  static final String VARIANTS_TO_GARBAGE =
-      """
-      INSERT INTO hfsm_garbage (storage_key, at)
-      SELECT storage_key, {now} FROM hfsm_variant
-      WHERE {asset} AND variant IN ({variants}) AND state = 'READY'
-      """;
-
-  static final String EVICT =
-      """
-      DELETE FROM hfsm_variant WHERE {asset} AND variant IN ({variants}) AND state = 'READY'
-      """;
-
-  static final String GARBAGE =
-      "SELECT storage_key FROM hfsm_garbage ORDER BY at, storage_key LIMIT :limit";
-
-  static final String FORGET = "DELETE FROM hfsm_garbage WHERE storage_key IN ({keys})";
-
-  static final String NAMED =
-      """
-      SELECT storage_key FROM hfsm_asset WHERE storage_key IN ({keys})
-      UNION
-      SELECT storage_key FROM hfsm_variant
-      WHERE storage_key IS NOT NULL AND storage_key IN ({keys})
-      UNION
-      SELECT storage_key FROM hfsm_garbage WHERE storage_key IN ({keys})
-      """;
-
-  static final String LEASE_CHORE =
-      """
-      INSERT INTO hfsm_chore AS c (name, worker, leased_until)
-      VALUES (:name, :worker, {now} + :millis)
-      ON CONFLICT (name) DO UPDATE SET
-        worker = excluded.worker, leased_until = excluded.leased_until
-        WHERE c.worker = excluded.worker OR c.leased_until <= {now}
-      """;
 
   // ---- reader
 
@@ -337,13 +346,22 @@ final class Statements {
 
   // ---- operator
 
-  /** By primary key: the scan ends even while work comes and goes. */
+  /**
+   * By primary key: the scan ends even while work comes and goes. Looks at {@code look} rows and no
+   * more, however few of them are due; the last of those comes back too, as the place to go on.
+   */
   static final String DUE =
       """
-      SELECT {w.row} FROM hfsm_work AS w
-      WHERE (w.scope, w.digest, w.kind, w.variant) > (:scope, :digest, :kind, :variant)
-        AND w.leased_until IS NULL AND w.dead_at IS NULL AND w.due_at <= {scan}
-      ORDER BY w.scope, w.digest, w.kind, w.variant LIMIT :limit
+      SELECT {w.row}, w.is_due AS is_due, w.place AS place FROM (
+        SELECT s.*, row_number() OVER (ORDER BY scope, digest, kind, variant) AS place,
+          leased_until IS NULL AND dead_at IS NULL AND due_at <= {scan}
+            AND kind NOT IN (SELECT p.kind FROM hfsm_pause AS p) AS is_due
+        FROM (
+          SELECT * FROM hfsm_work
+          WHERE (scope, digest, kind, variant) > (:scope, :digest, :kind, :variant)
+          ORDER BY scope, digest, kind, variant LIMIT :look) AS s) AS w
+      WHERE w.is_due OR w.place = :look
+      ORDER BY w.place LIMIT :limit
       """;
 
   static final String DEAD =
@@ -351,6 +369,13 @@ final class Statements {
       SELECT {w.row} FROM hfsm_work AS w
       WHERE w.dead_at IS NOT NULL AND w.fence > :after ORDER BY w.fence LIMIT :limit
       """;
+
+  static final String PAUSE =
+      "INSERT INTO hfsm_pause (kind, at) VALUES (:kind, {now}) ON CONFLICT (kind) DO NOTHING";
+
+  static final String RESUME = "DELETE FROM hfsm_pause WHERE kind = :kind";
+
+  static final String PAUSED = "SELECT kind FROM hfsm_pause";
 
   static final String WORK =
       "SELECT {w.row} FROM hfsm_work AS w WHERE {asset} ORDER BY kind, variant";

@@ -1,6 +1,7 @@
 package dev.hfsm.jdbc;
 
 import dev.hfsm.error.LeaseLostException;
+import dev.hfsm.jdbc.Grant.Unreadable;
 import dev.hfsm.ledger.Lease;
 import dev.hfsm.ledger.WorkLedger;
 import dev.hfsm.model.AssetEvent;
@@ -17,6 +18,7 @@ import dev.hfsm.model.VariantKey;
 import dev.hfsm.storage.StorageKey;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -29,6 +31,9 @@ final class Steps {
   /** Inspections carry no wish of a caller; hosts order variants around them. */
   static final int INSPECTION_PRIORITY = 0;
 
+  /** The code of the failure of work whose rows cannot be read. */
+  static final String UNREADABLE = "unreadable-row";
+
   private final Sql sql;
 
   Steps(Sql sql) {
@@ -40,7 +45,13 @@ final class Steps {
    *
    * @param now the ledger's time when the lock was got
    */
-  record Locked(AssetId id, AssetState state, Facts facts, Instant now) {}
+  record Locked(AssetId id, AssetState state, String text, Instant now) {
+
+    /** Read when needed: an asset whose facts cannot be read can still be given up. */
+    Facts facts() {
+      return Facts.parse(text);
+    }
+  }
 
   /** Who brought a transition about. */
   record Cause(@Nullable String detail, @Nullable String worker, int attempt) {
@@ -68,7 +79,7 @@ final class Steps {
     return new Locked(
         asset,
         AssetState.valueOf(row.getString("state")),
-        Facts.parse(row.getString("facts")),
+        row.getString("facts"),
         Rows.instant(row, "now"));
   }
 
@@ -86,13 +97,18 @@ final class Steps {
         .orElseThrow(() -> new LeaseLostException(held.toString()));
   }
 
-  /** Moves a locked asset as the state table says; the trigger appends to the history. */
-  Transition move(Handle handle, Locked asset, AssetEvent event, Facts facts, Cause cause) {
+  /**
+   * Moves a locked asset as the state table says; the trigger appends to the history.
+   *
+   * @param facts null to leave them as they are
+   */
+  Transition move(
+      Handle handle, Locked asset, AssetEvent event, @Nullable Facts facts, Cause cause) {
     Transition transition = StateMachine.require(asset.state(), event);
     Rows.bind(handle.createUpdate(sql.of(Statements.CHANGE_STATE)), asset.id())
         .bind("state", transition.to().name())
-        .bind("facts", facts.toString())
-        .bind("pixels", pixels(facts))
+        .bind("facts", facts == null ? null : facts.toString())
+        .bind("pixels", facts == null ? null : pixels(facts))
         .bind("event", event.name())
         .bind("detail", cause.detail())
         .bind("worker", cause.worker())
@@ -106,14 +122,11 @@ final class Steps {
   }
 
   /** Owes work, its attempts forgotten. */
-  void owe(Handle handle, Subject subject, int priority) {
+  void owe(Handle handle, Subject subject, int priority, Duration delay) {
     Rows.bind(handle.createUpdate(sql.of(Statements.OWE)), subject)
         .bind("priority", priority)
+        .bind("delay", delay.toMillis())
         .execute();
-  }
-
-  void settle(Handle handle, Subject subject) {
-    Rows.bind(handle.createUpdate(sql.of(Statements.SETTLE)), subject).execute();
   }
 
   /** Gives work up, and with it what it was to bring about. Asset and work are locked. */
@@ -123,7 +136,7 @@ final class Steps {
         .execute();
     VariantKey variant = subject.variant();
     if (variant == null) {
-      move(handle, asset, AssetEvent.EXHAUSTED, asset.facts(), cause);
+      move(handle, asset, AssetEvent.EXHAUSTED, null, cause);
     } else {
       Update update = handle.createUpdate(sql.of(Statements.VARIANT_FAILED));
       Rows.bind(Rows.bind(update, subject.asset()), failure)
@@ -131,6 +144,51 @@ final class Steps {
           .bind("memory", WorkLedger.FAILURE_MEMORY.toMillis())
           .execute();
     }
+  }
+
+  /**
+   * Gives work up whose rows cannot be read, without reading them: by their columns alone.
+   *
+   * @return whether the work was still there
+   */
+  boolean buryUnreadable(Handle handle, Unreadable work) {
+    handle
+        .createQuery(sql.of(Statements.LOCK_UNREADABLE))
+        .bind("scope", work.scope())
+        .bind("digest", work.digest())
+        .mapTo(Integer.class)
+        .findOne();
+    Failure failure = new Failure(UNREADABLE, work.problem(), false, now(handle));
+    long number = sql.nextNumber(handle);
+    boolean buried =
+        unreadable(handle, Statements.BURY_UNREADABLE, work, failure)
+                .bind("fence", work.fence())
+                .bind("number", number)
+                .execute()
+            > 0;
+    if (buried) {
+      unreadable(handle, Statements.FAIL_UNREADABLE, work, failure).execute();
+      unreadable(handle, Statements.VARIANT_FAILED, work, failure)
+          .bind("memory", WorkLedger.FAILURE_MEMORY.toMillis())
+          .execute();
+    }
+    return buried;
+  }
+
+  private Update unreadable(Handle handle, String statement, Unreadable work, Failure failure) {
+    return Rows.bind(handle.createUpdate(sql.of(statement)), failure)
+        .bind("scope", work.scope())
+        .bind("digest", work.digest())
+        .bind("kind", work.kind())
+        .bind("variant", work.variant());
+  }
+
+  /** The ledger's time. */
+  Instant now(Handle handle) {
+    return handle
+        .createQuery(sql.of(CustodyStatements.NOW))
+        .map((row, context) -> Rows.instant(row, "now"))
+        .one();
   }
 
   /** Refuses a key that a row of this asset or variant could not name. */

@@ -1,167 +1,35 @@
 package dev.hfsm.jdbc;
 
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.function.Function;
-import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Handles;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.SqlStatements;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/**
- * Runs the ledger's methods as transactions, on pools with autocommit on and off alike. A
- * transaction that the database says it has undone (deadlock, serialization, busy) is run again a
- * few times; one whose outcome is unknown never is. Thread-safe.
- */
-final class Transactions {
-
-  private static final Logger LOG = LoggerFactory.getLogger(Transactions.class);
-
-  private static final int TRIES = 5;
-
-  private final Jdbi jdbi;
-  private final @Nullable String begin;
-
-  Transactions(DataSource database, Sql sql) {
-    jdbi = Jdbi.create(database);
-    jdbi.configure(Handles.class, handles -> handles.setForceEndTransactions(false));
-    // The statements are fixed texts with "<" in them, which the default engine would interpret.
-    jdbi.configure(SqlStatements.class, s -> s.setTemplateEngine((text, context) -> text));
-    begin = sql.begin();
-  }
-
-  private interface Attempt<T> {
-    T on(Handle handle) throws SQLException;
-  }
+/** Where the ledger's methods run: in transactions of their own, or in one of the host's. */
+interface Transactions {
 
   /**
-   * Runs {@code body} as one transaction that writes, durable on return.
+   * Runs {@code body} as one transaction that writes, durable on return unless it is the host's.
    *
    * @param what for the message if it fails, as in "could not …"
    */
-  <T> T write(String what, Function<Handle, T> body) {
-    return attempt(what, handle -> inTransaction(handle, body));
-  }
+  <T> T write(String what, Function<Handle, T> body);
 
   /**
    * The same for a body of exactly one statement, which is a transaction by itself where no lock
    * has to be taken beforehand: saves a round trip.
    */
-  <T> T writeOne(String what, Function<Handle, T> body) {
-    return begin == null ? attempt(what, handle -> alone(handle, body)) : write(what, body);
-  }
+  <T> T writeOne(String what, Function<Handle, T> body);
 
   /** Runs a body of exactly one statement that reads. */
-  <T> T read(String what, Function<Handle, T> body) {
-    return attempt(what, handle -> alone(handle, body));
-  }
+  <T> T read(String what, Function<Handle, T> body);
 
-  private <T> T attempt(String what, Attempt<T> body) {
-    for (int tried = 1; ; tried++) {
-      try {
-        return withHandle(body);
-      } catch (JdbiException | SQLException e) {
-        SQLException found = SqlErrors.databaseError(e);
-        if (found == null || !SqlErrors.isUndone(found) || tried == TRIES) {
-          throw SqlErrors.translate(what, e);
-        }
-        LOG.debug("the database undid a transaction, try {} of {}", tried, TRIES, found);
-      }
-    }
-  }
-
-  private <T> T withHandle(Attempt<T> body) throws SQLException {
-    Handle handle = jdbi.open();
-    try {
-      return body.on(handle);
-    } finally {
-      // Whatever was to happen has happened: a connection that cannot be given back changes
-      // nothing.
-      quietly("give a connection back", handle::close);
-    }
-  }
-
-  private static <T> T alone(Handle handle, Function<Handle, T> body) throws SQLException {
-    Connection connection = handle.getConnection();
-    if (connection.getAutoCommit()) {
-      return body.apply(handle);
-    }
-    return inPlace(connection, body, handle);
-  }
-
-  private <T> T inTransaction(Handle handle, Function<Handle, T> body) throws SQLException {
-    Connection connection = handle.getConnection();
-    boolean auto = connection.getAutoCommit();
-    boolean wanted = begin != null;
-    if (auto != wanted) {
-      connection.setAutoCommit(wanted);
-    }
-    try {
-      return begin == null
-          ? inPlace(connection, body, handle)
-          : explicitly(begin, connection, body, handle);
-    } finally {
-      if (auto != wanted) {
-        quietly("restore autocommit", () -> connection.setAutoCommit(auto));
-      }
-    }
-  }
-
-  /** The driver began the transaction with the first statement. */
-  private static <T> T inPlace(Connection connection, Function<Handle, T> body, Handle handle)
-      throws SQLException {
-    boolean committed = false;
-    try {
-      T result = body.apply(handle);
-      connection.commit(); // the commit point
-      committed = true;
-      return result;
-    } finally {
-      if (!committed) {
-        quietly("roll back", connection::rollback);
-      }
-    }
-  }
-
-  /** We begin the transaction, with the lock it will need: drivers know no such beginning. */
-  private static <T> T explicitly(
-      String begin, Connection connection, Function<Handle, T> body, Handle handle)
-      throws SQLException {
-    execute(connection, begin);
-    boolean committed = false;
-    try {
-      T result = body.apply(handle);
-      execute(connection, "COMMIT"); // the commit point
-      committed = true;
-      return result;
-    } finally {
-      if (!committed) {
-        quietly("roll back", () -> execute(connection, "ROLLBACK"));
-      }
-    }
-  }
-
-  private static void execute(Connection connection, String statement) throws SQLException {
-    try (Statement s = connection.createStatement()) {
-      s.execute(statement);
-    }
-  }
-
-  private interface Cleanup {
-    void run() throws SQLException;
-  }
-
-  private static void quietly(String what, Cleanup cleanup) {
-    try {
-      cleanup.run();
-    } catch (SQLException | RuntimeException e) {
-      LOG.debug("could not {}", what, e);
-    }
+  /** The settings that our statements need. */
+  static Jdbi configured(Jdbi jdbi) {
+    jdbi.configure(Handles.class, handles -> handles.setForceEndTransactions(false));
+    // The statements are fixed texts with "<" in them, which the default engine would interpret.
+    jdbi.configure(SqlStatements.class, s -> s.setTemplateEngine((text, context) -> text));
+    return jdbi;
   }
 }

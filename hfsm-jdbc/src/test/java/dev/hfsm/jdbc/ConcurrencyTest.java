@@ -10,13 +10,17 @@ import dev.hfsm.ledger.Claim;
 import dev.hfsm.ledger.ClaimRequest;
 import dev.hfsm.ledger.Reference;
 import dev.hfsm.ledger.Retention;
+import dev.hfsm.ledger.Settlement;
+import dev.hfsm.ledger.VariantContent;
 import dev.hfsm.ledger.VariantRow;
 import dev.hfsm.ledger.VariantState;
+import dev.hfsm.ledger.VariantUse;
 import dev.hfsm.model.AssetEvent;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.model.AssetState;
 import dev.hfsm.model.Facts;
 import dev.hfsm.model.Failure;
+import dev.hfsm.model.HoldReason;
 import dev.hfsm.model.ReferenceName;
 import dev.hfsm.model.Scope;
 import dev.hfsm.model.Subject;
@@ -26,10 +30,11 @@ import dev.hfsm.storage.StorageKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -45,6 +50,7 @@ class ConcurrencyTest {
 
   private static final int THREADS = 6;
   private static final int STEPS = 150;
+  private static final Failure FAILURE = new Failure("test", "on purpose", true, Instant.EPOCH);
   private static final List<String> CONTENTS = List.of("a", "b", "c");
   private static final List<String> NAMES = List.of("x", "y", "z");
   private static final List<String> TRANSFORMATIONS = List.of("s", "t");
@@ -91,7 +97,7 @@ class ConcurrencyTest {
     String content = pick(random, CONTENTS);
     String name = pick(random, NAMES);
     AssetId asset = Samples.asset(content);
-    switch (random.nextInt(10)) {
+    switch (random.nextInt(15)) {
       case 0, 1 -> Samples.admit(ledger, content, name);
       case 2 ->
           ledger
@@ -102,19 +108,60 @@ class ConcurrencyTest {
       case 5 ->
           ledger.intake().requestVariant(Samples.request(asset, pick(random, TRANSFORMATIONS)));
       case 6 -> ledger.work().reap(10, 2);
-      case 7 ->
-          ledger
-              .collector()
-              .evictVariants(asset, Set.of(Samples.variant(asset, pick(random, TRANSFORMATIONS))));
+      case 7 -> ledger.collector().evict(keysOf(ledger, asset));
+      case 8 -> ledger.intake().used(usesOf(ledger));
+      case 9 -> custody(ledger, random, asset);
+      case 10 -> ledger.intake().release(asset, ReferenceName.of(name));
       default -> work(ledger, random, worker);
     }
+  }
+
+  private static void custody(AssetLedger ledger, Random random, AssetId asset) {
+    switch (random.nextInt(5)) {
+      case 0 -> ledger.custody().purge(asset);
+      case 1 -> ledger.custody().hold(asset, new HoldReason("on purpose"));
+      case 2 -> ledger.custody().unhold(asset);
+      case 3 ->
+          ledger
+              .reader()
+              .asset(asset)
+              .ifPresent(row -> ledger.custody().markDamaged(asset, row.key(), FAILURE));
+      default ->
+          ledger
+              .reader()
+              .asset(asset)
+              .ifPresent(row -> ledger.custody().markSound(asset, row.key()));
+    }
+  }
+
+  private static List<StorageKey> keysOf(AssetLedger ledger, AssetId asset) {
+    return ledger.reader().variants(asset).stream()
+        .flatMap(row -> Optional.ofNullable(row.content()).stream())
+        .map(VariantContent::key)
+        .toList();
+  }
+
+  /** In no order that anybody else would take. */
+  private static List<VariantUse> usesOf(AssetLedger ledger) {
+    List<VariantUse> uses = new ArrayList<>();
+    for (String content : CONTENTS) {
+      AssetId asset = Samples.asset(content);
+      ledger.reader().variants(asset).forEach(v -> uses.add(new VariantUse(asset, v.key(), 2)));
+    }
+    Collections.shuffle(uses);
+    return uses;
   }
 
   private static void work(AssetLedger ledger, Random random, String worker) {
     // Half of the leases run out at once, for the reaping.
     Duration lease = random.nextBoolean() ? Duration.ofMillis(1) : Samples.LEASE;
-    for (Claim claim :
-        ledger.work().claim(ClaimRequest.due(worker, EnumSet.allOf(WorkKind.class), 2, lease))) {
+    List<Claim> claims =
+        ledger.work().claim(ClaimRequest.due(worker, EnumSet.allOf(WorkKind.class), 4, lease));
+    if (random.nextBoolean()) {
+      ledger.work().settle(claims.stream().map(ConcurrencyTest::settlement).toList());
+      return;
+    }
+    for (Claim claim : claims) {
       try {
         finish(ledger, random, claim);
       } catch (LeaseLostException expected) {
@@ -123,13 +170,26 @@ class ConcurrencyTest {
     }
   }
 
+  private static Settlement settlement(Claim claim) {
+    Subject subject = claim.lease().subject();
+    if (subject.variant() != null) {
+      return new Settlement.Rendered(
+          claim.lease(), Samples.content(subject.asset(), subject.variant(), claim.now()));
+    }
+    return new Settlement.Step(
+        claim.lease(),
+        claim.asset().state() == AssetState.INGESTED
+            ? AssetEvent.FINGERPRINTED
+            : AssetEvent.DESCRIBED,
+        Facts.NONE);
+  }
+
   private static void finish(AssetLedger ledger, Random random, Claim claim) {
     Subject subject = claim.lease().subject();
     VariantKey variant = subject.variant();
-    Failure failure = new Failure("test", "on purpose", true, Instant.EPOCH);
     switch (random.nextInt(6)) {
-      case 0 -> ledger.work().bury(claim.lease(), failure);
-      case 1 -> ledger.work().retry(claim.lease(), failure, Duration.ZERO);
+      case 0 -> ledger.work().bury(claim.lease(), FAILURE);
+      case 1 -> ledger.work().retry(claim.lease(), FAILURE, Duration.ZERO);
       case 2 -> ledger.work().release(claim.lease());
       default -> {
         if (variant != null) {
@@ -191,6 +251,7 @@ class ConcurrencyTest {
    */
   private static void checkGraces(TestDatabase database, AssetLedger ledger) {
     for (String content : CONTENTS) {
+      ledger.custody().unhold(Samples.asset(content));
       for (Reference reference : ledger.reader().references(Samples.asset(content))) {
         ledger.intake().release(Scope.DEFAULT, reference.name());
       }

@@ -2,7 +2,13 @@ package dev.hfsm.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hfsm.ledger.ClaimRequest;
+import dev.hfsm.ledger.ClaimRequest.Suspects;
+import dev.hfsm.model.Subject;
+import dev.hfsm.model.WorkKind;
 import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
@@ -21,22 +27,33 @@ class IndexUseTest {
           Statements.FIND,
           Statements.RETAIN,
           Statements.RELEASE_REFERENCE,
+          Statements.RELEASE_REFERENCE_FROM,
+          Statements.REQUEST_SOONER,
+          Statements.USED,
           Statements.LOCK_ASSET,
           Statements.HELD_ATTEMPTS,
-          Statements.SETTLE,
+          Statements.MOVE_ALL,
+          Statements.READY_ALL,
+          Statements.DONE_ALL,
           Statements.RENEW,
           Statements.RETRY,
           Statements.EXPIRED,
           Statements.CHANGE_STATE,
-          Statements.COLLECTABLE,
-          Statements.STILL_CLAIMED,
-          Statements.ASSETS_TO_GARBAGE,
-          Statements.REMOVE_WORK,
-          Statements.REMOVE_VARIANTS,
-          Statements.REMOVE_ASSETS,
-          Statements.GARBAGE,
-          Statements.FORGET,
-          Statements.NAMED,
+          CustodyStatements.RELEASED,
+          CustodyStatements.COLLECTABLE,
+          CustodyStatements.STILL_CLAIMED,
+          CustodyStatements.REMOVE_WORK,
+          CustodyStatements.REMOVE_VARIANTS,
+          CustodyStatements.REMOVE_ASSETS,
+          CustodyStatements.REMOVE_REFERENCES,
+          CustodyStatements.EVICT,
+          CustodyStatements.EVICTABLE,
+          CustodyStatements.GARBAGE,
+          CustodyStatements.FORGET,
+          CustodyStatements.NAMED,
+          CustodyStatements.INVENTORY,
+          CustodyStatements.HOLD,
+          CustodyStatements.MARK_DAMAGED,
           Statements.ASSETS,
           Statements.VARIANT,
           Statements.VARIANTS,
@@ -47,15 +64,27 @@ class IndexUseTest {
           Statements.DEAD,
           Statements.WORK);
 
+  private static final List<ClaimRequest> CLAIMS =
+      List.of(
+          ClaimRequest.due("w", EnumSet.allOf(WorkKind.class), 10, Samples.LEASE),
+          ClaimRequest.due("w", EnumSet.of(WorkKind.DERIVE), 10, Samples.LEASE)
+              .with(Suspects.EXCLUDED),
+          ClaimRequest.about("w", List.of(Subject.inspect(Samples.asset("7"))), Samples.LEASE));
+
   @ParameterizedTest
   @EnumSource
   void frequentStatementsScanNoTable(TestDatabase.Kind kind) throws ReflectiveOperationException {
     boolean sqlite = kind == TestDatabase.Kind.SQLITE;
     Sql sql = sqlite ? new SqliteSql() : new PostgresSql();
     List<String> claims =
+        new ArrayList<>(
+            CLAIMS.stream()
+                .map(sqlite ? SqliteSql::claimStatement : PostgresSql::claimStatement)
+                .toList());
+    claims.addAll(
         sqlite
-            ? claims(SqliteSql.class, "DUE", "ABOUT", "CLAIMED")
-            : claims(PostgresSql.class, "CLAIM_DUE", "CLAIM_ABOUT");
+            ? constants(SqliteSql.class, "CLAIMED", "HELD")
+            : constants(PostgresSql.class, "ADMIT", "HELD"));
     try (TestDatabase database = kind.open()) {
       JdbcLedger.create(database.pool()).close();
       fill(database);
@@ -71,11 +100,11 @@ class IndexUseTest {
 
   /** A scan in the order of an index stops at its LIMIT; one without an index does not. */
   private static final String SQLITE_SCAN =
-      "SCAN (?!c\\b|json_each|hfsm_fence|CONSTANT|k\\b)\\w+(?! USING)(\\n|$)";
+      "SCAN (?!c\\b|json_each|hfsm_fence|CONSTANT|k\\b|[avliqspw]\\b|level|queue)\\w+(?! USING)(\\n|$)";
 
   private static final String POSTGRES_SCAN = "Seq Scan on hfsm_";
 
-  private static List<String> claims(Class<?> dialect, String... names)
+  private static List<String> constants(Class<?> dialect, String... names)
       throws ReflectiveOperationException {
     String[] found = new String[names.length];
     for (int i = 0; i < names.length; i++) {
@@ -133,8 +162,21 @@ class IndexUseTest {
         .bind("pixels", digest)
         .bind("kind", "INSPECT")
         .bind("variant", "")
-        .bind("kind1", "INSPECT")
-        .bind("kind2", "DERIVE")
+        .bind("storage_key", "raw/7")
+        .bind("hold", "x")
+        .bind("at", 7L)
+        .bind("idle", 7L)
+        .bind("delay", 7L)
+        .bind("priority", 7)
+        .bind("size", 7L)
+        .bind("fresh_until", 7L)
+        .bind("look", 1000L)
+        .bind("worth", 7.0)
+        .bind("uses", "[[\"\",\"7d\",\"v\",\"1\"]]")
+        .bind("moves", "[[\"\",\"7d\",\"FAILED\",null,null,\"e\",\"w\",\"1\"]]")
+        .bind("made", "[[\"\",\"7d\",\"v\",\"k\",\"d\",\"1\",\"t\",\"1\",\"1\",\"1\"]]")
+        .bind("done", "[[\"\",\"7d\",\"INSPECT\",\"\"]]")
+        .bind("leases", "[[\"0\",\"\",\"7d\",\"INSPECT\",\"\",\"w\",\"7\"]]")
         .bind("failure_retryable", true)
         .bind("max", 10)
         .bind("limit", 10)
@@ -164,10 +206,10 @@ class IndexUseTest {
             + series,
         "INSERT INTO hfsm_released (scope, digest, at) SELECT '', " + d + ", i FROM " + series,
         "INSERT INTO hfsm_variant (scope, digest, variant, transformation, transformer, state,"
-            + " requested_at, storage_key) SELECT '', "
+            + " requested_at, storage_key, content_size, cost_nanos, uses, used_at) SELECT '', "
             + d
             + ", 'v', 't', 't@1', 'READY', i,"
-            + " 'var/' || i FROM "
+            + " 'var/' || i, 5, i, 1, i FROM "
             + series,
         "INSERT INTO hfsm_work (scope, digest, kind, variant, priority, due_at, attempts, fence,"
             + " worker, leased_until, dead_at) SELECT '', "

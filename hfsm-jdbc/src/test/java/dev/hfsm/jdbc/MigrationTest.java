@@ -24,7 +24,7 @@ class MigrationTest {
       JdbcLedger.create(database.pool()).close();
 
       assertThat(database.query("SELECT version || ' ' || name FROM hfsm_schema"))
-          .containsExactly("1 V001__ledger.sql");
+          .containsExactly("1 V001__ledger.sql", "2 V002__durable_core.sql");
     }
   }
 
@@ -46,11 +46,11 @@ class MigrationTest {
   void refusesASchemaThatIsNewerThanTheCode(TestDatabase.Kind kind) {
     try (TestDatabase database = kind.open()) {
       JdbcLedger.create(database.pool()).close();
-      database.execute("INSERT INTO hfsm_schema VALUES (2, 'V002__from_the_future.sql', 0)");
+      database.execute("INSERT INTO hfsm_schema VALUES (3, 'V003__from_the_future.sql', 0)");
 
       assertThatThrownBy(() -> JdbcLedger.create(database.pool()))
           .isInstanceOfSatisfying(LedgerException.class, e -> assertThat(e.retryable()).isFalse())
-          .hasMessageContaining("expected version 1 or older, found version 2");
+          .hasMessageContaining("expected version 2 or older, found version 3");
     }
   }
 
@@ -74,7 +74,7 @@ class MigrationTest {
       for (Future<?> one : opened) {
         one.get(60, TimeUnit.SECONDS);
       }
-      assertThat(database.query("SELECT version FROM hfsm_schema")).containsExactly("1");
+      assertThat(database.query("SELECT version FROM hfsm_schema")).containsExactly("1", "2");
     } finally {
       executor.shutdownNow();
     }

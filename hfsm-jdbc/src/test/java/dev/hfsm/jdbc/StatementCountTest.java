@@ -18,6 +18,7 @@ class StatementCountTest {
   @ParameterizedTest
   @EnumSource
   void anIngestTakesFewStatements(TestDatabase.Kind kind) {
+    boolean sqlite = kind == TestDatabase.Kind.SQLITE;
     try (TestDatabase database = kind.open()) {
       Watched watched = new Watched(database.pool());
       JdbcLedger ledger = JdbcLedger.create(watched.dataSource());
@@ -25,8 +26,12 @@ class StatementCountTest {
       Admission first = Samples.admission(asset, "first", ledger.intake().find(asset).now());
 
       assertThat(count(watched, () -> ledger.intake().find(asset))).as("find").isEqualTo(1);
-      assertThat(count(watched, () -> ledger.intake().admit(first))).as("admit").isEqualTo(3);
-      assertThat(count(watched, () -> ledger.intake().admit(first))).as("admit again").isEqualTo(2);
+      assertThat(count(watched, () -> ledger.intake().admit(first)))
+          .as("admit")
+          .isEqualTo(sqlite ? 3 : 1);
+      assertThat(count(watched, () -> ledger.intake().admit(first)))
+          .as("admit again")
+          .isEqualTo(sqlite ? 2 : 1);
       Retention again = new Retention(asset, ReferenceName.of("second"), Retention.Cause.UPLOAD);
       assertThat(count(watched, () -> ledger.intake().retain(again))).as("retain").isEqualTo(2);
     }

@@ -38,7 +38,7 @@ final class TestDatabase implements AutoCloseable {
           "hfsm_asset", List.of("admitted_at", "changed_at"),
           "hfsm_reference", List.of("since"),
           "hfsm_released", List.of("at"),
-          "hfsm_variant", List.of("requested_at", "retry_after"),
+          "hfsm_variant", List.of("requested_at", "retry_after", "used_at"),
           "hfsm_work", List.of("due_at", "leased_until", "dead_at"),
           "hfsm_garbage", List.of("at"),
           "hfsm_chore", List.of("leased_until"));
@@ -153,7 +153,7 @@ final class TestDatabase implements AutoCloseable {
   void truncate() {
     execute(
         "TRUNCATE hfsm_asset, hfsm_reference, hfsm_released, hfsm_variant, hfsm_work, hfsm_history,"
-            + " hfsm_garbage, hfsm_chore");
+            + " hfsm_garbage, hfsm_chore, hfsm_pause");
   }
 
   @Override

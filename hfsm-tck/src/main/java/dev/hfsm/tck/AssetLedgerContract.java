@@ -16,15 +16,28 @@ import org.junit.jupiter.api.BeforeEach;
 public abstract class AssetLedgerContract
     implements AdmissionCases,
         ReferenceCases,
+        GuardedReleaseCases,
         VariantRequestCases,
+        LaterRequestCases,
         ClaimCases,
+        SuspectCases,
+        PauseCases,
         LostLeaseCases,
         LeaseCases,
         InspectionCases,
         PublicationCases,
+        SettlementCases,
         CollectionCases,
+        CollectableCases,
         GarbageCases,
+        EvictionCases,
+        WorthCases,
+        HoldCases,
+        PurgeCases,
+        DamageCases,
+        InventoryCases,
         ChoreCases,
+        BellCases,
         ListingCases,
         RedriveCases,
         StatsCases {
@@ -41,10 +54,18 @@ public abstract class AssetLedgerContract
    */
   protected abstract void elapse(Duration time);
 
+  /**
+   * Another handle on the ledger of a case, as another node would open it; the same one where
+   * nothing but one process can share a ledger. The contract closes it.
+   */
+  protected AssetLedger anotherHandle(AssetLedger open) {
+    return open;
+  }
+
   /** Opens the ledger of a case. */
   @BeforeEach
   public final void openLedger() {
-    scene = new LedgerScene(newLedger(), this::elapse);
+    scene = new LedgerScene(newLedger(), this::elapse, this::anotherHandle);
   }
 
   /** Closes the ledger of a case. */

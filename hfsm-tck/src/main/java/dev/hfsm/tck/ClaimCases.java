@@ -17,6 +17,7 @@ import dev.hfsm.model.WorkKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -139,6 +140,37 @@ interface ClaimCases extends LedgerCases {
     for (AssetId next : assets) {
       assertThat(scene.claimUpTo(1)).extracting(c -> c.asset().id()).containsExactly(next);
     }
+  }
+
+  @Test
+  default void aLargeBatchIsGrantedInOrderOfPriorityAndThenOfTime() {
+    LedgerScene scene = scene();
+    AssetId asset = asset("a");
+    scene.describe(asset);
+    List<WorkRow> all = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      scene.request(asset, "t" + i, i % 3);
+      all.add(scene.work(derive(asset, "t" + i)));
+      scene.elapse(Duration.ofMillis(i % 4 == 0 ? 1000 : 2000));
+    }
+    List<Subject> expected =
+        all.stream()
+            .sorted(
+                Comparator.comparingInt(WorkRow::priority)
+                    .reversed()
+                    .thenComparing(WorkRow::subject, Comparator.comparingInt(s -> place(all, s))))
+            .map(WorkRow::subject)
+            .toList();
+    assertThat(scene.claimUpTo(45))
+        .extracting(c -> c.lease().subject())
+        .containsExactlyElementsOf(expected.subList(0, 45));
+    assertThat(scene.claimUpTo(45))
+        .extracting(c -> c.lease().subject())
+        .containsExactlyElementsOf(expected.subList(45, 60));
+  }
+
+  private static int place(List<WorkRow> inOrderOfTime, Subject subject) {
+    return inOrderOfTime.stream().map(WorkRow::subject).toList().indexOf(subject);
   }
 
   @Test

@@ -1,16 +1,12 @@
 package dev.hfsm.tck;
 
 import static dev.hfsm.tck.LedgerScene.asset;
-import static dev.hfsm.tck.LedgerScene.derive;
-import static dev.hfsm.tck.LedgerScene.variant;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hfsm.ledger.AssetRow;
 import dev.hfsm.ledger.CollectorLedger;
 import dev.hfsm.ledger.VariantContent;
-import dev.hfsm.ledger.VariantRow;
 import dev.hfsm.model.AssetId;
-import dev.hfsm.model.AssetState;
 import dev.hfsm.model.Subject;
 import dev.hfsm.storage.StorageKey;
 import java.time.Duration;
@@ -112,63 +108,6 @@ interface GarbageCases extends LedgerCases {
     assertThat(collector.named(keys)).containsExactlyInAnyOrder(row.key(), garbage);
     collector.forget(keys);
     assertThat(collector.named(keys)).containsExactly(row.key());
-  }
-
-  @Test
-  default void anEvictedVariantIsGoneAndItsKeyIsGarbage() {
-    LedgerScene scene = scene();
-    AssetId asset = asset("a");
-    AssetRow row = scene.describe(asset);
-    VariantContent evicted = scene.publish(asset, "evicted");
-    VariantContent kept = scene.publish(asset, "kept");
-    CollectorLedger collector = scene.ledger.collector();
-    assertThat(collector.evictVariants(asset, Set.of(variant(asset, "evicted")))).isEqualTo(1);
-    assertThat(scene.ledger.reader().variants(asset))
-        .extracting(VariantRow::content)
-        .containsExactly(kept);
-    assertThat(collector.garbage(10)).containsExactly(evicted.key());
-    assertThat(collector.named(List.of(evicted.key(), kept.key(), row.key()))).hasSize(3);
-    assertThat(scene.row(asset).state()).isEqualTo(AssetState.VARIANTS_READY);
-  }
-
-  @Test
-  default void onlyReadyVariantsAreEvicted() {
-    LedgerScene scene = scene();
-    AssetId asset = asset("a");
-    scene.describe(asset);
-    scene.request(asset, "wanted");
-    scene.requestAndClaim(asset, "being made");
-    scene.request(asset, "failed");
-    scene.bury(derive(asset, "failed"));
-    List<Object> before = scene.everythingAbout(asset);
-    CollectorLedger collector = scene.ledger.collector();
-    assertThat(
-            collector.evictVariants(
-                asset,
-                Set.of(
-                    variant(asset, "wanted"),
-                    variant(asset, "being made"),
-                    variant(asset, "failed"),
-                    variant(asset, "never asked for"))))
-        .isZero();
-    assertThat(collector.evictVariants(asset, Set.of())).isZero();
-    assertThat(scene.everythingAbout(asset)).isEqualTo(before);
-  }
-
-  @Test
-  default void evictionTouchesNoOtherAsset() {
-    LedgerScene scene = scene();
-    AssetId here = asset("here", "a");
-    AssetId there = asset("there", "a");
-    for (AssetId asset : List.of(here, there)) {
-      scene.describe(asset);
-      scene.publish(asset, "t");
-    }
-    CollectorLedger collector = scene.ledger.collector();
-    assertThat(collector.evictVariants(here, Set.of(variant(here, "t")))).isEqualTo(1);
-    assertThat(scene.ledger.reader().variants(here)).isEmpty();
-    assertThat(scene.ledger.reader().variants(there)).hasSize(1);
-    assertThat(collector.evictVariants(asset("absent"), Set.of(variant(here, "t")))).isZero();
   }
 
   private StorageKey collected(AssetId asset) {

@@ -12,9 +12,12 @@ import dev.hfsm.ledger.HistoryEntry;
 import dev.hfsm.ledger.Published;
 import dev.hfsm.ledger.Reference;
 import dev.hfsm.ledger.Retention;
+import dev.hfsm.ledger.Settled;
+import dev.hfsm.ledger.Settlement;
 import dev.hfsm.ledger.VariantContent;
 import dev.hfsm.ledger.VariantRequest;
 import dev.hfsm.ledger.VariantRow;
+import dev.hfsm.ledger.VariantUse;
 import dev.hfsm.ledger.WorkRow;
 import dev.hfsm.model.AssetEvent;
 import dev.hfsm.model.AssetId;
@@ -44,6 +47,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** A ledger and what the cases do with it, in the words of the cases. */
@@ -58,11 +62,26 @@ final class LedgerScene {
 
   final AssetLedger ledger;
   private final Consumer<Duration> elapse;
+  private final UnaryOperator<AssetLedger> anotherHandle;
   private final AtomicLong salt = new AtomicLong();
 
-  LedgerScene(AssetLedger ledger, Consumer<Duration> elapse) {
+  LedgerScene(
+      AssetLedger ledger, Consumer<Duration> elapse, UnaryOperator<AssetLedger> anotherHandle) {
     this.ledger = ledger;
     this.elapse = elapse;
+    this.anotherHandle = anotherHandle;
+  }
+
+  /** What another node over the same ledger sees. */
+  <T> T seenByAnother(Function<AssetLedger, T> look) {
+    AssetLedger another = anotherHandle.apply(ledger);
+    try {
+      return look.apply(another);
+    } finally {
+      if (another != ledger) {
+        another.close();
+      }
+    }
   }
 
   // Names
@@ -174,7 +193,37 @@ final class LedgerScene {
                 asset, variant(asset, transformation), transformation, TRANSFORMER, priority));
   }
 
+  /** Asks for a variant that is to be made {@code delay} from now. */
+  VariantRow request(AssetId asset, String transformation, int priority, Duration delay) {
+    return ledger
+        .intake()
+        .requestVariant(
+            new VariantRequest(
+                asset,
+                variant(asset, transformation),
+                transformation,
+                TRANSFORMER,
+                priority,
+                delay));
+  }
+
+  void used(AssetId asset, String transformation, long uses) {
+    ledger.intake().used(List.of(new VariantUse(asset, variant(asset, transformation), uses)));
+  }
+
   // Work
+
+  List<Settled> settle(Settlement... settlements) {
+    return ledger.work().settle(List.of(settlements));
+  }
+
+  static Settlement step(Claim claim, AssetEvent event) {
+    return new Settlement.Step(claim.lease(), event, Facts.NONE);
+  }
+
+  Settlement rendered(Claim claim, String transformation) {
+    return new Settlement.Rendered(claim.lease(), content(claim.asset().id(), transformation));
+  }
 
   List<Claim> claimUpTo(int max) {
     return ledger.work().claim(ClaimRequest.due("worker", ALL_KINDS, max, LEASE));
@@ -246,7 +295,31 @@ final class LedgerScene {
     return content;
   }
 
+  /** Makes a variant of this size at this cost. */
+  StorageKey publish(AssetId asset, String transformation, long size, Duration cost) {
+    Claim claim = requestAndClaim(asset, transformation);
+    StorageKey key = content(asset, transformation).key();
+    BlobRef blob = new BlobRef(digest(transformation), size);
+    ledger
+        .work()
+        .publish(claim.lease(), new VariantContent(key, blob, MediaType.WEBP, 320, 200, cost));
+    return key;
+  }
+
+  /** Evicts a READY variant. */
+  void evict(AssetId asset, String transformation) {
+    StorageKey key = keyOf(asset, transformation);
+    assertThat(ledger.collector().evict(List.of(key))).containsExactly(key);
+  }
+
   // What is there
+
+  /** Where a READY variant lies. */
+  StorageKey keyOf(AssetId asset, String transformation) {
+    VariantContent content = row(asset, transformation).content();
+    assertThat(content).as("content of %s of %s", transformation, asset).isNotNull();
+    return content.key();
+  }
 
   AssetRow row(AssetId asset) {
     return ledger.reader().asset(asset).orElseThrow(() -> new AssertionError("no row: " + asset));

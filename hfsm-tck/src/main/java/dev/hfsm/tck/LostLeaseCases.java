@@ -17,7 +17,6 @@ import dev.hfsm.model.Facts;
 import dev.hfsm.model.Subject;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -120,7 +119,7 @@ interface LostLeaseCases extends LedgerCases {
     VariantContent content = scene.content(HELD, "t");
     scene.ledger.work().publish(making, content);
     makingIsLost(making);
-    scene.ledger.collector().evictVariants(HELD, Set.of(LedgerScene.variant(HELD, "t")));
+    scene.evict(HELD, "t");
     scene.request(HELD, "t");
     scene.claim(MAKING);
     makingIsLost(making);

@@ -17,7 +17,6 @@ import dev.hfsm.model.AssetId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -140,7 +139,7 @@ interface VariantRequestCases extends LedgerCases {
     AssetId asset = asset("a");
     scene.describe(asset);
     scene.publish(asset, "t");
-    scene.ledger.collector().evictVariants(asset, Set.of(variant(asset, "t")));
+    scene.evict(asset, "t");
     assertThat(scene.ledger.reader().variant(asset, variant(asset, "t"))).isEmpty();
     assertThat(scene.request(asset, "t").state()).isEqualTo(VariantState.REQUESTED);
     assertThat(scene.claim(derive(asset, "t")).attempt()).isEqualTo(1);

@@ -43,7 +43,7 @@ final class BrokenClaims {
   }
 
   private static ClaimRequest upTo(int max, ClaimRequest r) {
-    return new ClaimRequest(r.worker(), r.kinds(), r.subjects(), max, r.lease());
+    return new ClaimRequest(r.worker(), r.kinds(), r.subjects(), max, r.lease(), r.suspects());
   }
 
   static AssetLedger claimForgetsVariant(AssetLedger ledger) {
@@ -71,7 +71,12 @@ final class BrokenClaims {
             claim(
                 t,
                 new ClaimRequest(
-                    r.worker(), EnumSet.allOf(WorkKind.class), r.subjects(), r.max(), r.lease())));
+                    r.worker(),
+                    EnumSet.allOf(WorkKind.class),
+                    r.subjects(),
+                    r.max(),
+                    r.lease(),
+                    r.suspects())));
   }
 
   static AssetLedger maximumIsIgnored(AssetLedger ledger) {
@@ -144,7 +149,12 @@ final class BrokenClaims {
             claim(
                 t,
                 new ClaimRequest(
-                    r.worker(), r.kinds(), r.subjects(), r.max(), r.lease().dividedBy(2))));
+                    r.worker(),
+                    r.kinds(),
+                    r.subjects(),
+                    r.max(),
+                    r.lease().dividedBy(2),
+                    r.suspects())));
   }
 
   static AssetLedger fencesFall(AssetLedger ledger) {

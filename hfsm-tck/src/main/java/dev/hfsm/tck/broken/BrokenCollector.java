@@ -4,11 +4,9 @@ import dev.hfsm.ledger.AssetLedger;
 import dev.hfsm.ledger.AssetRow;
 import dev.hfsm.ledger.LedgerStats;
 import dev.hfsm.ledger.Retention;
-import dev.hfsm.ledger.VariantRow;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.model.ReferenceName;
 import dev.hfsm.model.Scope;
-import dev.hfsm.model.VariantKey;
 import dev.hfsm.storage.StorageKey;
 import java.time.Duration;
 import java.util.Collection;
@@ -83,22 +81,12 @@ final class BrokenCollector {
         (tracks, grace, limit) -> {
           List<AssetId> collected = ledger.collector().collect(grace, limit);
           for (AssetId gone : collected) {
-            evictEverywhere(tracks, gone);
+            tracks.assets.stream()
+                .filter(other -> other.digest().equals(gone.digest()))
+                .forEach(tracks::evictAll);
           }
           return collected;
         });
-  }
-
-  private static void evictEverywhere(Tracks tracks, AssetId like) {
-    for (AssetId asset : tracks.assets) {
-      if (asset.digest().equals(like.digest())) {
-        Set<VariantKey> all =
-            tracks.sound.reader().variants(asset).stream()
-                .map(VariantRow::key)
-                .collect(Collectors.toSet());
-        tracks.sound.collector().evictVariants(asset, all);
-      }
-    }
   }
 
   /**
@@ -192,7 +180,7 @@ final class BrokenCollector {
               public void forget(Collection<StorageKey> deleted) {
                 for (StorageKey key : deleted) {
                   StorageKey.Parts parts = key.parts().orElseThrow();
-                  parts.variant().ifPresent(v -> sound.evictVariants(parts.asset(), Set.of(v)));
+                  parts.variant().ifPresent(v -> tracks.evictAll(parts.asset()));
                 }
                 sound.forget(deleted);
               }
@@ -228,113 +216,6 @@ final class BrokenCollector {
 
   static AssetLedger namedLooksAtThousand(AssetLedger ledger) {
     return naming(ledger, keys -> ledger.collector().named(keys.stream().limit(1000).toList()));
-  }
-
-  private interface Evicting {
-    int evict(Tracks tracks, AssetId asset, Set<VariantKey> variants);
-  }
-
-  private static AssetLedger evicting(AssetLedger ledger, Evicting broken) {
-    return clearing(
-        ledger,
-        tracks ->
-            new DelegatingLedger.Collector(ledger.collector()) {
-              @Override
-              public int evictVariants(AssetId asset, Set<VariantKey> variants) {
-                return broken.evict(tracks, asset, variants);
-              }
-            });
-  }
-
-  static AssetLedger evictLosesKey(AssetLedger ledger) {
-    return evicting(
-        ledger,
-        (tracks, asset, variants) -> {
-          int evicted = ledger.collector().evictVariants(asset, variants);
-          ledger.collector().forget(ledger.collector().garbage(1000));
-          return evicted;
-        });
-  }
-
-  static AssetLedger evictCountsWhatItWasAsked(AssetLedger ledger) {
-    return evicting(
-        ledger,
-        (tracks, asset, variants) -> {
-          ledger.collector().evictVariants(asset, variants);
-          return variants.size();
-        });
-  }
-
-  static AssetLedger evictCrossesScopes(AssetLedger ledger) {
-    return evicting(
-        ledger,
-        (tracks, asset, variants) -> {
-          int evicted = ledger.collector().evictVariants(asset, variants);
-          evictEverywhere(tracks, asset);
-          return evicted;
-        });
-  }
-
-  private interface Leasing {
-    boolean lease(String chore, String worker, Duration lease);
-  }
-
-  private static AssetLedger chores(AssetLedger ledger, Leasing broken) {
-    return clearing(
-        ledger,
-        tracks ->
-            new DelegatingLedger.Collector(ledger.collector()) {
-              @Override
-              public boolean leaseChore(String chore, String worker, Duration lease) {
-                return broken.lease(chore, worker, lease);
-              }
-            });
-  }
-
-  static AssetLedger choreIsEverybodys(AssetLedger ledger) {
-    return chores(
-        ledger,
-        (chore, worker, lease) -> {
-          ledger.collector().leaseChore(chore, worker, lease);
-          return true;
-        });
-  }
-
-  static AssetLedger choreIsHeldForever(AssetLedger ledger) {
-    return chores(
-        ledger,
-        (chore, worker, lease) ->
-            ledger.collector().leaseChore(chore, worker, Duration.ofDays(1000)));
-  }
-
-  static AssetLedger choreIsNotExtended(AssetLedger ledger) {
-    Map<String, String> holders = new ConcurrentHashMap<>();
-    return chores(
-        ledger,
-        (chore, worker, lease) -> {
-          if (worker.equals(holders.get(chore))) {
-            return true;
-          }
-          boolean held = ledger.collector().leaseChore(chore, worker, lease);
-          if (held) {
-            holders.put(chore, worker);
-          }
-          return held;
-        });
-  }
-
-  static AssetLedger choresShareOneLease(AssetLedger ledger) {
-    return chores(
-        ledger, (chore, worker, lease) -> ledger.collector().leaseChore("chore", worker, lease));
-  }
-
-  static AssetLedger choreNamesAreNotChecked(AssetLedger ledger) {
-    return chores(
-        ledger,
-        (chore, worker, lease) ->
-            ledger
-                .collector()
-                .leaseChore("c" + Integer.toHexString(chore.hashCode()), worker, lease));
   }
 
   static AssetLedger statsKeepWhatIsCollected(AssetLedger ledger) {

@@ -2,7 +2,6 @@ package dev.hfsm.tck.broken;
 
 import dev.hfsm.error.AssetGoneException;
 import dev.hfsm.ledger.AssetLedger;
-import dev.hfsm.ledger.CollectorLedger;
 import dev.hfsm.ledger.Lease;
 import dev.hfsm.ledger.VariantRequest;
 import dev.hfsm.ledger.VariantRow;
@@ -11,9 +10,11 @@ import dev.hfsm.model.AssetId;
 import dev.hfsm.model.Cursor;
 import dev.hfsm.model.Subject;
 import dev.hfsm.model.VariantKey;
+import dev.hfsm.storage.StorageKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -132,8 +133,9 @@ final class BrokenVariants {
     return requesting(
         ledger,
         (tracks, request) -> {
-          CollectorLedger collector = tracks.sound.collector();
-          collector.evictVariants(request.asset(), Set.of(request.key()));
+          Collection<StorageKey> ready =
+              row(tracks, request).flatMap(Tracks::keyOf).map(List::of).orElse(List.of());
+          tracks.sound.collector().evict(ready);
           return request(tracks, request);
         });
   }
@@ -236,15 +238,16 @@ final class BrokenVariants {
               }
 
               @Override
-              public int evictVariants(AssetId asset, Set<VariantKey> variants) {
-                List<VariantRow> before = ledger.reader().variants(asset);
-                int evicted = sound.evictVariants(asset, variants);
-                before.forEach(
-                    row -> {
-                      if (ledger.reader().variant(asset, row.key()).isEmpty()) {
-                        seen.put(row.key(), row);
-                      }
-                    });
+              public Set<StorageKey> evict(Collection<StorageKey> variants) {
+                Map<VariantKey, VariantRow> before = new ConcurrentHashMap<>();
+                variants.stream()
+                    .flatMap(key -> key.parts().stream())
+                    .flatMap(parts -> ledger.reader().variants(parts.asset()).stream())
+                    .forEach(row -> before.put(row.key(), row));
+                Set<StorageKey> evicted = sound.evict(variants);
+                before.values().stream()
+                    .filter(row -> ledger.reader().variant(row.asset(), row.key()).isEmpty())
+                    .forEach(row -> seen.put(row.key(), row));
                 return evicted;
               }
             });

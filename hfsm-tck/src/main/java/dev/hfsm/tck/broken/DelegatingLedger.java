@@ -4,12 +4,17 @@ import dev.hfsm.ledger.Admission;
 import dev.hfsm.ledger.Admitted;
 import dev.hfsm.ledger.AssetLedger;
 import dev.hfsm.ledger.AssetRow;
+import dev.hfsm.ledger.ChoreLedger;
 import dev.hfsm.ledger.Claim;
 import dev.hfsm.ledger.ClaimRequest;
+import dev.hfsm.ledger.Collectable;
 import dev.hfsm.ledger.CollectorLedger;
+import dev.hfsm.ledger.CustodyLedger;
+import dev.hfsm.ledger.Evictable;
 import dev.hfsm.ledger.HistoryEntry;
 import dev.hfsm.ledger.IntakeLedger;
 import dev.hfsm.ledger.Lease;
+import dev.hfsm.ledger.LedgerBell;
 import dev.hfsm.ledger.LedgerReader;
 import dev.hfsm.ledger.LedgerStats;
 import dev.hfsm.ledger.Lookup;
@@ -18,9 +23,12 @@ import dev.hfsm.ledger.Published;
 import dev.hfsm.ledger.Reaped;
 import dev.hfsm.ledger.Reference;
 import dev.hfsm.ledger.Retention;
+import dev.hfsm.ledger.Settled;
+import dev.hfsm.ledger.Settlement;
 import dev.hfsm.ledger.VariantContent;
 import dev.hfsm.ledger.VariantRequest;
 import dev.hfsm.ledger.VariantRow;
+import dev.hfsm.ledger.VariantUse;
 import dev.hfsm.ledger.WorkLedger;
 import dev.hfsm.ledger.WorkRow;
 import dev.hfsm.model.AssetEvent;
@@ -35,6 +43,7 @@ import dev.hfsm.model.Scope;
 import dev.hfsm.model.Subject;
 import dev.hfsm.model.Transition;
 import dev.hfsm.model.VariantKey;
+import dev.hfsm.model.WorkKind;
 import dev.hfsm.queue.Hint;
 import dev.hfsm.storage.StorageKey;
 import java.time.Duration;
@@ -52,6 +61,9 @@ class DelegatingLedger implements AssetLedger {
   private CollectorLedger collector;
   private LedgerReader reader;
   private OperatorLedger operator;
+  private CustodyLedger custody;
+  private ChoreLedger chores;
+  private LedgerBell bell;
 
   DelegatingLedger(AssetLedger sound) {
     this.sound = sound;
@@ -60,6 +72,9 @@ class DelegatingLedger implements AssetLedger {
     this.collector = sound.collector();
     this.reader = sound.reader();
     this.operator = sound.operator();
+    this.custody = sound.custody();
+    this.chores = sound.chores();
+    this.bell = sound.bell();
   }
 
   DelegatingLedger with(IntakeLedger replaced) {
@@ -87,6 +102,21 @@ class DelegatingLedger implements AssetLedger {
     return this;
   }
 
+  DelegatingLedger with(CustodyLedger replaced) {
+    this.custody = replaced;
+    return this;
+  }
+
+  DelegatingLedger with(ChoreLedger replaced) {
+    this.chores = replaced;
+    return this;
+  }
+
+  DelegatingLedger with(LedgerBell replaced) {
+    this.bell = replaced;
+    return this;
+  }
+
   @Override
   public IntakeLedger intake() {
     return intake;
@@ -110,6 +140,21 @@ class DelegatingLedger implements AssetLedger {
   @Override
   public OperatorLedger operator() {
     return operator;
+  }
+
+  @Override
+  public CustodyLedger custody() {
+    return custody;
+  }
+
+  @Override
+  public ChoreLedger chores() {
+    return chores;
+  }
+
+  @Override
+  public LedgerBell bell() {
+    return bell;
   }
 
   @Override
@@ -147,8 +192,18 @@ class DelegatingLedger implements AssetLedger {
     }
 
     @Override
+    public boolean release(AssetId from, ReferenceName reference) {
+      return sound.release(from, reference);
+    }
+
+    @Override
     public VariantRow requestVariant(VariantRequest request) {
       return sound.requestVariant(request);
+    }
+
+    @Override
+    public void used(Collection<VariantUse> uses) {
+      sound.used(uses);
     }
   }
 
@@ -179,6 +234,11 @@ class DelegatingLedger implements AssetLedger {
     @Override
     public Published publish(Lease held, VariantContent content) {
       return sound.publish(held, content);
+    }
+
+    @Override
+    public List<Settled> settle(List<Settlement> settlements) {
+      return sound.settle(settlements);
     }
 
     @Override
@@ -217,8 +277,23 @@ class DelegatingLedger implements AssetLedger {
     }
 
     @Override
-    public int evictVariants(AssetId asset, Set<VariantKey> variants) {
-      return sound.evictVariants(asset, variants);
+    public Page<Collectable> collectable(Duration grace, Cursor after, int limit) {
+      return sound.collectable(grace, after, limit);
+    }
+
+    @Override
+    public Set<StorageKey> evict(Collection<StorageKey> variants) {
+      return sound.evict(variants);
+    }
+
+    @Override
+    public Page<Evictable> evictable(Duration idle, Cursor after, int limit) {
+      return sound.evictable(idle, after, limit);
+    }
+
+    @Override
+    public long variantBytes() {
+      return sound.variantBytes();
     }
 
     @Override
@@ -234,11 +309,6 @@ class DelegatingLedger implements AssetLedger {
     @Override
     public Set<StorageKey> named(Collection<StorageKey> keys) {
       return sound.named(keys);
-    }
-
-    @Override
-    public boolean leaseChore(String chore, String worker, Duration lease) {
-      return sound.leaseChore(chore, worker, lease);
     }
   }
 
@@ -314,6 +384,21 @@ class DelegatingLedger implements AssetLedger {
     @Override
     public boolean redrive(Subject subject) {
       return sound.redrive(subject);
+    }
+
+    @Override
+    public void pause(WorkKind kind) {
+      sound.pause(kind);
+    }
+
+    @Override
+    public void resume(WorkKind kind) {
+      sound.resume(kind);
+    }
+
+    @Override
+    public Set<WorkKind> paused() {
+      return sound.paused();
     }
 
     @Override

@@ -10,6 +10,8 @@ import dev.hfsm.ledger.ClaimRequest;
 import dev.hfsm.ledger.Lease;
 import dev.hfsm.ledger.Reference;
 import dev.hfsm.ledger.Retention;
+import dev.hfsm.ledger.VariantContent;
+import dev.hfsm.ledger.VariantRow;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.model.Digest;
 import dev.hfsm.model.Facts;
@@ -111,6 +113,22 @@ class Tracks extends DelegatingLedger {
                         && row.leasedUntil().isAfter(now()));
   }
 
+  /** Evicts every variant of an asset. */
+  void evictAll(AssetId asset) {
+    sound.collector().evict(readyKeys(asset));
+  }
+
+  List<StorageKey> readyKeys(AssetId asset) {
+    return sound.reader().variants(asset).stream()
+        .map(Tracks::keyOf)
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  static Optional<StorageKey> keyOf(VariantRow row) {
+    return Optional.ofNullable(row.content()).map(VariantContent::key);
+  }
+
   void releaseAll(AssetId asset) {
     for (Reference reference : sound.reader().references(asset)) {
       sound.intake().release(asset.scope(), reference.name());
@@ -123,6 +141,15 @@ class Tracks extends DelegatingLedger {
 
   static AssetRow row(AssetRow r, long size, Facts facts, Instant admittedAt, Instant changedAt) {
     return new AssetRow(
-        r.id(), size, r.key(), r.state(), facts, r.uploads(), admittedAt, changedAt);
+        r.id(),
+        size,
+        r.key(),
+        r.state(),
+        facts,
+        r.uploads(),
+        admittedAt,
+        changedAt,
+        r.hold(),
+        r.damage());
   }
 }

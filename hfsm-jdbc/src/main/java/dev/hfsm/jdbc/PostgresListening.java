@@ -1,0 +1,143 @@
+package dev.hfsm.jdbc;
+
+import dev.hfsm.error.LedgerException;
+import dev.hfsm.ledger.LedgerBell.Listening;
+import dev.hfsm.ledger.LedgerBell.Ring;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connection that listens. The driver's waiting hears neither an interrupt nor a close from
+ * another thread, so it is cut into slices; a slice costs no round trip.
+ */
+final class PostgresListening implements Listening {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PostgresListening.class);
+
+  private static final int SLICE_MILLIS = 50;
+
+  /** A line that was cut without a word is noticed by asking, not by listening. */
+  private static final long ASK_NANOS = Duration.ofSeconds(3).toNanos();
+
+  private static final int ANSWER_SECONDS = 3;
+
+  private final Connection connection;
+  private final PGConnection driver;
+  private final boolean autoCommit;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  /** Held while the connection is in use: close waits for the slice under way to end. */
+  private final ReentrantLock inUse = new ReentrantLock();
+
+  private long alive = System.nanoTime();
+
+  private PostgresListening(Connection connection, PGConnection driver, boolean autoCommit) {
+    this.connection = connection;
+    this.driver = driver;
+    this.autoCommit = autoCommit;
+  }
+
+  /** Takes the connection over if it succeeds. */
+  static Listening open(Connection connection, String channel) throws SQLException {
+    if (!connection.isWrapperFor(PGConnection.class)) {
+      throw new LedgerException(
+          "ledger bell: expected connections that unwrap to org.postgresql.PGConnection, found "
+              + connection.getClass().getName()
+              + "; listening needs it, polling does not",
+          null,
+          false);
+    }
+    boolean autoCommit = connection.getAutoCommit();
+    connection.setAutoCommit(true); // inside a transaction nothing would be heard
+    execute(connection, "LISTEN " + channel);
+    return new PostgresListening(connection, connection.unwrap(PGConnection.class), autoCommit);
+  }
+
+  private static void execute(Connection connection, String text) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(text);
+    }
+  }
+
+  @Override
+  public List<Ring> await(Duration atMost) throws InterruptedException {
+    long until = System.nanoTime() + atMost.toNanos();
+    Heard heard = new Heard();
+    while (true) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      long left = (until - System.nanoTime()) / 1_000_000;
+      listen(heard, (int) Math.max(0, Math.min(left, SLICE_MILLIS)));
+      if (!heard.isEmpty() || left <= 0) {
+        return heard.take();
+      }
+    }
+  }
+
+  private void listen(Heard heard, int millis) {
+    inUse.lock();
+    try {
+      if (closed.get()) {
+        throw Heard.closed();
+      }
+      // Zero would wait for ever.
+      PGNotification[] found =
+          millis == 0 ? driver.getNotifications() : driver.getNotifications(millis);
+      if (found != null && found.length > 0) {
+        alive = System.nanoTime();
+        for (PGNotification one : found) {
+          heard.addAll(Payloads.parse(one.getParameter()));
+        }
+      } else if (System.nanoTime() - alive > ASK_NANOS) {
+        ask();
+      }
+    } catch (SQLException e) {
+      throw broken(e);
+    } finally {
+      inUse.unlock();
+    }
+  }
+
+  private void ask() throws SQLException {
+    if (!connection.isValid(ANSWER_SECONDS)) {
+      throw broken(null);
+    }
+    alive = System.nanoTime();
+  }
+
+  private static LedgerException broken(@Nullable SQLException cause) {
+    return new LedgerException(
+        "ledger bell: the connection that listens broke off; rings may have been missed",
+        cause,
+        true);
+  }
+
+  @Override
+  public void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
+    inUse.lock();
+    try (connection) {
+      // A pool would hand the connection on with its ears open. If it is broken the pool learns so.
+      execute(connection, "UNLISTEN *");
+      driver.getNotifications();
+      connection.setAutoCommit(autoCommit);
+    } catch (SQLException e) {
+      LOG.debug("could not stop listening in good order", e);
+    } finally {
+      inUse.unlock();
+    }
+  }
+}

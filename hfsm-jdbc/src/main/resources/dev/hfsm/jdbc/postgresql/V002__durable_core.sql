@@ -1,0 +1,69 @@
+-- Custody (holds, damage), worth of variants, pauses, memory of chores, the ledger's name, and the
+-- indexes that keep every look at a queue as short as what it returns. PostgreSQL 15+.
+
+ALTER TABLE hfsm_asset
+  ADD COLUMN hold             text,
+  ADD COLUMN damage_code      text,
+  ADD COLUMN damage_message   text,
+  ADD COLUMN damage_retryable boolean,
+  ADD COLUMN damage_at        bigint,
+  ADD COLUMN healed_by        bigint NOT NULL DEFAULT 0;  -- number of the upload that healed it last
+--;;
+-- worth is what keeping a variant saves, in nanoseconds per byte.
+ALTER TABLE hfsm_variant
+  ADD COLUMN uses    bigint NOT NULL DEFAULT 0,
+  ADD COLUMN used_at bigint NOT NULL DEFAULT 0,
+  ADD COLUMN worth   double precision GENERATED ALWAYS AS
+    (uses::double precision * cost_nanos::double precision
+      / greatest(content_size, 1)::double precision) STORED;
+--;;
+-- What was made before uses were counted counts as used once, when it was asked for.
+UPDATE hfsm_variant SET uses = 1, used_at = requested_at WHERE state = 'READY';
+--;;
+-- Holds all that an eviction asks for, so that it reads no table.
+CREATE INDEX hfsm_variant_worth ON hfsm_variant (worth, storage_key, used_at, content_size)
+  WHERE state = 'READY';
+--;;
+-- A suspect's last attempt ended with its worker.
+ALTER TABLE hfsm_work
+  ADD COLUMN suspect boolean NOT NULL GENERATED ALWAYS AS
+    (coalesce(failure_code, '') = 'worker-lost') STORED;
+--;;
+DROP INDEX hfsm_work_due;
+--;;
+-- A claim enters this once for each priority, and reads only what is due and of a kind it wants.
+CREATE INDEX hfsm_work_ready ON hfsm_work (kind, suspect, priority DESC, due_at)
+  WHERE leased_until IS NULL AND dead_at IS NULL;
+--;;
+-- A queue's rows come and go: what was known of them is soon wrong.
+ALTER TABLE hfsm_work SET (
+  fillfactor = 80,
+  autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.05);
+--;;
+DROP INDEX hfsm_released_at;
+--;;
+CREATE INDEX hfsm_released_order ON hfsm_released (at, scope, digest);
+--;;
+CREATE TABLE hfsm_pause (
+  kind text COLLATE "C" PRIMARY KEY CHECK (kind IN ('INSPECT', 'DERIVE')),
+  at   bigint NOT NULL
+);
+--;;
+ALTER TABLE hfsm_chore ADD COLUMN progress text NOT NULL DEFAULT '';
+--;;
+CREATE TABLE hfsm_ledger (
+  one integer PRIMARY KEY CHECK (one = 1),
+  id  text NOT NULL
+);
+--;;
+INSERT INTO hfsm_ledger (one, id) VALUES (1, gen_random_uuid()::text);
+--;;
+-- As before, but content with a key that is garbage already.
+CREATE OR REPLACE FUNCTION hfsm_key_replaced() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO hfsm_garbage (storage_key, at)
+  VALUES (OLD.storage_key, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint)
+  ON CONFLICT (storage_key) DO NOTHING;
+  RETURN NULL;
+END
+$$;
