@@ -2,40 +2,40 @@ package dev.hfsm;
 
 import dev.hfsm.error.AssetGoneException;
 import dev.hfsm.error.BlobStoreException;
+import dev.hfsm.error.HfsmException;
 import dev.hfsm.error.IntegrityException;
 import dev.hfsm.error.LedgerException;
 import dev.hfsm.error.LimitExceededException;
 import dev.hfsm.error.VariantPendingException;
 import dev.hfsm.internal.Announcer;
 import dev.hfsm.internal.Bell;
+import dev.hfsm.internal.Custodian;
+import dev.hfsm.internal.CustodySettings;
+import dev.hfsm.internal.DamageNotes;
 import dev.hfsm.internal.Finder;
-import dev.hfsm.internal.Notifier;
+import dev.hfsm.internal.Redriving;
 import dev.hfsm.internal.Settings;
 import dev.hfsm.internal.Signals;
+import dev.hfsm.internal.StoreIdentity;
+import dev.hfsm.internal.Uses;
 import dev.hfsm.internal.Workers;
 import dev.hfsm.ledger.AssetRow;
 import dev.hfsm.ledger.IntakeLedger;
 import dev.hfsm.ledger.LedgerReader;
 import dev.hfsm.ledger.LedgerStats;
-import dev.hfsm.ledger.OperatorLedger;
 import dev.hfsm.ledger.Reference;
 import dev.hfsm.ledger.Retention;
-import dev.hfsm.ledger.WorkRow;
-import dev.hfsm.model.AssetEvent;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.model.Cursor;
+import dev.hfsm.model.Failure;
 import dev.hfsm.model.Page;
 import dev.hfsm.model.ReferenceName;
 import dev.hfsm.model.Scope;
-import dev.hfsm.model.StateMachine;
-import dev.hfsm.model.Subject;
 import dev.hfsm.transform.Transformation;
 import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,6 +61,10 @@ public final class AssetPipeline implements AutoCloseable {
   private final Ingestion ingestion;
   private final Derivation derivation;
   private final Workers workers;
+  private final StoreIdentity identity;
+  private final Custodian custodian;
+  private final Redriving redriving;
+  private final DamageNotes damages;
   private volatile State state = State.BUILT;
 
   private enum State {
@@ -71,10 +75,13 @@ public final class AssetPipeline implements AutoCloseable {
 
   AssetPipeline(
       Settings settings,
+      CustodySettings custody,
+      StoreIdentity identity,
       Map<String, Transformation> presets,
       PipelineThreads threads,
       List<AutoCloseable> owned) {
     this.settings = settings;
+    this.identity = identity;
     this.presets = Map.copyOf(presets);
     this.threads = threads;
     this.owned = List.copyOf(owned);
@@ -82,9 +89,15 @@ public final class AssetPipeline implements AutoCloseable {
     Signals signals = new Signals();
     this.announcer = new Announcer(settings.queue(), bell);
     this.finder = new Finder(settings.ledger().reader());
-    this.ingestion = new Ingestion(settings, announcer);
-    this.derivation = new Derivation(settings, finder, signals, announcer);
-    this.workers = new Workers(settings, bell, signals, announcer);
+    this.damages = new DamageNotes(settings.ledger(), settings.clock());
+    this.ingestion = new Ingestion(settings, announcer, finder);
+    Uses uses = new Uses();
+    this.derivation = new Derivation(settings, finder, signals, announcer, uses);
+    this.redriving = new Redriving(settings, announcer);
+    this.custodian =
+        new Custodian(
+            settings, custody, identity, finder, uses, damages, announcer, ingestion::adopt);
+    this.workers = new Workers(settings, bell, signals, announcer, custodian.chores());
   }
 
   /** Begins to describe a pipeline. */
@@ -93,9 +106,11 @@ public final class AssetPipeline implements AutoCloseable {
   }
 
   /**
-   * Starts the workers.
+   * Starts the workers. A ledger or a store that cannot be reached now is waited for by those who
+   * need it.
    *
    * @return this pipeline
+   * @throws BlobStoreException if the store belongs to another ledger
    * @throws IllegalStateException if it was started or closed before
    */
   public synchronized AssetPipeline start() {
@@ -103,10 +118,23 @@ public final class AssetPipeline implements AutoCloseable {
       throw new IllegalStateException(
           "expected a pipeline that was never started, found it " + state);
     }
+    requireOwnStore();
     // Before anything can fail: close() has to end what did start.
     state = State.STARTED;
     workers.start(threads.executor());
     return this;
+  }
+
+  /** A store that does not answer yet is asked again before the first put. */
+  private void requireOwnStore() {
+    try {
+      identity.verify();
+    } catch (HfsmException e) {
+      if (!e.retryable()) {
+        throw e;
+      }
+      LOG.warn("could not make sure whose store this is, it is asked again: {}", e.getMessage());
+    }
   }
 
   /**
@@ -121,10 +149,43 @@ public final class AssetPipeline implements AutoCloseable {
    * @throws IllegalStateException if this pipeline was closed; the upload was not read
    */
   public Ingested ingest(Upload upload) {
+    requireOpen();
+    return ingestion.ingest(upload);
+  }
+
+  /**
+   * Brings bytes in inside a transaction of the host's, as {@code JdbcLedger.enlisted(connection)}
+   * gives it: the bytes are durable on return, the asset and its claim are there once the host
+   * commits, and never if it does not. Nothing is deleted that a rollback would bring back; an
+   * object whose row is rolled back is left to the sweep. The listener is not told, since nobody
+   * knows yet whether it is true, and no worker is woken: the inspection is found by those who look
+   * for due work by themselves.
+   *
+   * <p>The bytes are received and stored inside the host's transaction. To keep it short, ingest
+   * first, with a name of its own, and retain inside the transaction.
+   *
+   * @param within the host's transaction; not to be used by other threads meanwhile
+   * @return CREATED and the state are as of the host's transaction
+   * @throws LedgerException as {@link #ingest(Upload)}; the host's transaction may be unusable then
+   */
+  public Ingested ingest(Upload upload, IntakeLedger within) {
+    requireOpen();
+    return ingestion.ingest(upload, within);
+  }
+
+  private void requireOpen() {
     if (state == State.CLOSED) {
       throw new IllegalStateException("expected an open pipeline, found it CLOSED");
     }
-    return ingestion.ingest(upload);
+  }
+
+  Custodian custodian() {
+    return custodian;
+  }
+
+  /** What operators do. */
+  public Maintenance maintenance() {
+    return new Maintenance(settings, custodian, redriving, announcer);
   }
 
   /** The asset, if there is one. */
@@ -146,9 +207,24 @@ public final class AssetPipeline implements AutoCloseable {
    * The bytes as they were uploaded, whatever became of the asset.
    *
    * @throws AssetGoneException if there is no such asset
+   * @throws IntegrityException if they are known to be missing or damaged
    */
   public Original open(AssetId id) {
-    return new Original(row(id), settings.ledger().reader(), settings.blobs());
+    AssetRow asset = row(id);
+    requireSound(asset);
+    return new Original(asset, settings.ledger().reader(), settings.blobs(), damages);
+  }
+
+  static void requireSound(AssetRow asset) {
+    Failure damage = asset.damage();
+    if (damage != null) {
+      throw new IntegrityException(
+          "the original of "
+              + asset.id()
+              + " is known to be missing or damaged ("
+              + damage.message()
+              + "); uploading the same bytes again heals it");
+    }
   }
 
   /** A variant by its recipe. */
@@ -254,17 +330,7 @@ public final class AssetPipeline implements AutoCloseable {
    * @throws AssetGoneException if there is no such asset
    */
   public int redrive(AssetId id) {
-    AssetRow before = row(id);
-    OperatorLedger operator = settings.ledger().operator();
-    Set<Subject> subjects = new LinkedHashSet<>(List.of(Subject.inspect(id)));
-    operator.work(id).stream().filter(WorkRow::dead).map(WorkRow::subject).forEach(subjects::add);
-    List<Subject> started = subjects.stream().filter(operator::redrive).toList();
-    if (started.contains(Subject.inspect(id))) {
-      StateMachine.on(before.state(), AssetEvent.REDRIVEN)
-          .ifPresent(transition -> new Notifier(settings.listener()).tell(id, transition));
-    }
-    started.forEach(subject -> announcer.announce(subject, settings.clock().instant(), 0));
-    return started.size();
+    return redriving.about(row(id));
   }
 
   /** Sums over a scope. */
@@ -290,6 +356,7 @@ public final class AssetPipeline implements AutoCloseable {
       workers.close();
     }
     state = State.CLOSED;
+    custodian.tellUses();
     threads.close();
     for (AutoCloseable resource : owned) {
       closeQuietly(resource);

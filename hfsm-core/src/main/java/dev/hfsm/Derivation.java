@@ -9,6 +9,7 @@ import dev.hfsm.internal.Announcer;
 import dev.hfsm.internal.Finder;
 import dev.hfsm.internal.Settings;
 import dev.hfsm.internal.Signals;
+import dev.hfsm.internal.Uses;
 import dev.hfsm.ledger.AssetRow;
 import dev.hfsm.ledger.VariantRequest;
 import dev.hfsm.ledger.VariantRow;
@@ -44,8 +45,10 @@ final class Derivation {
   private final Finder finder;
   private final Signals signals;
   private final Announcer announcer;
+  private final Uses uses;
 
-  Derivation(Settings settings, Finder finder, Signals signals, Announcer announcer) {
+  Derivation(Settings settings, Finder finder, Signals signals, Announcer announcer, Uses uses) {
+    this.uses = uses;
     this.settings = settings;
     this.finder = finder;
     this.signals = signals;
@@ -59,8 +62,16 @@ final class Derivation {
     Optional<VariantRow> known =
         finder.variant(id, request.key()).filter(row -> row.state() == VariantState.READY);
     ReadyVariant.Made made = known.isPresent() ? ReadyVariant.Made.BEFORE : ReadyVariant.Made.NOW;
+    if (known.isEmpty()) {
+      AssetPipeline.requireSound(asset);
+    }
     VariantRow row = known.orElseGet(() -> awaitReady(request, deadline));
-    return new ReadyVariant(row, made, settings.blobs(), () -> remake(row, recipe, atMost));
+    return new ReadyVariant(
+        row,
+        made,
+        settings.blobs(),
+        () -> uses.count(id, row.key()),
+        () -> remake(row, recipe, atMost));
   }
 
   /** Saturating: waiting "for ever" is allowed. */

@@ -3,6 +3,7 @@ package dev.hfsm;
 import dev.hfsm.error.AssetGoneException;
 import dev.hfsm.error.BlobNotFoundException;
 import dev.hfsm.error.IntegrityException;
+import dev.hfsm.internal.DamageNotes;
 import dev.hfsm.ledger.AssetRow;
 import dev.hfsm.ledger.LedgerReader;
 import dev.hfsm.model.Digest;
@@ -18,11 +19,13 @@ public final class Original extends Content {
   private final AssetRow asset;
   private final LedgerReader reader;
   private final BlobStore blobs;
+  private final DamageNotes damages;
 
-  Original(AssetRow asset, LedgerReader reader, BlobStore blobs) {
+  Original(AssetRow asset, LedgerReader reader, BlobStore blobs, DamageNotes damages) {
     this.asset = asset;
     this.reader = reader;
     this.blobs = blobs;
+    this.damages = damages;
   }
 
   /** The asset's row as it was read when this was opened. */
@@ -49,7 +52,8 @@ public final class Original extends Content {
    * {@inheritDoc}
    *
    * @throws AssetGoneException if the asset was collected in between
-   * @throws IntegrityException if its row is there and its bytes are not
+   * @throws IntegrityException if its row is there and its bytes are not, which is noted: the next
+   *     upload of the bytes brings them back
    */
   @Override
   public InputStream open(ByteRange range) {
@@ -59,6 +63,7 @@ public final class Original extends Content {
       AssetRow current =
           reader.asset(asset.id()).orElseThrow(() -> new AssetGoneException(asset.id().toString()));
       if (current.key().equals(asset.key())) {
+        damages.met(current, DamageNotes.MISSING, "expected an object, found none");
         throw new IntegrityException(
             "the original of " + asset.id() + " is missing from the store", missing);
       }

@@ -1,8 +1,11 @@
 package dev.hfsm;
 
+import dev.hfsm.internal.CustodySettings;
 import dev.hfsm.internal.MemoryPool;
+import dev.hfsm.internal.OwnStore;
 import dev.hfsm.internal.Settings;
 import dev.hfsm.internal.Spool;
+import dev.hfsm.internal.StoreIdentity;
 import dev.hfsm.ledger.AssetLedger;
 import dev.hfsm.queue.WorkQueue;
 import dev.hfsm.storage.BlobStore;
@@ -36,6 +39,8 @@ public final class PipelineBuilder {
   private static final Duration LEASE = Duration.ofSeconds(30);
   private static final Duration WORK_TIME = Duration.ofSeconds(60);
   private static final Duration POLL = Duration.ofSeconds(1);
+  private static final Duration COLLECT_GRACE = Duration.ofHours(24);
+  private static final Duration VARIANT_IDLE = Duration.ofHours(1);
 
   private final Once<AssetLedger> ledger = new Once<>("ledger");
   private final Once<BlobStore> blobs = new Once<>("blobs");
@@ -51,6 +56,9 @@ public final class PipelineBuilder {
   private final Once<RandomGenerator> random = new Once<>("random");
   private final Once<Duration> lease = new Once<>("lease");
   private final Once<Duration> workTime = new Once<>("workTime");
+  private final Once<Duration> collectGrace = new Once<>("collectGrace");
+  private final Once<Long> variantBudget = new Once<>("variantBudget");
+  private final Once<Duration> variantIdle = new Once<>("variantIdle");
   private final List<Transformer> transformers = new ArrayList<>();
   private final Map<String, Transformation> presets = new LinkedHashMap<>();
   private final List<AutoCloseable> owned = new ArrayList<>();
@@ -214,6 +222,40 @@ public final class PipelineBuilder {
   }
 
   /**
+   * How long an asset without a claim is kept before it is collected, 24 h by default. It is the
+   * time in which a release can be taken back, and in which a backup of the ledger and the store
+   * has to be done: make it longer if a backup takes longer.
+   */
+  public PipelineBuilder collectGrace(Duration duration) {
+    if (duration.isNegative()) {
+      throw new IllegalArgumentException("collectGrace: expected zero or more, found " + duration);
+    }
+    collectGrace.set(duration);
+    return this;
+  }
+
+  /**
+   * How many bytes the variants of all scopes may take; no limit by default. Beyond it, every ten
+   * minutes, those go first whose uses × cost ÷ bytes is lowest.
+   */
+  public PipelineBuilder variantBudget(long bytes) {
+    if (bytes < 0) {
+      throw new IllegalArgumentException("variantBudget: expected 0 or more, found " + bytes);
+    }
+    variantBudget.set(bytes);
+    return this;
+  }
+
+  /** Variants used within this time are kept whatever the budget; 1 h by default. */
+  public PipelineBuilder variantIdle(Duration duration) {
+    if (duration.isNegative()) {
+      throw new IllegalArgumentException("variantIdle: expected zero or more, found " + duration);
+    }
+    variantIdle.set(duration);
+    return this;
+  }
+
+  /**
    * Closes {@code resource} when the pipeline closes, in the order given, after its threads have
    * ended.
    */
@@ -233,10 +275,12 @@ public final class PipelineBuilder {
     Path folder =
         spool.orElse(
             Path.of(System.getProperty("java.io.tmpdir"), "hfsm-spool-" + UUID.randomUUID()));
+    RandomGenerator bits = random.orElse(new SecureRandom());
+    StoreIdentity identity = new StoreIdentity(ledger.required(), blobs.required(), bits);
     Settings settings =
         new Settings(
             ledger.required(),
-            blobs.required(),
+            new OwnStore(blobs.required(), identity),
             queue.value,
             List.copyOf(transformers),
             new Spool(folder, maxUploadBytes.orElse(MAX_UPLOAD)),
@@ -245,7 +289,7 @@ public final class PipelineBuilder {
             listener.orElse((asset, transition) -> {}),
             MemoryPool.ofThisJvm(),
             clock.orElse(InstantSource.system()),
-            random.orElse(new SecureRandom()),
+            bits,
             "w" + UUID.randomUUID(),
             count,
             MAX_ATTEMPTS,
@@ -257,7 +301,12 @@ public final class PipelineBuilder {
       closing.add(() -> Files.deleteIfExists(folder)); // a folder of this pipeline alone
     }
     PipelineThreads threads = new PipelineThreads(executor.value, count + 1);
-    return new AssetPipeline(settings, presets, threads, closing);
+    CustodySettings custody =
+        new CustodySettings(
+            collectGrace.orElse(COLLECT_GRACE),
+            variantBudget.value,
+            variantIdle.orElse(VARIANT_IDLE));
+    return new AssetPipeline(settings, custody, identity, presets, threads, closing);
   }
 
   /**

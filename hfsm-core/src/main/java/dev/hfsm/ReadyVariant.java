@@ -20,6 +20,7 @@ public final class ReadyVariant extends Content {
   private final VariantContent content;
   private final Made made;
   private final BlobStore blobs;
+  private final Runnable used;
   private final Supplier<ReadyVariant> remade;
 
   /** Whether a variant was there when it was asked for. */
@@ -31,13 +32,16 @@ public final class ReadyVariant extends Content {
   }
 
   /**
+   * @param used counts a use
    * @param remade looks again, and has the variant made again if its bytes are gone
    */
-  ReadyVariant(VariantRow row, Made made, BlobStore blobs, Supplier<ReadyVariant> remade) {
+  ReadyVariant(
+      VariantRow row, Made made, BlobStore blobs, Runnable used, Supplier<ReadyVariant> remade) {
     this.row = row;
     this.content = Objects.requireNonNull(row.content());
     this.made = made;
     this.blobs = blobs;
+    this.used = used;
     this.remade = remade;
   }
 
@@ -89,6 +93,9 @@ public final class ReadyVariant extends Content {
   /** {@inheritDoc} If the bytes are gone from the store, the variant is made again first. */
   @Override
   public InputStream open(ByteRange range) {
+    if (range.offset() == 0) {
+      used.run(); // who reads in pieces begins once
+    }
     try {
       return blobs.open(content.key(), range);
     } catch (BlobNotFoundException missing) {

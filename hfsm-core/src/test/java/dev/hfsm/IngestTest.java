@@ -84,7 +84,9 @@ class IngestTest {
     Ingested answer = assets.ingest(Upload.of(BYTES));
     assertThat(answer)
         .isEqualTo(new Ingested(ID, Ingested.Outcome.CREATED, AssetState.INGESTED, BYTES.length));
-    assertThat(scene.tap.calls()).containsExactly("intake.find", "blobs.put", "intake.admit");
+    // A pipeline's first put is preceded by a look at whose store it is.
+    assertThat(scene.tap.calls())
+        .containsExactly("intake.find", "blobs.list", "blobs.put", "intake.admit");
     assertThat(text(assets.open(ID))).isEqualTo("toy:Hello");
     assertThat(scene.heard).extracting(t -> t.event()).containsExactly(AssetEvent.ADMITTED);
   }

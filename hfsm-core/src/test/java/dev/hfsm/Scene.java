@@ -1,5 +1,6 @@
 package dev.hfsm;
 
+import dev.hfsm.internal.StoreIdentity;
 import dev.hfsm.memory.InMemoryBlobStore;
 import dev.hfsm.memory.InMemoryLedger;
 import dev.hfsm.model.AssetId;
@@ -34,8 +35,10 @@ final class Scene implements AutoCloseable {
   private final List<AssetPipeline> pipelines = new CopyOnWriteArrayList<>();
   private final Path spool;
 
+  /** The store says already whose it is. */
   Scene(Path spool) {
     this.spool = spool;
+    new StoreIdentity(ledger, blobs, new Random(7)).require();
   }
 
   /** A pipeline that understands toys and is watched by the tap. */
@@ -72,7 +75,9 @@ final class Scene implements AutoCloseable {
   }
 
   List<StorageKey> objects() {
-    return blobs.list("", Cursor.START, 1000).items();
+    return blobs.list("", Cursor.START, 100_000).items().stream()
+        .filter(key -> key.parts().isPresent())
+        .toList();
   }
 
   List<StorageKey> variantObjects() {

@@ -17,6 +17,11 @@ final class Tap {
     Object call(String name, Proceed proceed) throws Throwable;
   }
 
+  /** Steps into a call, knowing its arguments. */
+  interface ArgumentIntercept {
+    Object call(String name, Object[] arguments, Proceed proceed) throws Throwable;
+  }
+
   interface Proceed {
     Object now() throws Throwable;
   }
@@ -24,7 +29,7 @@ final class Tap {
   private static final List<String> ROLES =
       List.of("intake", "work", "collector", "reader", "operator");
   private final List<String> calls = new CopyOnWriteArrayList<>();
-  private volatile Intercept intercept = (name, proceed) -> proceed.now();
+  private volatile ArgumentIntercept intercept = (name, arguments, proceed) -> proceed.now();
 
   List<String> calls() {
     return List.copyOf(calls);
@@ -39,6 +44,10 @@ final class Tap {
   }
 
   void intercept(Intercept next) {
+    intercept = (name, arguments, proceed) -> next.call(name, proceed);
+  }
+
+  void interceptArguments(ArgumentIntercept next) {
     intercept = next;
   }
 
@@ -83,6 +92,7 @@ final class Tap {
           calls.add(name);
           return intercept.call(
               name,
+              args,
               () -> {
                 try {
                   return method.invoke(target, args);

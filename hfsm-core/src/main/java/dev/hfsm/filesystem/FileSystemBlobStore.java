@@ -30,9 +30,12 @@ import java.util.Optional;
  * <p>A blob is durable when {@link #put} returns: its file, the directory it was renamed into and
  * the parents of new directories have been synced, in an order in which no crash can leave an
  * incomplete file under a key. (On Windows a directory cannot be opened for that; there the file
- * system's own journal has to do.) What is not promised: that a deletion survives a power failure,
- * in which case the object is back, nameless, for the sweep to find; that empty directories go
- * away; that a key can be stored while another key starts with it and a slash.
+ * system's own journal has to do.) A deletion is durable as well when {@link #delete} returns, so
+ * that what was purged does not come back. What is not promised: that a key can be stored while
+ * another key starts with it and a slash; that empty directories go away. They are left on purpose:
+ * a process remembers which directories are durable, and one that another process removed and a
+ * third made again would be remembered as durable before it is. There are at most 65,536 of them
+ * for originals in a scope, and one for each asset that ever had a variant.
  *
  * <p>A file offered by a source is taken over with the permissions it has, if it lies on the same
  * file system. If it cannot be synced it is deleted: what a disk says about the same file a second
@@ -142,7 +145,12 @@ public final class FileSystemBlobStore implements BlobStore {
   public boolean delete(StorageKey key) {
     try {
       // A directory is no blob, and deleting an empty one would pull it from under a put.
-      return fileOf(key).isPresent() && disk.delete(pathOf(key));
+      Path file = pathOf(key);
+      boolean deleted = fileOf(key).isPresent() && disk.delete(file);
+      if (deleted) {
+        disk.forceDirectory(file.getParent());
+      }
+      return deleted;
     } catch (IOException e) {
       throw DiskErrors.translate("deleting " + key, e);
     }

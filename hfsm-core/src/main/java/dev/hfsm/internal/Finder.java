@@ -19,7 +19,9 @@ import java.util.Optional;
  */
 public final class Finder {
 
-  private static final Duration MEMORY = Duration.ofSeconds(5);
+  /** How long a row that was removed may still be seen. */
+  public static final Duration MEMORY = Duration.ofSeconds(5);
+
   private static final int MAX_ROWS = 10_000;
 
   private final LedgerReader reader;

@@ -1,7 +1,9 @@
 package dev.hfsm.internal;
 
+import dev.hfsm.error.BlobNotFoundException;
 import dev.hfsm.error.BlobStoreException;
 import dev.hfsm.error.IntegrityException;
+import dev.hfsm.error.TransformationException;
 import dev.hfsm.ledger.AssetRow;
 import dev.hfsm.model.Digest;
 import dev.hfsm.model.Fact;
@@ -30,8 +32,10 @@ final class Sources {
 
   private final BlobStore blobs;
   private final Spool spool;
+  private final DamageNotes damages;
 
-  Sources(BlobStore blobs, Spool spool) {
+  Sources(BlobStore blobs, Spool spool, DamageNotes damages) {
+    this.damages = damages;
     this.blobs = blobs;
     this.spool = spool;
   }
@@ -59,7 +63,7 @@ final class Sources {
         local.isPresent() ? Optional.empty() : Optional.of(file));
   }
 
-  private static void verify(AssetRow asset, Path file, Budget budget) {
+  private void verify(AssetRow asset, Path file, Budget budget) {
     try (InputStream in = Files.newInputStream(file)) {
       transfer(asset, in, OutputStream.nullOutputStream(), budget);
     } catch (IOException e) {
@@ -75,6 +79,10 @@ final class Sources {
       transfer(asset, in, out, budget);
       complete = true;
       return file;
+    } catch (BlobNotFoundException missing) {
+      String message = "the stored bytes of " + asset.id() + " are missing";
+      boolean current = damages.met(asset, DamageNotes.MISSING, "expected an object, found none");
+      throw current ? new IntegrityException(message, missing) : replaced(asset);
     } catch (IOException e) {
       throw new BlobStoreException("cannot copy " + asset.id() + " from the store: " + e, e, true);
     } finally {
@@ -84,7 +92,7 @@ final class Sources {
     }
   }
 
-  private static void transfer(AssetRow asset, InputStream in, OutputStream out, Budget budget)
+  private void transfer(AssetRow asset, InputStream in, OutputStream out, Budget budget)
       throws IOException {
     MessageDigest hash = Digest.newHash();
     byte[] buffer = new byte[BUFFER];
@@ -95,7 +103,15 @@ final class Sources {
     }
     Digest found = Digest.of(hash.digest());
     if (!found.equals(asset.id().digest())) {
-      throw new IntegrityException("the stored bytes of " + asset.id() + " hash to " + found);
+      String message = "the stored bytes of " + asset.id() + " hash to " + found;
+      boolean current = damages.met(asset, DamageNotes.DAMAGED, "hashes to " + found);
+      throw current ? new IntegrityException(message) : replaced(asset);
     }
+  }
+
+  /** An upload brought other bytes while these were being worked on: the next attempt has them. */
+  private static TransformationException replaced(AssetRow asset) {
+    return new TransformationException(
+        "the stored bytes of " + asset.id() + " were just replaced", null, true);
   }
 }

@@ -39,7 +39,11 @@ final class WorkRunner {
     this.leases = leases;
     this.signals = signals;
     this.notifier = new Notifier(settings.listener());
-    Sources sources = new Sources(settings.blobs(), settings.spool());
+    Sources sources =
+        new Sources(
+            settings.blobs(),
+            settings.spool(),
+            new DamageNotes(settings.ledger(), settings.clock()));
     this.inspector = new Inspector(settings, sources, notifier);
     this.deriver = new Deriver(settings, sources, notifier);
     this.backoff = new Backoff(settings.random());

@@ -41,12 +41,19 @@ public final class Workers implements AutoCloseable {
   private final ActiveLeases leases;
   private final WorkRunner runner;
   private final Announcer announcer;
+  private final List<ChorePlan> housekeeping;
   private final CountDownLatch workersEnded;
   private final CountDownLatch choresEnded = new CountDownLatch(1);
   private volatile boolean closing;
 
-  /** Nothing runs before {@link #start}. */
-  public Workers(Settings settings, Bell bell, Signals signals, Announcer announcer) {
+  /**
+   * Nothing runs before {@link #start}.
+   *
+   * @param chores what is done now and then besides reaping and reconciling
+   */
+  public Workers(
+      Settings settings, Bell bell, Signals signals, Announcer announcer, List<ChorePlan> chores) {
+    this.housekeeping = List.copyOf(chores);
     this.announcer = announcer;
     this.settings = settings;
     this.bell = bell;

@@ -1,0 +1,27 @@
+package dev.hfsm.custody;
+
+import dev.hfsm.ledger.Purged;
+import dev.hfsm.model.AssetId;
+import dev.hfsm.storage.StorageKey;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a purge removed.
+ *
+ * @param asset which asset
+ * @param purged what went from the ledger, or why nothing did
+ * @param deleted how many objects are gone from the store
+ * @param pending objects that could not be deleted yet; they are garbage, and tried again each
+ *     minute
+ * @param cachesWithin how long other nodes may remember its rows; this node has forgotten them.
+ *     Bytes are read from the store, so nobody reads what is deleted there
+ */
+public record PurgeReceipt(
+    AssetId asset, Purged purged, int deleted, List<StorageKey> pending, Duration cachesWithin) {
+
+  /** Copies the list. */
+  public PurgeReceipt {
+    pending = List.copyOf(pending);
+  }
+}
