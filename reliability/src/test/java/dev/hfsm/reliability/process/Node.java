@@ -1,0 +1,80 @@
+package dev.hfsm.reliability.process;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.hfsm.AssetPipeline;
+import dev.hfsm.PipelineBuilder;
+import dev.hfsm.filesystem.FileSystemBlobStore;
+import dev.hfsm.jdbc.JdbcLedger;
+import dev.hfsm.ledger.AssetLedger;
+import dev.hfsm.storage.BlobStore;
+import java.time.Duration;
+
+/** A node's own view of a site: a connection pool, a ledger and a store. */
+final class Node implements AutoCloseable {
+
+  static final Duration LEASE = Duration.ofSeconds(1);
+
+  private final Site site;
+  private final HikariDataSource pool;
+  private final AssetLedger ledger;
+  private final BlobStore blobs;
+
+  private Node(Site site, HikariDataSource pool) {
+    this.site = site;
+    this.pool = pool;
+    this.ledger = JdbcLedger.create(pool);
+    this.blobs = FileSystemBlobStore.open(site.folder().resolve("blobs"));
+  }
+
+  /**
+   * Opens a node.
+   *
+   * @param connections the most it may have
+   */
+  static Node open(Site site, int connections) {
+    HikariDataSource pool = pool(site, connections);
+    try {
+      return new Node(site, pool);
+    } catch (RuntimeException e) {
+      pool.close();
+      throw e;
+    }
+  }
+
+  /** A pool that is there even if the database is not, and that gives up in time. */
+  private static HikariDataSource pool(Site site, int connections) {
+    HikariConfig config = new HikariConfig();
+    config.setJdbcUrl(site.url());
+    config.setMaximumPoolSize(connections);
+    config.setMinimumIdle(1);
+    config.setInitializationFailTimeout(-1);
+    config.setConnectionTimeout(5_000);
+    config.setValidationTimeout(1_000);
+    return new HikariDataSource(config);
+  }
+
+  /** A pipeline of this node with a short lease, to be closed before the node. */
+  PipelineBuilder pipeline() {
+    return AssetPipeline.builder()
+        .ledger(ledger)
+        .blobs(blobs)
+        .spool(site.folder().resolve("spool"))
+        .lease(LEASE);
+  }
+
+  AssetLedger ledger() {
+    return ledger;
+  }
+
+  BlobStore blobs() {
+    return blobs;
+  }
+
+  @Override
+  public void close() {
+    ledger.close();
+    blobs.close();
+    pool.close();
+  }
+}
