@@ -31,6 +31,8 @@ class CrashPointProofTest {
   /** How many calls of a method are broken into that is called again and again until it answers. */
   private static final int POLLS = 3;
 
+  private static final int TRIES = 4;
+
   private static final Set<String> POLLED =
       Set.of(
           "work.claim",
@@ -43,9 +45,7 @@ class CrashPointProofTest {
           "queue.offer",
           "bell.ring",
           "bell.listen",
-          "chores.lease",
-          "chores.note",
-          "chores.release");
+          "chores.lease");
 
   @TempDir Path spool;
 
@@ -57,9 +57,10 @@ class CrashPointProofTest {
     Proof proof = Proof.of("a1", "crash points");
     Map<String, Integer> calls = new TreeMap<>();
     for (boolean queued : new boolean[] {false, true}) {
-      Lifetime counting = new Lifetime(spool, Fault.none(), queued);
-      assertThat(counting.liveAndRecover()).as("without a fault").isEmpty();
-      counting.fault().seen().forEach((call, n) -> calls.merge(call, n, Math::max));
+      // What is done now and then may fall into one life and not into the next.
+      Map<String, Integer> always = counted(queued);
+      counted(queued).forEach((call, n) -> always.computeIfPresent(call, (c, m) -> Math.min(m, n)));
+      always.forEach((call, n) -> calls.merge(call, n, Math::max));
     }
     System.out.println("calls of one lifetime: " + calls);
     List<Tried> tried = tryAll(points(calls), kinds());
@@ -77,8 +78,14 @@ class CrashPointProofTest {
     assertThat(missed).as("points that were never reached").allMatch(t -> isPolled(t.point));
   }
 
+  private Map<String, Integer> counted(boolean queued) throws InterruptedException {
+    Lifetime counting = new Lifetime(spool, Fault.none(), queued);
+    assertThat(counting.liveAndRecover()).as("without a fault").isEmpty();
+    return counting.fault().seen();
+  }
+
   private static Set<Kind> kinds() {
-    return EnumSet.allOf(Kind.class);
+    return Proof.isLong() ? EnumSet.allOf(Kind.class) : EnumSet.of(Kind.ERROR, Kind.DEATH);
   }
 
   private static int sum(Map<String, Integer> calls) {
@@ -132,9 +139,9 @@ class CrashPointProofTest {
     boolean struck = false;
     boolean needed = false;
     boolean queueFirst = point.call().startsWith("queue.");
-    for (int i = 0; i < 2 && !struck; i++) {
+    for (int i = 0; i < TRIES && !struck; i++) {
       Fault fault = new Fault(point, kind);
-      Lifetime life = new Lifetime(spool, fault, queueFirst == (i == 0));
+      Lifetime life = new Lifetime(spool, fault, queueFirst == (i % 2 == 0));
       for (String what : life.liveAndRecover()) {
         wrong.add(kind + " " + point + ": " + what);
       }

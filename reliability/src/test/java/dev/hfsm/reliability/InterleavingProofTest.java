@@ -44,17 +44,17 @@ class InterleavingProofTest {
         new Cast(
             "ingest × ingest × time",
             () -> stage().ingest("a").ingest("b").everyWindowPasses(),
-            3,
+            2,
             UNBOUNDED),
         new Cast(
             "ingest × sweep × time",
             () -> stage().ingest("a").sweep().everyWindowPasses(),
-            3,
+            2,
             UNBOUNDED),
         new Cast(
             "ingest × collect of a released asset",
             () -> stage().released().later(GRACE).ingest("a").collect(GRACE),
-            UNBOUNDED,
+            4,
             UNBOUNDED),
         new Cast(
             "ingest × ingest × collect of a released asset",
@@ -144,7 +144,7 @@ class InterleavingProofTest {
     runs += wandering.runs();
     proof
         .ran(
-            "ingest × ingest × release × collect × sweep × derive × derive × reap × time: %,d orders"
+            "ingest × ingest × release × collect × sweep × worker × worker × reap × time: %,d orders"
                 + " drawn by lot",
             wandering.runs())
         .ran("%,d runs in all", runs)

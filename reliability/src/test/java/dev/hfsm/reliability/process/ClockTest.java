@@ -45,7 +45,8 @@ class ClockTest {
           .map(key -> key.parts().orElseThrow().stamp().at())
           .filter(at -> Duration.between(at, Instant.now()).abs().compareTo(SOON) > 0)
           .forEach(at -> wrong.add("a key was stamped " + at));
-      assertThat(ids).extracting(id -> audit.assets().stream().map(AssetRow::id).anyMatch(id::equals))
+      assertThat(ids)
+          .extracting(id -> audit.assets().stream().map(AssetRow::id).anyMatch(id::equals))
           .containsOnly(true);
     }
     proof

@@ -85,8 +85,7 @@ class PoisonTest {
       checkPoison(node, poison);
       innocents.forEach(id -> checkInnocent(node, id));
       long longest = innocents.stream().mapToLong(id -> delay(node, id)).max().orElseThrow();
-      long late =
-          innocents.stream().filter(id -> delay(node, id) > Node.LEASE.toMillis()).count();
+      long late = innocents.stream().filter(id -> delay(node, id) > Node.LEASE.toMillis()).count();
       proof
           .ran("%d JVMs halted by one piece of work, which is dead then", supervised.ended)
           .ran("%d other pieces meanwhile, none buried", innocents.size())

@@ -22,9 +22,7 @@ final class SameBytesChild {
   static byte[] toy(long seed, int round) {
     int size = round % 4 == 3 ? 1_500_000 : 1_000 * (1 + round % 7);
     return Toys.toy(
-        "round " + round,
-        size,
-        RandomGeneratorFactory.of("L64X128MixRandom").create(seed + round));
+        "round " + round, size, RandomGeneratorFactory.of("L64X128MixRandom").create(seed + round));
   }
 
   /** Arguments: site, name, seed. */

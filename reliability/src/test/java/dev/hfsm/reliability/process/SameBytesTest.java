@@ -65,8 +65,7 @@ class SameBytesTest {
   }
 
   private static AssetId id(Proof proof, int round) {
-    return new AssetId(
-        Scope.DEFAULT, Digest.ofContent(SameBytesChild.toy(proof.seed(), round)));
+    return new AssetId(Scope.DEFAULT, Digest.ofContent(SameBytesChild.toy(proof.seed(), round)));
   }
 
   private void together(List<Child> children, int round, AssetId expected) {

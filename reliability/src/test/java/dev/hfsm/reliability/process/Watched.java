@@ -30,7 +30,8 @@ final class Watched {
   /** The same ledger, looked on at. */
   static AssetLedger over(AssetLedger ledger, Consumer<String> tell) {
     Watched watched = new Watched(ledger.work(), tell);
-    WorkLedger seen = proxy(WorkLedger.class, (proxy, m, args) -> watched.call(m.getName(), m, args));
+    WorkLedger seen =
+        proxy(WorkLedger.class, (proxy, m, args) -> watched.call(m.getName(), m, args));
     return proxy(
         AssetLedger.class,
         (proxy, method, args) ->
@@ -41,8 +42,7 @@ final class Watched {
     return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
   }
 
-  private static Object invoke(Object target, Method method, Object[] args)
-      throws Throwable {
+  private static Object invoke(Object target, Method method, Object[] args) throws Throwable {
     try {
       return method.invoke(target, args);
     } catch (InvocationTargetException e) {
@@ -50,8 +50,7 @@ final class Watched {
     }
   }
 
-  private Object call(String name, Method method, Object[] args)
-      throws Throwable {
+  private Object call(String name, Method method, Object[] args) throws Throwable {
     if (name.equals("publish")) {
       return publish((VariantContent) args[1], method, args);
     }
@@ -68,8 +67,7 @@ final class Watched {
     return answer;
   }
 
-  private Object publish(VariantContent content, Method method, Object[] args)
-      throws Throwable {
+  private Object publish(VariantContent content, Method method, Object[] args) throws Throwable {
     try {
       Object answer = invoke(work, method, args);
       tell.accept("published " + content.key());

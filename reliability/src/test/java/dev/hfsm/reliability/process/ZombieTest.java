@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.random.RandomGenerator;
 import java.util.concurrent.locks.LockSupport;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -54,8 +54,7 @@ class ZombieTest {
 
   /** How many publications were refused. */
   private int round(Site site, Node node, Audit audit, int round) {
-    List<String> lines =
-        IntStream.range(0, HELD).mapToObj(i -> "slow " + round + " " + i).toList();
+    List<String> lines = IntStream.range(0, HELD).mapToObj(i -> "slow " + round + " " + i).toList();
     try (Child zombie = Factory.worker(site, HELD, Duration.ZERO);
         AssetPipeline asking = node.pipeline().transformer(new Toys()).build()) {
       Factory.wanted(asking, lines);
@@ -107,7 +106,8 @@ class ZombieTest {
     long longest = millis.get(kills - 1);
     proof
         .ran("%d workers killed under a lease of %d ms", kills, Node.LEASE.toMillis())
-        .ran("done by another after %d ms (median), %d ms (longest)", millis.get(kills / 2), longest)
+        .ran(
+            "done by another after %d ms (median), %d ms (longest)", millis.get(kills / 2), longest)
         .violated(wrong.size())
         .write();
     assertThat(wrong).isEmpty();
