@@ -18,6 +18,7 @@ import dev.hfsm.internal.Settings;
 import dev.hfsm.internal.Signals;
 import dev.hfsm.internal.StoreIdentity;
 import dev.hfsm.internal.Uses;
+import dev.hfsm.internal.Vitals;
 import dev.hfsm.internal.Workers;
 import dev.hfsm.ledger.AssetRow;
 import dev.hfsm.ledger.IntakeLedger;
@@ -65,6 +66,7 @@ public final class AssetPipeline implements AutoCloseable {
   private final Custodian custodian;
   private final Redriving redriving;
   private final DamageNotes damages;
+  private final Vitals vitals;
   private volatile State state = State.BUILT;
 
   private enum State {
@@ -87,7 +89,8 @@ public final class AssetPipeline implements AutoCloseable {
     this.owned = List.copyOf(owned);
     Bell bell = new Bell();
     Signals signals = new Signals();
-    this.announcer = new Announcer(settings.queue(), bell);
+    this.vitals = new Vitals(settings.clock());
+    this.announcer = new Announcer(settings.queue(), bell, settings.ledger().bell());
     this.finder = new Finder(settings.ledger().reader());
     this.damages = new DamageNotes(settings.ledger(), settings.clock());
     this.ingestion = new Ingestion(settings, announcer, finder);
@@ -97,7 +100,7 @@ public final class AssetPipeline implements AutoCloseable {
     this.custodian =
         new Custodian(
             settings, custody, identity, finder, uses, damages, announcer, ingestion::adopt);
-    this.workers = new Workers(settings, bell, signals, announcer, custodian.chores());
+    this.workers = new Workers(settings, bell, signals, announcer, vitals, custodian.chores());
   }
 
   /** Begins to describe a pipeline. */
@@ -150,7 +153,12 @@ public final class AssetPipeline implements AutoCloseable {
    */
   public Ingested ingest(Upload upload) {
     requireOpen();
-    return ingestion.ingest(upload);
+    try {
+      return ingestion.ingest(upload);
+    } catch (LedgerException e) {
+      vitals.failed("ingest", e);
+      throw e;
+    }
   }
 
   /**
@@ -186,6 +194,14 @@ public final class AssetPipeline implements AutoCloseable {
   /** What operators do. */
   public Maintenance maintenance() {
     return new Maintenance(settings, custodian, redriving, announcer);
+  }
+
+  /**
+   * How this pipeline is, from what its threads saw last. Asks nobody, so it answers at once
+   * whatever is down.
+   */
+  public Health health() {
+    return Health.of(vitals, workers.working());
   }
 
   /** The asset, if there is one. */
@@ -343,9 +359,11 @@ public final class AssetPipeline implements AutoCloseable {
   }
 
   /**
-   * Lets work under way come to its end for 30 s, then cancels it and gives it back, ends every
-   * thread, and closes what the pipeline was told to close with it. Not to be called from a
-   * transition listener, which it would wait for. Never throws for being called twice.
+   * Gives back what was not begun, lets work under way come to its end for as long as {@link
+   * PipelineBuilder#drain} says, then cancels it and gives it back, ends every thread, and closes
+   * what the pipeline was told to close with it. A thread that does not stop is left behind and
+   * waited for no longer than some seconds. Not to be called from a transition listener, which it
+   * would wait for. Never throws for being called twice.
    */
   @Override
   public synchronized void close() {

@@ -38,7 +38,6 @@ final class Derivation {
   /** Somebody is waiting for a requested variant; nobody waits for an inspection. */
   private static final int PRIORITY = 10;
 
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private final Settings settings;
@@ -178,8 +177,8 @@ final class Derivation {
   }
 
   /**
-   * Looks until the condition holds. Work that ends in this process is signalled; other processes'
-   * work is noticed by looking again.
+   * Looks until the condition holds. Work that ends is signalled, that of other processes as far as
+   * they are heard; what was not heard of is noticed by looking again.
    */
   private <T> T await(Subject subject, long deadline, Supplier<T> look, Condition<T> done) {
     while (true) {
@@ -192,7 +191,7 @@ final class Derivation {
         if (left <= 0) {
           throw new VariantPendingException(subject.toString(), RETRY_AFTER);
         }
-        waiter.await(Duration.ofNanos(Math.min(left, LOOK_AGAIN.toNanos())));
+        waiter.await(Duration.ofNanos(Math.min(left, signals.lookAgain().toNanos())));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new LedgerException("interrupted while waiting for " + subject, e, true);

@@ -41,6 +41,7 @@ public final class PipelineBuilder {
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final Duration COLLECT_GRACE = Duration.ofHours(24);
   private static final Duration VARIANT_IDLE = Duration.ofHours(1);
+  private static final Duration DRAIN = Duration.ofSeconds(30);
 
   private final Once<AssetLedger> ledger = new Once<>("ledger");
   private final Once<BlobStore> blobs = new Once<>("blobs");
@@ -59,6 +60,7 @@ public final class PipelineBuilder {
   private final Once<Duration> collectGrace = new Once<>("collectGrace");
   private final Once<Long> variantBudget = new Once<>("variantBudget");
   private final Once<Duration> variantIdle = new Once<>("variantIdle");
+  private final Once<Duration> drain = new Once<>("drain");
   private final List<Transformer> transformers = new ArrayList<>();
   private final Map<String, Transformation> presets = new LinkedHashMap<>();
   private final List<AutoCloseable> owned = new ArrayList<>();
@@ -183,8 +185,10 @@ public final class PipelineBuilder {
   }
 
   /**
-   * Where workers run. It must give {@code workers + 1} threads at the same time and stays open
-   * when the pipeline closes. Without one the pipeline has threads of its own.
+   * Where workers run. It must give {@code workers + 8} threads at the same time, each of which is
+   * kept until the pipeline closes, and one more for each that is lost to a transformer that never
+   * comes back. It stays open when the pipeline closes. Without one the pipeline has threads of its
+   * own.
    */
   public PipelineBuilder executor(Executor threads) {
     executor.set(threads);
@@ -256,6 +260,18 @@ public final class PipelineBuilder {
   }
 
   /**
+   * How long {@link AssetPipeline#close} lets work under way go on before it is cancelled and given
+   * back; 30 s by default.
+   */
+  public PipelineBuilder drain(Duration duration) {
+    if (duration.isNegative()) {
+      throw new IllegalArgumentException("drain: expected nothing or more, found " + duration);
+    }
+    drain.set(duration);
+    return this;
+  }
+
+  /**
    * Closes {@code resource} when the pipeline closes, in the order given, after its threads have
    * ended.
    */
@@ -295,12 +311,13 @@ public final class PipelineBuilder {
             MAX_ATTEMPTS,
             lease.orElse(LEASE),
             workTime.orElse(WORK_TIME),
-            POLL);
+            POLL,
+            drain.orElse(DRAIN));
     List<AutoCloseable> closing = new ArrayList<>(owned);
     if (spool.value == null) {
       closing.add(() -> Files.deleteIfExists(folder)); // a folder of this pipeline alone
     }
-    PipelineThreads threads = new PipelineThreads(executor.value, count + 1);
+    PipelineThreads threads = new PipelineThreads(executor.value);
     CustodySettings custody =
         new CustodySettings(
             collectGrace.orElse(COLLECT_GRACE),

@@ -16,13 +16,11 @@ final class PipelineThreads {
   private static final Duration LEAVING = Duration.ofSeconds(5);
 
   private final @Nullable Executor given;
-  private final int count;
   private final List<Thread> started = new CopyOnWriteArrayList<>();
   private @Nullable ExecutorService own;
 
-  PipelineThreads(@Nullable Executor given, int count) {
+  PipelineThreads(@Nullable Executor given) {
     this.given = given;
-    this.count = count;
   }
 
   /** The executor; creates the pipeline's own on the first call. */
@@ -32,8 +30,7 @@ final class PipelineThreads {
     }
     AtomicInteger number = new AtomicInteger();
     own =
-        Executors.newFixedThreadPool(
-            count,
+        Executors.newCachedThreadPool(
             task -> {
               Thread thread = new Thread(task, "hfsm-" + number.incrementAndGet());
               thread.setDaemon(true);

@@ -135,9 +135,11 @@ class CollectTest {
     Set<StorageKey> stuck = scene.objects().stream().limit(250).collect(Collectors.toSet());
     scene.clock.move(DAY);
     boolean[] broken = {true};
-    scene.tap.interceptArguments(
-        (name, arguments, proceed) -> {
-          if (broken[0] && name.equals("blobs.delete") && stuck.contains(arguments[0])) {
+    scene.tap.intercept(
+        (name, proceed) -> {
+          if (broken[0]
+              && name.equals("blobs.delete")
+              && stuck.contains(proceed.arguments().get(0))) {
             throw new BlobStoreException("denied", null, true);
           }
           return proceed.now();

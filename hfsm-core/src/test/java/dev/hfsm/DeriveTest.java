@@ -296,7 +296,7 @@ class DeriveTest {
     AssetPipeline assets = scene.started();
     AssetId id = inspected(assets, "hello");
     scene.tap.interceptOnce(
-        "work.publish",
+        "work.settle",
         (name, proceed) -> {
           Object published = proceed.now();
           VariantRow row = scene.ledger.reader().variants(id).get(0);

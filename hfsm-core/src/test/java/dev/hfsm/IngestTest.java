@@ -80,13 +80,19 @@ class IngestTest {
   }
 
   @Test
-  void newBytesCostOneLookUpOnePutAndOneAdmission() throws IOException {
+  void newBytesCostOneLookUpOnePutOneAdmissionAndARing() throws IOException {
     Ingested answer = assets.ingest(Upload.of(BYTES));
     assertThat(answer)
         .isEqualTo(new Ingested(ID, Ingested.Outcome.CREATED, AssetState.INGESTED, BYTES.length));
     // A pipeline's first put is preceded by a look at whose store it is.
     assertThat(scene.tap.calls())
-        .containsExactly("intake.find", "blobs.list", "blobs.put", "intake.admit");
+        .containsExactly(
+            "intake.find",
+            "custody.ledgerId",
+            "blobs.list",
+            "blobs.put",
+            "intake.admit",
+            "bell.ring");
     assertThat(text(assets.open(ID))).isEqualTo("toy:Hello");
     assertThat(scene.heard).extracting(t -> t.event()).containsExactly(AssetEvent.ADMITTED);
   }

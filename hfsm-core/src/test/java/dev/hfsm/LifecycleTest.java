@@ -66,7 +66,7 @@ class LifecycleTest {
       assets.ingest(Upload.of(toy("hello " + i)));
       assertThat(threads()).isEmpty();
       assets.start();
-      assertThat(threads()).hasSize(3);
+      assertThat(threads()).hasSize(10);
       assets.close();
       assertThat(threads()).isEmpty();
     }
@@ -185,16 +185,16 @@ class LifecycleTest {
 
   @Test
   void theHostsExecutorStaysOpenAndGetsItsThreadsBack() throws Exception {
-    ExecutorService hosts = Executors.newFixedThreadPool(3);
+    ExecutorService hosts = Executors.newFixedThreadPool(10);
     try {
       AssetPipeline assets = scene.built(scene.builder().executor(hosts)).start();
       inspected(assets, "hello");
       assertThat(threads()).isEmpty();
       assets.close();
       assertThat(hosts.isShutdown()).isFalse();
-      CyclicBarrier all = new CyclicBarrier(3);
+      CyclicBarrier all = new CyclicBarrier(10);
       List<Future<Integer>> together = new ArrayList<>();
-      for (int i = 0; i < 3; i++) {
+      for (int i = 0; i < 10; i++) {
         together.add(hosts.submit(() -> all.await()));
       }
       for (Future<Integer> f : together) {
@@ -276,7 +276,8 @@ class LifecycleTest {
             () -> b.maxUploadBytes(0),
             () -> b.lease(Duration.ofMillis(999)),
             () -> b.workTime(Duration.ZERO),
-            () -> b.workTime(Duration.ofSeconds(-1)));
+            () -> b.workTime(Duration.ofSeconds(-1)),
+            () -> b.drain(Duration.ofMillis(-1)));
     assertThat(bad)
         .allSatisfy(
             setting ->

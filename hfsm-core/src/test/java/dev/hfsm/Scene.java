@@ -43,18 +43,27 @@ final class Scene implements AutoCloseable {
 
   /** A pipeline that understands toys and is watched by the tap. */
   PipelineBuilder builder() {
-    return bare().transformer(toy).listener((asset, transition) -> heard.add(transition));
+    return builder(2);
+  }
+
+  /** A pipeline that understands toys and does so many pieces of work at the same time. */
+  PipelineBuilder builder(int workers) {
+    return bare(workers).transformer(toy).listener((asset, transition) -> heard.add(transition));
   }
 
   /** A pipeline that understands nothing. */
   PipelineBuilder bare() {
+    return bare(2);
+  }
+
+  private PipelineBuilder bare(int workers) {
     return AssetPipeline.builder()
         .ledger(tap.over(ledger))
         .blobs(tap.over(blobs))
         .clock(clock)
         .spool(spool)
         .random(new Random(42))
-        .workers(2);
+        .workers(workers);
   }
 
   AssetPipeline built(PipelineBuilder builder) {

@@ -218,10 +218,10 @@ class ScrubTest {
   private Set<String> sample(long seed) {
     scene.tap.forgetCalls();
     Set<String> read = new HashSet<>();
-    scene.tap.interceptArguments(
-        (name, arguments, proceed) -> {
+    scene.tap.intercept(
+        (name, proceed) -> {
           if (name.equals("blobs.open")) {
-            read.add(arguments[0].toString());
+            read.add(proceed.arguments().get(0).toString());
           }
           return proceed.now();
         });

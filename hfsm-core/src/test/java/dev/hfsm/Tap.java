@@ -17,19 +17,17 @@ final class Tap {
     Object call(String name, Proceed proceed) throws Throwable;
   }
 
-  /** Steps into a call, knowing its arguments. */
-  interface ArgumentIntercept {
-    Object call(String name, Object[] arguments, Proceed proceed) throws Throwable;
-  }
-
   interface Proceed {
     Object now() throws Throwable;
+
+    /** What the call was given. */
+    List<Object> arguments();
   }
 
   private static final List<String> ROLES =
-      List.of("intake", "work", "collector", "reader", "operator");
+      List.of("intake", "work", "collector", "reader", "operator", "custody", "chores", "bell");
   private final List<String> calls = new CopyOnWriteArrayList<>();
-  private volatile ArgumentIntercept intercept = (name, arguments, proceed) -> proceed.now();
+  private volatile Intercept intercept = (name, proceed) -> proceed.now();
 
   List<String> calls() {
     return List.copyOf(calls);
@@ -44,10 +42,6 @@ final class Tap {
   }
 
   void intercept(Intercept next) {
-    intercept = (name, arguments, proceed) -> next.call(name, proceed);
-  }
-
-  void interceptArguments(ArgumentIntercept next) {
     intercept = next;
   }
 
@@ -92,12 +86,19 @@ final class Tap {
           calls.add(name);
           return intercept.call(
               name,
-              args,
-              () -> {
-                try {
-                  return method.invoke(target, args);
-                } catch (InvocationTargetException e) {
-                  throw e.getCause();
+              new Proceed() {
+                @Override
+                public Object now() throws Throwable {
+                  try {
+                    return method.invoke(target, args);
+                  } catch (InvocationTargetException e) {
+                    throw e.getCause();
+                  }
+                }
+
+                @Override
+                public List<Object> arguments() {
+                  return args == null ? List.of() : List.of(args);
                 }
               });
         });

@@ -199,7 +199,7 @@ class WorkTest {
     AssetPipeline assets = scene.started();
     AssetId id = inspected(assets, "hello");
     scene.tap.interceptOnce(
-        "work.publish",
+        "work.settle",
         (name, proceed) -> {
           assertThat(scene.variantObjects()).hasSize(1);
           scene.clock.move(LEASE.plusSeconds(1));
@@ -219,7 +219,7 @@ class WorkTest {
     boolean[] slow = {true};
     scene.tap.intercept(
         (name, proceed) -> {
-          if (name.equals("work.publish") && slow[0]) {
+          if (name.equals("work.settle") && slow[0]) {
             slow[0] = false;
             scene.clock.move(Duration.ofHours(13));
           }
@@ -334,7 +334,7 @@ class WorkTest {
     boolean[] down = {true};
     scene.tap.intercept(
         (name, proceed) -> {
-          if (name.equals("work.advance") && down[0]) {
+          if (name.equals("work.settle") && down[0]) {
             down[0] = false;
             throw new LedgerException("unreachable", null, true);
           }

@@ -25,12 +25,23 @@ import picocli.CommandLine.Spec;
       VariantCommand.class,
       ReleaseCommand.class,
       StatsCommand.class,
+      GcCommand.class,
+      SweepCommand.class,
+      ScrubCommand.class,
+      AdoptCommand.class,
+      PurgeCommand.class,
+      HoldCommand.class,
+      UnholdCommand.class,
+      DeadCommand.class,
+      RedriveCommand.class,
+      PauseCommand.class,
+      ResumeCommand.class,
       DemoCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
-      "1:something went wrong",
+      "1:something went wrong, or is damaged, or was refused",
       "2:the command line is not right",
       "3:some inputs were rejected, the others are done"
     })

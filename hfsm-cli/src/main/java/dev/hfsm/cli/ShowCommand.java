@@ -41,6 +41,12 @@ final class ShowCommand implements Callable<Integer> {
     output.line(all.asset().id() + "  " + all.asset().state());
     output.line(
         Text.bytes(all.asset().size()) + ", uploaded " + Text.count(all.asset().uploads(), "time"));
+    if (all.asset().hold() != null) {
+      output.line("held: " + Text.line(all.asset().hold().text()));
+    }
+    if (all.asset().damage() != null) {
+      output.line("damaged: " + Text.line(all.asset().damage().message()));
+    }
     output.line("facts");
     all.asset()
         .facts()

@@ -5,6 +5,7 @@ import dev.hfsm.error.LeaseLostException;
 import dev.hfsm.ledger.Lease;
 import dev.hfsm.ledger.WorkLedger;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -17,56 +18,66 @@ final class ActiveLeases {
   private static final Logger LOG = LoggerFactory.getLogger(ActiveLeases.class);
 
   private final WorkLedger work;
-  private final Duration length;
-  private final Map<Lease, Held> held = new ConcurrentHashMap<>();
+  private final long length;
+  private final Duration duration;
+  private final Vitals vitals;
+  private final Map<Lease, Piece> held = new ConcurrentHashMap<>();
 
-  private static final class Held {
-    final WorkBudget budget;
-    volatile long renewedAt = System.nanoTime();
-
-    Held(WorkBudget budget) {
-      this.budget = budget;
-    }
-  }
-
-  ActiveLeases(WorkLedger work, Duration length) {
+  ActiveLeases(WorkLedger work, Duration length, Vitals vitals) {
     this.work = work;
-    this.length = length;
+    this.duration = length;
+    this.length = TimeUnit.NANOSECONDS.convert(length);
+    this.vitals = vitals;
   }
 
-  void add(Lease lease, WorkBudget budget) {
-    held.put(lease, new Held(budget));
+  /** When a lease that is granted or renewed by a call that begins at {@code nanoTime} runs out. */
+  long endOf(long nanoTime) {
+    return nanoTime + length;
+  }
+
+  void add(Piece piece) {
+    held.put(piece.lease(), piece);
   }
 
   void remove(Lease lease) {
     held.remove(lease);
   }
 
+  Collection<Piece> pieces() {
+    return held.values();
+  }
+
   /** Renews what is at half its length or beyond; cancels the work of a lease that is lost. */
-  void renewDue() {
-    long now = System.nanoTime();
+  void renewDue(Outage outage) {
     held.forEach(
-        (lease, h) -> {
-          if (now - h.renewedAt >= TimeUnit.NANOSECONDS.convert(length) / 2) {
-            renew(lease, h, now);
+        (lease, piece) -> {
+          if (!piece.budget().isLost()
+              && piece.budget().leaseEnds() - System.nanoTime() <= length / 2) {
+            renew(lease, piece, outage);
           }
         });
   }
 
-  private void renew(Lease lease, Held h, long now) {
+  private void renew(Lease lease, Piece piece, Outage outage) {
+    long before = System.nanoTime();
     try {
-      work.renew(lease, length);
-      h.renewedAt = now;
+      work.renew(lease, duration);
+      piece.budget().leaseEnds(endOf(before));
+      vitals.renewed();
+      outage.ledgerAnswered();
     } catch (LeaseLostException e) {
-      h.budget.cancel();
-      held.remove(lease);
+      // A piece whose result was written a moment ago has no lease either, and needs none.
+      if (held.containsKey(lease)) {
+        LOG.info("{}; its work here is cancelled", e.getMessage());
+        piece.budget().lose();
+      }
     } catch (HfsmException e) {
-      LOG.warn("could not renew {}: {}", lease, e.getMessage());
+      outage.note(e);
     }
   }
 
   /** Cancels all work under way. */
   void cancelAll() {
-    held.values().forEach(h -> h.budget.cancel());
+    held.values().forEach(piece -> piece.budget().cancel());
   }
 }

@@ -1,6 +1,5 @@
 package dev.hfsm.internal;
 
-import dev.hfsm.error.HfsmException;
 import dev.hfsm.internal.ChorePlan.Pace;
 import dev.hfsm.ledger.Chore;
 import dev.hfsm.ledger.ChoreLedger;
@@ -28,14 +27,16 @@ final class Chores {
 
   private final Settings settings;
   private final CountDownLatch closing;
+  private final Vitals vitals;
   private final List<Running> running;
 
   /**
    * @param closing down to zero once chores have to stop
    */
-  Chores(Settings settings, List<ChorePlan> plans, CountDownLatch closing) {
+  Chores(Settings settings, List<ChorePlan> plans, CountDownLatch closing, Vitals vitals) {
     this.settings = settings;
     this.closing = closing;
+    this.vitals = vitals;
     this.running = plans.stream().map(Running::new).toList();
   }
 
@@ -69,6 +70,7 @@ final class Chores {
     private ChoreNote note = ChoreNote.NONE;
     private long leasedAt;
     private long turnEnds;
+    private final Outage outage;
     private boolean lost;
 
     Running(ChorePlan plan) {
@@ -76,6 +78,7 @@ final class Chores {
       // A dead node's lease on a fast chore has run out before its leases on work have.
       this.lease = plan.pace() == Pace.FAST ? settings.lease().dividedBy(3) : settings.lease();
       this.cadence = new Cadence(settings.clock());
+      this.outage = new Outage("chore " + plan.name(), vitals, closing);
     }
 
     /** Says whether it wants another turn at once. */
@@ -84,11 +87,11 @@ final class Chores {
         return false;
       }
       try {
-        return turn();
-      } catch (HfsmException e) {
-        LOG.warn("chore {} stopped, it is tried again: {}", plan.name(), e.getMessage());
+        boolean more = turn();
+        outage.over();
+        return more;
       } catch (RuntimeException | Error e) {
-        LOG.error("chore {} failed, it is tried again", plan.name(), e);
+        outage.note(e);
       }
       release();
       cadence.begin(shorter(plan.every(), MOST_BETWEEN_LOOKS));

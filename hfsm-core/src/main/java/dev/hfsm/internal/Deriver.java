@@ -1,10 +1,9 @@
 package dev.hfsm.internal;
 
-import dev.hfsm.error.LeaseLostException;
 import dev.hfsm.error.TransformationException;
 import dev.hfsm.ledger.AssetRow;
 import dev.hfsm.ledger.Claim;
-import dev.hfsm.ledger.Published;
+import dev.hfsm.ledger.Settlement;
 import dev.hfsm.ledger.VariantContent;
 import dev.hfsm.ledger.VariantRow;
 import dev.hfsm.model.Digest;
@@ -22,22 +21,20 @@ import java.time.Duration;
 import java.util.List;
 import org.apache.commons.codec.digest.DigestUtils;
 
-/** Makes a variant: transforms, puts to a fresh key, publishes under the lease's fence. */
+/** Makes a variant: transforms, puts to a fresh key, and reports it to be published. */
 final class Deriver {
 
   private final Settings settings;
   private final Sources sources;
-  private final Notifier notifier;
   private final Leftovers leftovers;
 
-  Deriver(Settings settings, Sources sources, Notifier notifier) {
+  Deriver(Settings settings, Sources sources) {
     this.settings = settings;
     this.sources = sources;
-    this.notifier = notifier;
     this.leftovers = new Leftovers(settings.blobs());
   }
 
-  void derive(Claim claim, VariantRow variant, Budget budget) {
+  Report derive(Claim claim, VariantRow variant, Budget budget) {
     long start = System.nanoTime();
     Transformation recipe = Transformation.parse(variant.transformation());
     Rendition made = render(claim.asset(), variant, recipe, budget);
@@ -51,7 +48,10 @@ final class Deriver {
             recipe.format().extension());
     BlobRef blob = measure(made.content());
     settings.blobs().put(key, blob, made.content());
-    publish(claim, new VariantContent(key, blob, made.type(), made.width(), made.height(), cost));
+    VariantContent content =
+        new VariantContent(key, blob, made.type(), made.width(), made.height(), cost);
+    return new Report(
+        new Settlement.Rendered(claim.lease(), content), null, () -> clearUnnamed(key));
   }
 
   private Rendition render(
@@ -69,29 +69,11 @@ final class Deriver {
     }
   }
 
-  private void publish(Claim claim, VariantContent content) {
-    Published published;
-    try {
-      published = settings.ledger().work().publish(claim.lease(), content);
-    } catch (LeaseLostException lost) {
-      if (!isNamed(content.key())) {
-        leftovers.discard(content.key());
-      }
-      throw lost;
+  /** A row may name the key after all, as when an answer was lost and the call repeated. */
+  private void clearUnnamed(StorageKey key) {
+    if (settings.ledger().collector().named(List.of(key)).isEmpty()) {
+      leftovers.discard(key);
     }
-    // Committed or refused for good: from here on, log and never fail.
-    if (published.outcome() == Published.Outcome.STALE_KEY) {
-      leftovers.discard(content.key());
-      throw new TransformationException("took so long that its storage key went stale", null, true);
-    }
-    if (published.transition() != null) {
-      notifier.tell(claim.asset().id(), published.transition());
-    }
-  }
-
-  /** Whether a row names the key after all, as when an answer was lost and the call repeated. */
-  private boolean isNamed(StorageKey key) {
-    return !settings.ledger().collector().named(List.of(key)).isEmpty();
   }
 
   private static BlobRef measure(ByteSource content) {

@@ -3,16 +3,17 @@ package dev.hfsm.internal;
 import dev.hfsm.error.RejectedMediaException;
 import dev.hfsm.ledger.AssetRow;
 import dev.hfsm.ledger.Claim;
+import dev.hfsm.ledger.Settlement;
 import dev.hfsm.model.AssetEvent;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.model.AssetState;
 import dev.hfsm.model.Fact;
 import dev.hfsm.model.Facts;
 import dev.hfsm.model.MediaType;
-import dev.hfsm.model.Transition;
 import dev.hfsm.transform.Budget;
 import dev.hfsm.transform.Transformer;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Learns what an asset is: INGESTED → DEDUP_CHECK → METADATA_READY, or REJECTED. */
 final class Inspector {
@@ -21,30 +22,37 @@ final class Inspector {
 
   private final Settings settings;
   private final Sources sources;
-  private final Notifier notifier;
 
-  Inspector(Settings settings, Sources sources, Notifier notifier) {
+  Inspector(Settings settings, Sources sources) {
     this.settings = settings;
     this.sources = sources;
-    this.notifier = notifier;
   }
 
-  void inspect(Claim claim, Budget budget) {
+  /** The first step of an inspection, or the second if the first was made before. */
+  Report inspect(Claim claim, Budget budget) {
     AssetRow asset = claim.asset();
-    try {
-      Facts facts = asset.facts();
-      if (asset.state() == AssetState.INGESTED) {
-        Facts learned = learn(asset, budget);
-        advance(claim, AssetEvent.FINGERPRINTED, learned);
-        facts = facts.and(learned);
-      }
-      advance(
-          claim,
-          AssetEvent.DESCRIBED,
-          Facts.NONE.withOptional(Fact.SAME_PIXELS_AS, twin(asset.id(), facts)));
-    } catch (RejectedMediaException e) {
-      advance(claim, AssetEvent.REFUSED, Facts.of(Fact.REJECTION, e.getMessage()));
+    if (asset.state() != AssetState.INGESTED) {
+      return describe(claim, asset.facts());
     }
+    try {
+      Facts learned = learn(asset, budget);
+      Facts known = asset.facts().and(learned);
+      // What the first step wrote has to be there before twins are looked for: of two that are
+      // inspected at the same time, the later one then finds the other.
+      return report(claim, AssetEvent.FINGERPRINTED, learned, () -> describe(claim, known));
+    } catch (RejectedMediaException e) {
+      return report(claim, AssetEvent.REFUSED, Facts.of(Fact.REJECTION, e.getMessage()), null);
+    }
+  }
+
+  private Report describe(Claim claim, Facts known) {
+    Facts learned = Facts.NONE.withOptional(Fact.SAME_PIXELS_AS, twin(claim.asset().id(), known));
+    return report(claim, AssetEvent.DESCRIBED, learned, null);
+  }
+
+  private static Report report(
+      Claim claim, AssetEvent event, Facts learned, Report.@Nullable Step next) {
+    return new Report(new Settlement.Step(claim.lease(), event, learned), next, null);
   }
 
   private Facts learn(AssetRow asset, Budget budget) {
@@ -81,10 +89,5 @@ final class Inspector {
                 settings.ledger().reader().samePixels(self.scope(), pixels, TWINS).stream()
                     .filter(other -> !other.equals(self))
                     .findFirst());
-  }
-
-  private void advance(Claim claim, AssetEvent event, Facts learned) {
-    Transition done = settings.ledger().work().advance(claim.lease(), event, learned);
-    notifier.tell(claim.asset().id(), done);
   }
 }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param lease how long work is leased; renewed at half of it
  * @param workTime how long one piece of work may take
  * @param poll how long a worker with nothing to do waits before it looks again unasked
+ * @param drain how long work under way may go on when the pipeline closes
  */
 public record Settings(
     AssetLedger ledger,
@@ -41,4 +42,5 @@ public record Settings(
     int maxAttempts,
     Duration lease,
     Duration workTime,
-    Duration poll) {}
+    Duration poll,
+    Duration drain) {}

@@ -7,12 +7,16 @@ import java.util.concurrent.ConcurrentMap;
 
 /**
  * Tells callers of this process that work about their subject has come to an end, so that they need
- * not poll. Work that another process finishes is not signalled here; callers look again now and
- * then.
+ * not poll. Work that another process finishes is signalled as far as this one listens, and a
+ * signal may be lost: callers look again after {@link #lookAgain}.
  */
 public final class Signals {
 
+  private static final Duration HEARING_THIS_NODE = Duration.ofMillis(200);
+  private static final Duration HEARING_ALL = Duration.ofSeconds(1);
+
   private final ConcurrentMap<Subject, Waiters> bySubject = new ConcurrentHashMap<>();
+  private volatile Duration lookAgain = HEARING_THIS_NODE;
 
   private static final class Waiters {
     final Bell bell = new Bell();
@@ -61,5 +65,20 @@ public final class Signals {
     if (waiters != null) {
       waiters.bell.ring();
     }
+  }
+
+  /** Wakes everyone who listens for anything. */
+  public void signalAll() {
+    bySubject.values().forEach(waiters -> waiters.bell.ring());
+  }
+
+  /** How long to wait for a signal before looking again without one. */
+  public Duration lookAgain() {
+    return lookAgain;
+  }
+
+  /** Whether signals of other processes come through. */
+  void hearsAll(boolean all) {
+    lookAgain = all ? HEARING_ALL : HEARING_THIS_NODE;
   }
 }

@@ -6,39 +6,83 @@ import dev.hfsm.transform.Limits;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** The budget of one piece of work: a deadline, a way to cancel it, a share of memory. */
+/**
+ * The budget of one piece of work: a deadline, a way to cancel it, a share of memory. It is
+ * cancelled by itself once its lease has run out without being renewed, whatever the thread that
+ * renews is waiting for.
+ */
 final class WorkBudget implements Budget {
 
   private final Limits limits;
   private final MemoryPool pool;
   private final Duration time;
-  private final long deadline;
+  private volatile long leaseEnds;
+  private volatile long deadline;
+  private volatile long cancelledAt;
   private volatile boolean cancelled;
+  private volatile boolean lost;
 
-  WorkBudget(Limits limits, MemoryPool pool, Duration time) {
+  /**
+   * @param leaseEnds when the lease has run out for certain, as {@link System#nanoTime} tells it
+   */
+  WorkBudget(Limits limits, MemoryPool pool, Duration time, long leaseEnds) {
     this.limits = limits;
     this.pool = pool;
     this.time = time;
-    this.deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(time);
+    this.leaseEnds = leaseEnds;
+    begin();
+  }
+
+  /** The time allowed begins now. */
+  void begin() {
+    deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(time);
+  }
+
+  /** The lease was renewed. */
+  void leaseEnds(long nanoTime) {
+    leaseEnds = nanoTime;
+  }
+
+  long leaseEnds() {
+    return leaseEnds;
   }
 
   /** Makes the next {@link #check} throw. */
   void cancel() {
-    cancelled = true;
+    if (!cancelled) {
+      cancelledAt = System.nanoTime();
+      cancelled = true;
+    }
+  }
+
+  /** The ledger says that the lease is another's, or nobody's. */
+  void lose() {
+    lost = true;
+    cancel();
+  }
+
+  boolean isLost() {
+    return lost;
+  }
+
+  boolean isLeaseOver() {
+    return System.nanoTime() - leaseEnds >= 0;
   }
 
   boolean isCancelled() {
-    return cancelled;
+    return cancelled || isLeaseOver();
   }
 
-  @Override
-  public Limits limits() {
-    return limits;
+  /** For how long, in nanoseconds, the work should have stopped; negative if it may go on. */
+  long overdue() {
+    long now = System.nanoTime();
+    long over = Math.max(now - deadline, now - leaseEnds);
+    return cancelled ? Math.max(over, now - cancelledAt) : over;
   }
 
   @Override
   public void check() {
-    if (cancelled) {
+    if (isCancelled()) {
       throw new TransformationException(
           "cancelled: the lease was lost or the pipeline closes", null, true);
     }
@@ -46,6 +90,11 @@ final class WorkBudget implements Budget {
       throw new TransformationException(
           "took longer than the " + time.toSeconds() + " s allowed", null, true);
     }
+  }
+
+  @Override
+  public Limits limits() {
+    return limits;
   }
 
   @Override

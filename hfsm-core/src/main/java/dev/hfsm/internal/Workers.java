@@ -1,50 +1,55 @@
 package dev.hfsm.internal;
 
-import dev.hfsm.error.HfsmException;
-import dev.hfsm.ledger.Claim;
-import dev.hfsm.ledger.ClaimRequest;
-import dev.hfsm.ledger.Reaped;
-import dev.hfsm.model.Cursor;
-import dev.hfsm.model.Page;
-import dev.hfsm.model.Subject;
-import dev.hfsm.model.WorkKind;
-import dev.hfsm.queue.Hint;
-import dev.hfsm.queue.WorkQueue;
+import dev.hfsm.internal.ChorePlan.Pace;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Collections;
-import java.util.EnumSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Takes work from the ledger and does it, on threads the host's executor gives: one for each piece
- * of work done at the same time, and one for chores (renewing leases, reaping, offering due work to
- * the queue again). Each keeps its thread until {@link #close}.
+ * of work done at the same time, and {@link #SERVANTS} more, each kept until {@link #close}. One
+ * claims, one writes results, one renews leases, one looks after threads that do not stop, one
+ * listens, one rings, and two do chores, so that none of this waits for another.
  */
 public final class Workers implements AutoCloseable {
 
+  /** How many threads are taken besides those that work. */
+  public static final int SERVANTS = 8;
+
   private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
-  private static final Duration DRAIN = Duration.ofSeconds(30);
-  private static final Duration REAP_EVERY = Duration.ofSeconds(1);
-  private static final Duration RECONCILE_EVERY = Duration.ofSeconds(10);
-  private static final int BATCH = 100;
+  private static final Duration LONGEST_GRACE = Duration.ofSeconds(10);
+  private static final Duration SHORTEST_GRACE = Duration.ofMillis(100);
+  private static final Duration LEAVING = Duration.ofSeconds(5);
+  private static final Duration LAST_CLAIM = Duration.ofSeconds(2);
+  private static final int LOST_FOR_EACH = 2;
 
   private final Settings settings;
   private final Bell bell;
-  private final Signals signals;
-  private final ActiveLeases leases;
-  private final WorkRunner runner;
   private final Announcer announcer;
-  private final List<ChorePlan> housekeeping;
-  private final CountDownLatch workersEnded;
-  private final CountDownLatch choresEnded = new CountDownLatch(1);
-  private volatile boolean closing;
+  private final Vitals vitals;
+  private final List<ChorePlan> plans = new ArrayList<>();
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final CountDownLatch claimed = new CountDownLatch(1);
+  private final AtomicInteger lost = new AtomicInteger();
+  private final Hands hands = new Hands();
+  private final ActiveLeases leases;
+  private final Settler settler;
+  private final WorkRunner runner;
+  private final Claimer claimer;
+  private final Ear ear;
+  private final Ringer ringer;
+  private @Nullable Crew crew;
+  private boolean claiming;
 
   /**
    * Nothing runs before {@link #start}.
@@ -52,209 +57,214 @@ public final class Workers implements AutoCloseable {
    * @param chores what is done now and then besides reaping and reconciling
    */
   public Workers(
-      Settings settings, Bell bell, Signals signals, Announcer announcer, List<ChorePlan> chores) {
-    this.housekeeping = List.copyOf(chores);
-    this.announcer = announcer;
+      Settings settings,
+      Bell bell,
+      Signals signals,
+      Announcer announcer,
+      Vitals vitals,
+      List<ChorePlan> chores) {
     this.settings = settings;
     this.bell = bell;
-    this.signals = signals;
-    this.leases = new ActiveLeases(settings.ledger().work(), settings.lease());
-    this.runner = new WorkRunner(settings, leases, signals, announcer);
-    this.workersEnded = new CountDownLatch(settings.workers());
+    this.announcer = announcer;
+    this.vitals = vitals;
+    this.leases = new ActiveLeases(settings.ledger().work(), settings.lease(), vitals);
+    this.settler = new Settler(settings.ledger().work(), outage("writing results", ended));
+    this.runner = new WorkRunner(settings, leases, hands, settler, bell, signals, announcer);
+    this.claimer =
+        new Claimer(
+            settings,
+            bell,
+            hands,
+            runner,
+            announcer,
+            vitals,
+            outage("claiming work", closing),
+            closing);
+    this.ear =
+        new Ear(
+            settings.ledger().bell(),
+            bell,
+            signals,
+            vitals,
+            outage("listening to other nodes", closing),
+            closing);
+    this.ringer = new Ringer(settings.ledger().bell(), outage("ringing for other nodes", ended));
+    plans.addAll(new WorkChores(settings, runner, claimer, signals, announcer, vitals).plans());
+    plans.addAll(chores);
+  }
+
+  private Outage outage(String what, CountDownLatch until) {
+    return new Outage(what, vitals, until);
   }
 
   /** Begins to work. Call once. */
   public void start(Executor executor) {
     settings.spool().removeStale(settings.clock().instant());
-    int running = 0;
+    Crew threads = new Crew(executor);
+    crew = threads;
+    Watch watch =
+        new Watch(leases, runner, threads, () -> replace(threads), ended, grace(settings));
+    Outage renewal = outage("renewing leases", ended);
     try {
-      for (; running < settings.workers(); running++) {
-        String name = settings.worker() + "-" + running;
-        executor.execute(() -> repeat(() -> workOnce(name), () -> !closing, workersEnded));
+      threads.take("watch", watch::run);
+      threads.take("settling", settler::run);
+      threads.take("renewal", () -> renew(renewal));
+      threads.take("ringing", ringer::run);
+      threads.take("fast chores", chores(plan -> plan.pace() == Pace.FAST)::run);
+      threads.take("slow chores", chores(plan -> plan.pace() != Pace.FAST)::run);
+      threads.take("listening", ear::run);
+      for (int i = 0; i < settings.workers(); i++) {
+        hire(threads);
       }
-      Chores chores = new Chores();
-      // Leases are renewed until the last worker has left.
-      executor.execute(() -> repeat(chores::once, () -> workersEnded.getCount() > 0, choresEnded));
+      announcer.attach(ringer, claimer::canBeginMore);
+      claiming = true;
+      threads.take("claiming", this::claim);
     } catch (RuntimeException | Error refused) {
-      // Nobody waits for what the executor did not take; what it took ends again.
-      for (; running < settings.workers(); running++) {
-        workersEnded.countDown();
-      }
-      choresEnded.countDown();
+      claiming = false;
       close();
       throw refused;
     }
   }
 
-  @FunctionalInterface
-  private interface Step {
-    void run() throws InterruptedException;
+  /** How long work may go on after its time before its thread is interrupted, and once more. */
+  private static Duration grace(Settings settings) {
+    Duration part = settings.workTime().dividedBy(4);
+    Duration least = part.compareTo(SHORTEST_GRACE) < 0 ? SHORTEST_GRACE : part;
+    return least.compareTo(LONGEST_GRACE) < 0 ? least : LONGEST_GRACE;
   }
 
-  private void repeat(Step step, BooleanSupplier goOn, CountDownLatch ended) {
+  private Chores chores(Predicate<ChorePlan> which) {
+    return new Chores(settings, plans.stream().filter(which).toList(), closing, vitals);
+  }
+
+  private void claim() throws InterruptedException {
     try {
-      while (goOn.getAsBoolean() && !Thread.currentThread().isInterrupted()) {
-        try {
-          step.run();
-        } catch (HfsmException e) {
-          LOG.warn("the ledger or the queue did not answer, trying again soon: {}", e.getMessage());
-          pause();
-        } catch (RuntimeException | Error e) {
-          LOG.error("unexpected failure in a worker, going on", e);
-          pause();
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      claimer.run();
     } finally {
-      ended.countDown();
+      claimed.countDown();
     }
   }
 
-  private void pause() throws InterruptedException {
-    bell.await(bell.heard(), settings.poll());
-  }
-
-  private void workOnce(String worker) throws InterruptedException {
-    long heard = bell.heard();
-    WorkQueue queue = settings.queue();
-    List<Claim> claims = queue == null ? claimDue(worker) : claimHinted(worker, queue);
-    claims.forEach(runner::run);
-    if (claims.isEmpty() && queue == null) {
-      bell.await(heard, settings.poll());
-    }
-  }
-
-  private List<Claim> claimDue(String worker) {
-    return settings
-        .ledger()
-        .work()
-        .claim(ClaimRequest.due(worker, EnumSet.allOf(WorkKind.class), 1, settings.lease()));
-  }
-
-  private List<Claim> claimHinted(String worker, WorkQueue queue) throws InterruptedException {
-    long asked = System.nanoTime();
-    List<Hint> hints = queue.poll(1, settings.poll());
-    if (hints.isEmpty()) {
-      if (System.nanoTime() - asked < settings.poll().toNanos() / 2) {
-        pause(); // a queue that answers at once with nothing has been closed
+  /** Leases are renewed until the last result is written. */
+  private void renew(Outage outage) throws InterruptedException {
+    long tick = Math.max(10, Math.min(500, settings.lease().toMillis() / 8));
+    while (!ended.await(tick, TimeUnit.MILLISECONDS)) {
+      try {
+        leases.renewDue(outage);
+      } catch (RuntimeException | Error e) {
+        outage.note(e);
       }
-      return List.of();
-    }
-    List<Subject> subjects = hints.stream().map(Hint::subject).toList();
-    List<Claim> claims =
-        settings.ledger().work().claim(ClaimRequest.about(worker, subjects, settings.lease()));
-    // From here on the ledger remembers; a hint that led to no claim is one the ledger does not
-    // owe.
-    queue.ack(hints);
-    return claims;
-  }
-
-  /** When a chore is due. A clock that is set back makes it due, instead of putting it off. */
-  private static final class Cadence {
-    private final Duration every;
-    private Instant last = Instant.MAX;
-
-    Cadence(Duration every) {
-      this.every = every;
-    }
-
-    boolean isDue(Instant now) {
-      return now.isBefore(last) || !now.isBefore(last.plus(every));
-    }
-
-    void doneAt(Instant now) {
-      last = now;
     }
   }
 
-  /** What has to be done now and then, on one thread. */
-  private final class Chores {
+  private void hire(Crew threads) {
+    threads.take("work", () -> work(threads));
+    hands.hire(1);
+  }
 
-    /** Often enough for a short lease to be renewed at half its length. */
-    private final Duration lookAgain =
-        Collections.min(List.of(settings.poll(), settings.lease().dividedBy(4)));
-
-    private final Cadence reaping = new Cadence(REAP_EVERY);
-    private final Cadence reconciling = new Cadence(RECONCILE_EVERY);
-
-    void once() throws InterruptedException {
-      long heard = bell.heard();
-      leases.renewDue();
-      Instant now = settings.clock().instant();
-      if (reaping.isDue(now)) {
-        reap(now);
-        reaping.doneAt(now);
+  private void work(Crew threads) throws InterruptedException {
+    for (Hands.Task task = hands.next(); task != null; task = hands.next()) {
+      long start = System.nanoTime();
+      boolean goOn = true;
+      try {
+        goOn = task.body().getAsBoolean();
+      } catch (RuntimeException | Error e) {
+        LOG.error("unexpected failure in a worker, going on", e);
       }
-      if (settings.queue() != null && reconciling.isDue(now)) {
-        reconcile();
-        reconciling.doneAt(now);
+      if (!goOn) {
+        LOG.info("a thread that was written off has come back and leaves");
+        lost.decrementAndGet();
+        threads.remember();
+        return;
       }
-      bell.await(heard, lookAgain);
+      hands.done(System.nanoTime() - start);
     }
+  }
 
-    private void reap(Instant now) {
-      Reaped reaped = settings.ledger().work().reap(BATCH, settings.maxAttempts());
-      if (!reaped.freed().isEmpty()) {
-        LOG.warn("{} leases had expired, their work is due again", reaped.freed().size());
-        announcer.announce(reaped.freed().stream().map(s -> new Hint(s, now, 0)).toList());
-      }
-      for (Subject buried : reaped.buried()) {
-        runner.tellOfExhaustion(buried);
-        signals.signal(buried);
-      }
+  /** Takes another thread for one that is written off, but not without end. */
+  private void replace(Crew threads) {
+    hands.writeOff();
+    threads.forget();
+    vitals.writtenOff();
+    if (closing.getCount() == 0) {
+      return;
     }
+    if (lost.incrementAndGet() > LOST_FOR_EACH * settings.workers()) {
+      LOG.error("too many threads are lost to be replaced, {} still work", hands.hired());
+      return;
+    }
+    try {
+      hire(threads);
+    } catch (RejectedExecutionException e) {
+      LOG.error("the executor gives no thread for a lost one, {} still work", hands.hired());
+    }
+  }
 
-    private void reconcile() {
-      Cursor after = Cursor.START;
-      while (after != null && !closing) {
-        Page<Hint> page = settings.ledger().operator().due(after, BATCH);
-        if (!page.items().isEmpty()) {
-          announcer.announce(page.items());
-        }
-        after = page.next();
-        // A long scan must not cost the work under way its leases.
-        leases.renewDue();
-      }
-    }
+  /** How many threads are there to work. */
+  public int working() {
+    return hands.hired();
   }
 
   /**
-   * Lets work under way come to its end for 30 s, then cancels it, and returns when every thread
-   * has left. Work that does not notice within another 30 s is left behind: its lease will run out,
-   * and nothing it does afterwards takes effect. An interrupt shortens the first wait, not the
-   * second.
+   * Gives back what was not begun, lets work under way come to its end for as long as the settings
+   * say, then cancels it, and returns when every thread has left. Work that does not even notice an
+   * interrupt is left behind: its lease will run out, and nothing it does afterwards takes effect.
+   * An interrupt shortens the first wait, not the second.
    */
   @Override
   public void close() {
-    closing = true;
+    Crew threads = crew;
+    closing.countDown();
     bell.ring();
-    boolean interrupted = false;
-    try {
-      if (!ended(workersEnded)) {
-        LOG.warn("work is still under way after {} s, it is given back", DRAIN.toSeconds());
-      }
-    } catch (InterruptedException e) {
-      interrupted = true;
+    ear.close();
+    hands.close().forEach(runner::withdraw);
+    boolean interrupted = drain();
+    settler.giveUp();
+    settler.leaveWhenEmpty();
+    ended.countDown();
+    announcer.detach();
+    ringer.leaveWhenEmpty();
+    hands.leave();
+    if (threads != null) {
+      threads.close();
+      interrupted |= calmly(() -> threads.awaitAll(LEAVING.toNanos()));
     }
-    leases.cancelAll();
-    interrupted |= awaitCalmly(workersEnded);
-    bell.ring();
-    interrupted |= awaitCalmly(choresEnded);
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private static boolean ended(CountDownLatch latch) throws InterruptedException {
-    return latch.await(DRAIN.toMillis(), TimeUnit.MILLISECONDS);
+  private boolean drain() {
+    boolean interrupted = false;
+    if (claiming) {
+      interrupted = calmly(() -> claimed.await(LAST_CLAIM.toMillis(), TimeUnit.MILLISECONDS));
+    }
+    boolean quiet = false;
+    try {
+      quiet = !interrupted && hands.awaitQuiet(settings.drain());
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (!quiet) {
+      LOG.warn(
+          "work is still under way after {} s, it is given back", settings.drain().toSeconds());
+      leases.cancelAll();
+      Duration longest = grace(settings).multipliedBy(2).plus(LEAVING);
+      interrupted |= calmly(() -> hands.awaitQuiet(longest));
+    }
+    return interrupted;
+  }
+
+  @FunctionalInterface
+  private interface Wait {
+    boolean once() throws InterruptedException;
   }
 
   /** Waits in spite of one interrupt, and says whether there was one. */
-  private static boolean awaitCalmly(CountDownLatch latch) {
+  private static boolean calmly(Wait wait) {
     boolean interrupted = Thread.interrupted();
     try {
-      ended(latch);
+      wait.once();
     } catch (InterruptedException e) {
       interrupted = true;
     }

@@ -1,0 +1,275 @@
+package dev.hfsm;
+
+import static dev.hfsm.Scene.PATIENT;
+import static dev.hfsm.Scene.inspected;
+import static dev.hfsm.ToyTransformer.toy;
+import static dev.hfsm.transform.Transformation.image;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hfsm.error.LedgerException;
+import dev.hfsm.error.VariantPendingException;
+import dev.hfsm.ledger.WorkRow;
+import dev.hfsm.model.AssetId;
+import dev.hfsm.model.AssetState;
+import dev.hfsm.model.WorkKind;
+import dev.hfsm.queue.Hint;
+import dev.hfsm.queue.WorkQueue;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Several nodes over one ledger, and a ledger or a queue that is not there. */
+@Timeout(60)
+class NodesTest {
+  @TempDir Path spool;
+  private Scene scene;
+
+  @BeforeEach
+  void build() {
+    scene = new Scene(spool);
+  }
+
+  @AfterEach
+  void close() {
+    scene.close();
+  }
+
+  private static void awaitListening(AssetPipeline assets) {
+    while (!assets.health().listening()) {
+      Thread.onSpinWait();
+    }
+  }
+
+  /** Found by looking once a second, five in a row would take two and a half on average. */
+  @Test
+  void workThatAnotherNodeBringsInIsHeardOf() {
+    AssetPipeline takesIn = scene.built(scene.builder());
+    AssetPipeline works = scene.started();
+    awaitListening(works);
+    long start = System.nanoTime();
+    for (int i = 0; i < 5; i++) {
+      AssetId id = takesIn.ingest(Upload.of(toy("toy " + i))).id();
+      works.awaitInspected(id, PATIENT);
+    }
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(1500));
+  }
+
+  @Test
+  void aNodeThatCanBeginItsWorkItselfDoesNotWakeTheOthers() {
+    List<Object> rung = new ArrayList<>();
+    scene.tap.intercept(
+        (name, proceed) -> {
+          if (name.equals("bell.ring")) {
+            synchronized (rung) {
+              rung.add(proceed.arguments().get(0).toString());
+            }
+          }
+          return proceed.now();
+        });
+    AssetPipeline assets = scene.started();
+    inspected(assets, "warm");
+    inspected(assets, "hello");
+    assets.close();
+    assertThat(rung).noneMatch(rings -> rings.toString().contains("OWED"));
+    assertThat(rung).anyMatch(rings -> rings.toString().contains("SETTLED"));
+  }
+
+  @Test
+  void aNodeWithTooMuchWorkWakesTheOthers() {
+    CountDownLatch release = new CountDownLatch(1);
+    CountDownLatch rung = new CountDownLatch(1);
+    scene.tap.intercept(
+        (name, proceed) -> {
+          if (name.equals("bell.ring") && proceed.arguments().get(0).toString().contains("OWED")) {
+            rung.countDown();
+          }
+          return proceed.now();
+        });
+    scene.toy.beforeInspection = budget -> DeriveTest.await(release);
+    AssetPipeline assets = scene.started();
+    for (int i = 0; i < 50; i++) {
+      assets.ingest(Upload.of(toy("toy " + i)));
+    }
+    DeriveTest.await(rung);
+    release.countDown();
+  }
+
+  @Test
+  void aBellThatIsBrokenCostsLatencyAndNothingElse() {
+    AtomicInteger listened = new AtomicInteger();
+    scene.tap.intercept(
+        (name, proceed) -> {
+          if (name.equals("bell.ring")) {
+            throw new LedgerException("no connection", null, true);
+          }
+          if (name.equals("bell.listen") && listened.getAndIncrement() < 2) {
+            throw new LedgerException("no connection", null, true);
+          }
+          return proceed.now();
+        });
+    AssetPipeline takesIn = scene.built(scene.builder());
+    AssetId before = takesIn.ingest(Upload.of(toy("before"))).id();
+    AssetPipeline works = scene.started();
+    works.awaitInspected(before, PATIENT);
+    AssetId after = takesIn.ingest(Upload.of(toy("after"))).id();
+    assertThat(works.awaitInspected(after, PATIENT).state()).isEqualTo(AssetState.METADATA_READY);
+    awaitListening(works);
+    assertThat(listened).hasValueGreaterThanOrEqualTo(3);
+  }
+
+  @Test
+  void aLedgerWithoutABellIsAskedNowAndThen() {
+    scene.tap.intercept(
+        (name, proceed) -> {
+          if (name.startsWith("bell.")) {
+            throw new LedgerException("this ledger cannot ring", null, false);
+          }
+          return proceed.now();
+        });
+    AssetPipeline works = scene.started();
+    AssetPipeline takesIn = scene.built(scene.builder());
+    for (int i = 0; i < 3; i++) {
+      AssetId id = takesIn.ingest(Upload.of(toy("toy " + i))).id();
+      assertThat(works.awaitInspected(id, PATIENT).state()).isEqualTo(AssetState.METADATA_READY);
+    }
+    assertThat(works.health().listening()).isFalse();
+    assertThat(scene.tap.count("bell.listen")).isEqualTo(1);
+  }
+
+  @Test
+  void aLedgerThatIsDownAtTheStartIsWaitedFor() {
+    AtomicBoolean down = new AtomicBoolean();
+    scene.tap.intercept(
+        (name, proceed) -> {
+          if (down.get() && !name.startsWith("blobs.")) {
+            throw new LedgerException("connection refused", null, true);
+          }
+          return proceed.now();
+        });
+    AssetPipeline assets = scene.built(scene.builder());
+    assertThat(assets.health().ledger()).isEqualTo(Health.Ledger.UNKNOWN);
+    AssetId id = assets.ingest(Upload.of(toy("before"))).id();
+    down.set(true);
+    assets.start();
+    assertThatThrownBy(() -> assets.ingest(Upload.of(toy("meanwhile"))))
+        .isInstanceOf(LedgerException.class);
+    while (scene.tap.count("work.claim") < 3) {
+      Thread.onSpinWait();
+    }
+    assertThat(assets.health().ledger()).isEqualTo(Health.Ledger.UNREACHABLE);
+    assertThat(assets.health().lastError()).contains("connection refused");
+    assertThat(assets.health().lastClaim()).isNull();
+    down.set(false);
+    assertThat(assets.awaitInspected(id, PATIENT).state()).isEqualTo(AssetState.METADATA_READY);
+    assertThat(assets.health().ledger()).isEqualTo(Health.Ledger.REACHABLE);
+    assertThat(assets.health().lastClaim()).isNotNull();
+  }
+
+  @Test
+  void pausedWorkWaitsUntilItsPauseEnds() {
+    AssetPipeline assets = scene.started();
+    AssetId id = inspected(assets, "hello");
+    scene.ledger.operator().pause(WorkKind.DERIVE);
+    VariantHandle variant = assets.variant(id, image().width(3));
+    assertThatThrownBy(() -> variant.await(Duration.ofMillis(20)))
+        .isInstanceOf(VariantPendingException.class);
+    inspected(assets, "other");
+    assertThat(scene.toy.renders).hasValue(0);
+    scene.ledger.operator().resume(WorkKind.DERIVE);
+    variant.await(PATIENT);
+  }
+
+  /** Cannot be asked. */
+  private static final class BrokenQueue implements WorkQueue {
+    @Override
+    public void offer(List<Hint> hints) {
+      throw new IllegalStateException("queue is down");
+    }
+
+    @Override
+    public List<Hint> poll(int max, Duration maxWait) {
+      throw new IllegalStateException("queue is down");
+    }
+
+    @Override
+    public void ack(List<Hint> done) {
+      throw new IllegalStateException("queue is down");
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void whileTheQueueIsDownTheLedgerIsAsked() {
+    AssetPipeline assets = scene.built(scene.builder().queue(new BrokenQueue())).start();
+    inspected(assets, "hello");
+    inspected(assets, "again");
+    assertThat(assets.health().lastError()).contains("queue is down");
+    assertThat(assets.health().ledger()).isEqualTo(Health.Ledger.REACHABLE);
+  }
+
+  @Test
+  void whatWasNotBegunIsGivenBackAtTheCloseAndWhatWasIsFinished() throws InterruptedException {
+    CountDownLatch running = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    CountDownLatch returned = new CountDownLatch(1);
+    scene.toy.beforeInspection =
+        budget -> {
+          running.countDown();
+          DeriveTest.await(release);
+        };
+    scene.tap.intercept(
+        (name, proceed) -> {
+          Object answer = proceed.now();
+          if (name.equals("work.release")) {
+            returned.countDown();
+          }
+          return answer;
+        });
+    AssetPipeline assets = scene.built(scene.builder(1));
+    List<AssetId> ids = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      ids.add(assets.ingest(Upload.of(toy("toy " + i))).id());
+    }
+    assets.start();
+    DeriveTest.await(running);
+    Thread closer = new Thread(assets::close);
+    closer.start();
+    DeriveTest.await(returned);
+    release.countDown();
+    closer.join();
+    List<WorkRow> left = ids.stream().flatMap(id -> assets.explain(id).work().stream()).toList();
+    assertThat(left).hasSize(9).allMatch(row -> row.attempts() == 0 && row.worker() == null);
+    assertThat(scene.toy.inspections).hasValue(1);
+  }
+
+  @Test
+  void aPipelineThatMayNotDrainCancelsAtOnce() {
+    CountDownLatch running = new CountDownLatch(1);
+    scene.toy.beforeInspection =
+        budget -> {
+          running.countDown();
+          while (true) {
+            budget.check();
+            Thread.onSpinWait();
+          }
+        };
+    AssetPipeline assets = scene.built(scene.builder(1).drain(Duration.ZERO));
+    AssetId id = assets.ingest(Upload.of(toy("endless"))).id();
+    assets.start();
+    DeriveTest.await(running);
+    assets.close();
+    assertThat(assets.explain(id).work().get(0).attempts()).isZero();
+  }
+}

@@ -1,0 +1,198 @@
+package dev.hfsm;
+
+import static dev.hfsm.Scene.PATIENT;
+import static dev.hfsm.Scene.inspected;
+import static dev.hfsm.ToyTransformer.toy;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hfsm.error.LedgerException;
+import dev.hfsm.ledger.HistoryEntry;
+import dev.hfsm.ledger.Settlement;
+import dev.hfsm.ledger.WorkRow;
+import dev.hfsm.model.AssetId;
+import dev.hfsm.model.AssetState;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How results reach the ledger: together, and no one at another's expense. */
+@Timeout(60)
+class SettlingTest {
+  private static final int MANY = 40;
+
+  @TempDir Path spool;
+  private Scene scene;
+  private final List<Integer> sizes = new CopyOnWriteArrayList<>();
+
+  @BeforeEach
+  void build() {
+    scene = new Scene(spool);
+  }
+
+  @AfterEach
+  void close() {
+    scene.close();
+  }
+
+  private List<AssetId> ingestMany(AssetPipeline assets) {
+    List<AssetId> ids = new ArrayList<>();
+    for (int i = 0; i < MANY; i++) {
+      ids.add(assets.ingest(Upload.of(toy("toy " + i))).id());
+    }
+    return ids;
+  }
+
+  private static List<?> settlements(Tap.Proceed proceed) {
+    return (List<?>) proceed.arguments().get(0);
+  }
+
+  private void assertAllInspectedAtTheFirstAttempt(AssetPipeline assets, List<AssetId> ids) {
+    for (AssetId id : ids) {
+      assertThat(assets.awaitInspected(id, PATIENT).state()).isEqualTo(AssetState.METADATA_READY);
+      assertThat(assets.explain(id).history())
+          .extracting(HistoryEntry::attempt)
+          .containsExactly(0, 1, 1);
+    }
+  }
+
+  @Test
+  void aLoneResultIsWrittenAtOnceAndAlone() {
+    scene.tap.intercept(
+        (name, proceed) -> {
+          if (name.equals("work.settle")) {
+            sizes.add(settlements(proceed).size());
+          }
+          return proceed.now();
+        });
+    AssetPipeline assets = scene.started();
+    inspected(assets, "hello");
+    assertThat(sizes).containsExactly(1, 1);
+  }
+
+  @Test
+  void whatEndsWhileTheLedgerIsBusyIsWrittenTogether() {
+    CountDownLatch release = new CountDownLatch(1);
+    scene.tap.intercept(
+        (name, proceed) -> {
+          if (name.equals("work.settle")) {
+            sizes.add(settlements(proceed).size());
+            DeriveTest.await(release);
+          }
+          return proceed.now();
+        });
+    scene.toy.beforeInspection =
+        budget -> {
+          if (scene.toy.inspections.get() >= MANY) {
+            release.countDown();
+          }
+        };
+    AssetPipeline assets = scene.built(scene.builder());
+    List<AssetId> ids = ingestMany(assets);
+    assets.start();
+    assertAllInspectedAtTheFirstAttempt(assets, ids);
+    assertThat(sizes).as("calls for 80 results: %s", sizes).hasSizeLessThan(MANY);
+    assertThat(scene.tap.count("work.claim")).isLessThan(MANY);
+  }
+
+  @Test
+  void aResultThatCannotBeWrittenDoesNotHoldUpItsNeighbours() {
+    AssetPipeline assets = scene.built(scene.builder());
+    List<AssetId> ids = new ArrayList<>(ingestMany(assets));
+    AssetId bad = ids.remove(7);
+    AtomicInteger together = new AtomicInteger();
+    scene.tap.intercept(
+        (name, proceed) -> {
+          if (name.equals("work.settle")) {
+            boolean isBad =
+                settlements(proceed).stream()
+                    .anyMatch(s -> ((Settlement) s).held().subject().asset().equals(bad));
+            if (isBad) {
+              together.addAndGet(settlements(proceed).size() - 1);
+              throw new IllegalStateException("cannot happen in this state");
+            }
+          }
+          return proceed.now();
+        });
+    assets.start();
+    assertAllInspectedAtTheFirstAttempt(assets, ids);
+    while (assets.explain(bad).work().get(0).failure() == null) {
+      Thread.onSpinWait();
+    }
+    WorkRow failed = assets.explain(bad).work().get(0);
+    assertThat(failed.attempts()).isEqualTo(1);
+    assertThat(failed.failure().code()).isEqualTo("unexpected");
+  }
+
+  @Test
+  void aLedgerThatIsDownForAWhileDoesNotCostTheResult() {
+    AtomicInteger left = new AtomicInteger(4);
+    scene.tap.intercept(
+        (name, proceed) -> {
+          if (name.equals("work.settle") && left.getAndDecrement() > 0) {
+            throw new LedgerException("connection refused", null, true);
+          }
+          return proceed.now();
+        });
+    AssetPipeline assets = scene.built(scene.builder());
+    List<AssetId> ids = ingestMany(assets);
+    assets.start();
+    assertAllInspectedAtTheFirstAttempt(assets, ids);
+    assertThat(scene.toy.inspections).hasValue(MANY);
+    assertThat(assets.health().lastError()).contains("writing results").contains("refused");
+  }
+
+  @Test
+  void aResultWhoseAnswerWasLostIsNotMadeTwice() {
+    AtomicInteger lost = new AtomicInteger();
+    scene.tap.intercept(
+        (name, proceed) -> {
+          Object answer = proceed.now();
+          boolean rendered =
+              name.equals("work.settle")
+                  && settlements(proceed).get(0) instanceof Settlement.Rendered;
+          if (rendered && lost.getAndIncrement() == 0) {
+            throw new LedgerException("connection reset", null, true);
+          }
+          return answer;
+        });
+    AssetPipeline assets = scene.started();
+    AssetId id = inspected(assets, "hello");
+    assets.variant(id, dev.hfsm.transform.Transformation.image().width(3)).await(PATIENT);
+    while (lost.get() < 2) {
+      Thread.onSpinWait();
+    }
+    assets.close();
+    assertThat(scene.toy.renders).hasValue(1);
+    assertThat(scene.variantObjects())
+        .containsExactly(scene.ledger.reader().variants(id).get(0).content().key());
+  }
+
+  @Test
+  void aLedgerThatIsDownWhenThePipelineClosesDoesNotHoldItUp() {
+    CountDownLatch tried = new CountDownLatch(1);
+    scene.tap.intercept(
+        (name, proceed) -> {
+          if (name.startsWith("work.") && !name.equals("work.claim") && !name.equals("work.reap")) {
+            tried.countDown();
+            throw new LedgerException("connection refused", null, true);
+          }
+          return proceed.now();
+        });
+    AssetPipeline assets = scene.built(scene.builder().drain(Duration.ZERO));
+    ingestMany(assets);
+    assets.start();
+    DeriveTest.await(tried);
+    long start = System.nanoTime();
+    assets.close();
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
+  }
+}
