@@ -118,7 +118,7 @@ class InterleavingProofTest {
   @Test
   void noOrderOfStepsLosesDoublesOrStrandsAnything() {
     Proof proof = Proof.of("b1", "interleavings");
-    int most = Proof.inShortOrLong(20_000, 400_000);
+    int most = Proof.inShortOrLong(20_000, 200_000);
     List<String> wrong = new ArrayList<>();
     int runs = 0;
     for (Cast cast : casts()) {
@@ -139,7 +139,7 @@ class InterleavingProofTest {
           cast.actors, explorer.runs(), extent, (System.nanoTime() - start) / 1e9);
     }
     Explorer wandering =
-        new Explorer(this::everybody, UNBOUNDED, Proof.inShortOrLong(4_000, 1_000_000));
+        new Explorer(this::everybody, UNBOUNDED, Proof.inShortOrLong(4_000, 500_000));
     wandering.wander(proof.random()).ifPresent(finding -> wrong.add("by lot: " + told(finding)));
     runs += wandering.runs();
     proof
