@@ -3,6 +3,7 @@ package dev.hfsm;
 import static dev.hfsm.Scene.PATIENT;
 import static dev.hfsm.Scene.inspected;
 import static dev.hfsm.ToyTransformer.toy;
+import static dev.hfsm.transform.Transformation.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hfsm.error.LedgerException;
@@ -166,7 +167,7 @@ class SettlingTest {
         });
     AssetPipeline assets = scene.started();
     AssetId id = inspected(assets, "hello");
-    assets.variant(id, dev.hfsm.transform.Transformation.image().width(3)).await(PATIENT);
+    assets.variant(id, image().width(3)).await(PATIENT);
     while (lost.get() < 2) {
       Thread.onSpinWait();
     }
@@ -193,6 +194,6 @@ class SettlingTest {
     DeriveTest.await(tried);
     long start = System.nanoTime();
     assets.close();
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
   }
 }

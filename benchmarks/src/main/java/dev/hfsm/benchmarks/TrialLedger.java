@@ -77,6 +77,11 @@ public class TrialLedger {
     ledger = JdbcLedger.create(connections);
   }
 
+  /** The ledger, for those who measure more than its steps. */
+  AssetLedger ledger() {
+    return ledger;
+  }
+
   /** Removes it. */
   @TearDown(Level.Trial)
   public void close() throws IOException {

@@ -10,7 +10,6 @@ import dev.hfsm.custody.EvictReport;
 import dev.hfsm.custody.Mode;
 import dev.hfsm.model.AssetId;
 import java.time.Duration;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -66,9 +65,7 @@ final class GcCommand implements Callable<Integer> {
                     Json.evicted(json, evicted);
                   });
       print(output, report, evicted);
-      return report.garbage().failed() == 0 && report.refusal() == null
-          ? Hfsm.DONE
-          : Hfsm.WRONG;
+      return report.garbage().failed() == 0 && report.refusal() == null ? Hfsm.DONE : Hfsm.WRONG;
     }
   }
 

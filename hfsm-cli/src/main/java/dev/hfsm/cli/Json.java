@@ -22,7 +22,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-
 /** How the ledger's values look in JSON. */
 final class Json {
 

@@ -51,7 +51,10 @@ final class SweepCommand implements Callable<Integer> {
       output.line(
           "%d objects looked at, %d orphans, %d deleted, %s"
               .formatted(
-                  report.scanned(), report.orphans(), report.deleted(), Text.bytes(report.bytes())));
+                  report.scanned(),
+                  report.orphans(),
+                  report.deleted(),
+                  Text.bytes(report.bytes())));
       if (report.refusal() != null) {
         output.remark("hfsm: nothing was swept: " + report.refusal());
       }

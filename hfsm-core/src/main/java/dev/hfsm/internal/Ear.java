@@ -49,10 +49,10 @@ final class Ear {
         open = listening;
         hear(listening);
       } catch (LedgerException e) {
+        deaf();
         if (closing.getCount() == 0) {
           return;
         }
-        deaf();
         if (!e.retryable()) {
           LOG.warn("other nodes cannot be heard, work is looked for by itself: {}", e.getMessage());
           return;

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Hands {
 
-  private static final int MAX_AHEAD = 50;
-  private static final int MAX_UNSETTLED = 400;
+  private static final int MAX_AHEAD = 200;
+  private static final int MAX_UNSETTLED = 1000;
   private static final long AHEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final int SMOOTHING = 8;
 
@@ -56,6 +56,7 @@ final class Hands {
     try {
       hired--;
       running--;
+      quiet.signalAll();
       room.signalAll();
     } finally {
       lock.unlock();
@@ -163,6 +164,7 @@ final class Hands {
     lock.lock();
     try {
       running--;
+      quiet.signalAll();
       usualNanos = Math.max(1, usualNanos + (nanos - usualNanos) / SMOOTHING);
       if (isWorthWhile()) {
         room.signalAll();
@@ -236,13 +238,22 @@ final class Hands {
 
   /** Waits until every piece that was taken has come to its end. */
   boolean awaitQuiet(Duration atMost) throws InterruptedException {
+    return await(() -> open == 0, atMost);
+  }
+
+  /** Waits until no thread works, whatever is still to be written. */
+  boolean awaitIdle(Duration atMost) throws InterruptedException {
+    return await(() -> running == 0 && waiting.isEmpty(), atMost);
+  }
+
+  private boolean await(BooleanSupplier condition, Duration atMost) throws InterruptedException {
     long nanos = TimeUnit.NANOSECONDS.convert(atMost);
     lock.lockInterruptibly();
     try {
-      while (open > 0 && nanos > 0) {
+      while (!condition.getAsBoolean() && nanos > 0) {
         nanos = quiet.awaitNanos(nanos);
       }
-      return open == 0;
+      return condition.getAsBoolean();
     } finally {
       lock.unlock();
     }

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 final class Settler {
 
   private static final Logger LOG = LoggerFactory.getLogger(Settler.class);
-  private static final int BATCH = 100;
+  private static final int BATCH = 200;
   private static final int TRIES_TOGETHER = 2;
 
   private final WorkLedger ledger;

@@ -250,7 +250,8 @@ public final class Workers implements AutoCloseable {
           "work is still under way after {} s, it is given back", settings.drain().toSeconds());
       leases.cancelAll();
       Duration longest = grace(settings).multipliedBy(2).plus(LEAVING);
-      interrupted |= calmly(() -> hands.awaitQuiet(longest));
+      interrupted |= calmly(() -> hands.awaitIdle(longest));
+      interrupted |= calmly(() -> hands.awaitQuiet(LEAVING));
     }
     return interrupted;
   }

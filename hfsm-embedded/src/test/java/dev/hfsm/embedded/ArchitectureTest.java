@@ -30,7 +30,12 @@ class ArchitectureTest {
     "dev.hfsm.model", "dev.hfsm.storage", "dev.hfsm.ledger", "dev.hfsm.queue", "dev.hfsm.error"
   };
   private static final String[] CORE = {
-    "dev.hfsm", "dev.hfsm.internal", "dev.hfsm.transform", "dev.hfsm.memory", "dev.hfsm.filesystem"
+    "dev.hfsm",
+    "dev.hfsm.custody",
+    "dev.hfsm.internal",
+    "dev.hfsm.transform",
+    "dev.hfsm.memory",
+    "dev.hfsm.filesystem"
   };
 
   private static void check(ArchRule rule) {
@@ -142,7 +147,8 @@ class ArchitectureTest {
             .arePublic()
             .and()
             .areDeclaredInClassesThat()
-            .resideInAnyPackage("dev.hfsm", "dev.hfsm.transform", "dev.hfsm.jdbc")
+            .resideInAnyPackage(
+                "dev.hfsm", "dev.hfsm.custody", "dev.hfsm.transform", "dev.hfsm.jdbc")
             .should()
             .notHaveRawParameterTypes(
                 new com.tngtech.archunit.base.DescribedPredicate<>("a boolean") {

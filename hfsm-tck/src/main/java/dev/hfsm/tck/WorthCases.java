@@ -163,6 +163,7 @@ interface WorthCases extends LedgerCases {
     scene.describe(USED);
     scene.publish(USED, "t", 1000, COST);
     scene.used(USED, "t", 99);
+    isWorth(one(Duration.ZERO), 100 * COST_NANOS / 1000.0);
     scene.evict(USED, "t");
     scene.publish(USED, "t", 1000, COST);
     isWorth(one(Duration.ZERO), COST_NANOS / 1000.0);

@@ -48,7 +48,8 @@ final class Postgres {
         + "/"
         + database
         + "?user=postgres&sslmode=disable&gssEncMode=disable&connectTimeout=2&socketTimeout=5"
-        + "&tcpKeepAlive=true&options=-c%20idle_in_transaction_session_timeout%3D5s";
+        + "&tcpKeepAlive=true&options=-c%20idle_in_transaction_session_timeout%3D4s"
+        + "%20-c%20lock_timeout%3D3s";
   }
 
   private static final class Server {

@@ -33,6 +33,14 @@ record Site(String url, Path folder) {
     return new Site(url.replaceFirst("127\\.0\\.0\\.1:\\d+", "127.0.0.1:" + port), folder);
   }
 
+  /** The same with a shorter patience for the network, so that tests need not wait as long. */
+  Site impatient() {
+    return new Site(
+        url.replaceFirst("socketTimeout=\\d+", "socketTimeout=2")
+            .replaceAll("_timeout%3D\\ds", "_timeout%3D1s"),
+        folder);
+  }
+
   List<String> arguments() {
     return List.of(url, folder.toString());
   }

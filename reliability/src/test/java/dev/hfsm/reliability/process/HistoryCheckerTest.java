@@ -1,0 +1,234 @@
+package dev.hfsm.reliability.process;
+
+import static dev.hfsm.reliability.process.Operation.Kind.COLLECT;
+import static dev.hfsm.reliability.process.Operation.Kind.FIND;
+import static dev.hfsm.reliability.process.Operation.Kind.INGEST;
+import static dev.hfsm.reliability.process.Operation.Kind.OPEN;
+import static dev.hfsm.reliability.process.Operation.Kind.PURGE;
+import static dev.hfsm.reliability.process.Operation.Kind.REFERENCES;
+import static dev.hfsm.reliability.process.Operation.Kind.RELEASE;
+import static dev.hfsm.reliability.process.Operation.Kind.RETAIN;
+import static dev.hfsm.reliability.process.Operation.Outcome.ABSENT;
+import static dev.hfsm.reliability.process.Operation.Outcome.CREATED;
+import static dev.hfsm.reliability.process.Operation.Outcome.DAMAGED;
+import static dev.hfsm.reliability.process.Operation.Outcome.DONE;
+import static dev.hfsm.reliability.process.Operation.Outcome.DUPLICATE;
+import static dev.hfsm.reliability.process.Operation.Outcome.PRESENT;
+import static dev.hfsm.reliability.process.Operation.Outcome.REMOVED;
+import static dev.hfsm.reliability.process.Operation.Outcome.SEEN;
+import static dev.hfsm.reliability.process.Operation.Outcome.UNKNOWN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hfsm.reliability.process.Operation.Kind;
+import dev.hfsm.reliability.process.Operation.Outcome;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What is sound passes the checker, and whatever is broken does not. */
+@Timeout(60)
+class HistoryCheckerTest {
+
+  private final List<Operation> history = new ArrayList<>();
+
+  /** From {@code start} to {@code end}. */
+  private HistoryCheckerTest during(
+      long start, long end, Kind kind, int name, Outcome outcome, String detail) {
+    history.add(new Operation(start, end, kind, 0, name, outcome, detail));
+    return this;
+  }
+
+  /** After everything that has ended so far. */
+  private HistoryCheckerTest then(Kind kind, int name, Outcome outcome) {
+    return then(kind, name, outcome, "");
+  }
+
+  private HistoryCheckerTest then(Kind kind, int name, Outcome outcome, String detail) {
+    long at = 10L * history.size();
+    return during(at, outcome == UNKNOWN ? Operation.NEVER : at + 5, kind, name, outcome, detail);
+  }
+
+  private void isSound() {
+    assertThat(HistoryChecker.anomalies(history)).isEmpty();
+  }
+
+  private void isBroken() {
+    assertThat(HistoryChecker.anomalies(history)).hasSize(1);
+  }
+
+  @Test
+  void aLifeFromIngestToCollectionIsSound() {
+    then(FIND, 0, ABSENT)
+        .then(INGEST, 0, CREATED)
+        .then(INGEST, 1, DUPLICATE)
+        .then(OPEN, 0, PRESENT)
+        .then(REFERENCES, 0, SEEN, "3")
+        .then(RELEASE, 0, DONE)
+        .then(RELEASE, 0, ABSENT)
+        .then(RETAIN, 2, DONE)
+        .then(RELEASE, 1, DONE)
+        .then(RELEASE, 2, DONE)
+        .then(COLLECT, 0, REMOVED)
+        .then(RETAIN, 0, ABSENT)
+        .then(OPEN, 0, ABSENT)
+        .then(INGEST, 0, CREATED)
+        .then(PURGE, 0, REMOVED)
+        .then(PURGE, 0, ABSENT)
+        .isSound();
+  }
+
+  @Test
+  void whatHappensAtTheSameTimeMayHappenInAnyOrder() {
+    during(0, 100, INGEST, 0, CREATED, "")
+        .during(0, 90, INGEST, 1, DUPLICATE, "")
+        .during(10, 20, FIND, 0, ABSENT, "")
+        .during(30, 40, FIND, 0, PRESENT, "k")
+        .during(110, 120, REFERENCES, 0, SEEN, "3")
+        .isSound();
+  }
+
+  @Test
+  void anUnknownOperationMayHaveHappenedLateOrNever() {
+    then(INGEST, 0, UNKNOWN).then(FIND, 0, ABSENT).then(FIND, 0, PRESENT, "k").isSound();
+    history.clear();
+    then(INGEST, 0, UNKNOWN).then(FIND, 0, ABSENT).then(INGEST, 1, CREATED).isSound();
+    history.clear();
+    then(INGEST, 0, CREATED)
+        .then(RELEASE, 0, UNKNOWN)
+        .then(REFERENCES, 0, SEEN, "1")
+        .then(REFERENCES, 0, SEEN, "0")
+        .isSound();
+  }
+
+  @Test
+  void anAcknowledgedIngestThatIsNotSeenIsFound() {
+    then(INGEST, 0, CREATED).then(FIND, 0, ABSENT).isBroken();
+  }
+
+  @Test
+  void aLostReferenceIsFound() {
+    then(INGEST, 0, CREATED).then(RETAIN, 1, DONE).then(REFERENCES, 0, SEEN, "1").isBroken();
+  }
+
+  @Test
+  void aReferenceThatNobodySetIsFound() {
+    then(INGEST, 0, CREATED).then(REFERENCES, 0, SEEN, "3").isBroken();
+  }
+
+  @Test
+  void twoRowsAreFound() {
+    then(INGEST, 0, CREATED).then(INGEST, 1, CREATED).isBroken();
+  }
+
+  @Test
+  void twoRowsOfIngestsAtTheSameTimeAreFound() {
+    during(0, 100, INGEST, 0, CREATED, "").during(0, 100, INGEST, 1, CREATED, "").isBroken();
+  }
+
+  @Test
+  void aDuplicateOfNothingIsFound() {
+    then(INGEST, 0, DUPLICATE).isBroken();
+  }
+
+  @Test
+  void aReadOfOtherBytesIsFound() {
+    then(INGEST, 0, CREATED).then(OPEN, 0, DAMAGED).isBroken();
+  }
+
+  @Test
+  void aCollectionOfWhatIsClaimedIsFound() {
+    then(INGEST, 0, CREATED).then(COLLECT, 0, REMOVED).isBroken();
+  }
+
+  @Test
+  void aClaimOnWhatWasCollectedIsFound() {
+    then(INGEST, 0, CREATED)
+        .then(RELEASE, 0, DONE)
+        .then(COLLECT, 0, REMOVED)
+        .then(RETAIN, 1, DONE)
+        .isBroken();
+  }
+
+  @Test
+  void anAssetThatComesBackByItselfIsFound() {
+    then(INGEST, 0, CREATED)
+        .then(PURGE, 0, REMOVED)
+        .then(FIND, 0, ABSENT)
+        .then(FIND, 0, PRESENT, "k")
+        .isBroken();
+  }
+
+  @Test
+  void anUnknownIngestThatTakesEffectTwiceIsFound() {
+    then(INGEST, 0, UNKNOWN)
+        .then(FIND, 0, PRESENT, "k")
+        .then(PURGE, 0, REMOVED)
+        .then(FIND, 0, PRESENT, "k2")
+        .isBroken();
+  }
+
+  @Test
+  void aReadThatGoesBackInTimeIsFound() {
+    during(0, 100, INGEST, 0, CREATED, "")
+        .during(10, 20, FIND, 0, PRESENT, "k")
+        .during(30, 40, FIND, 0, ABSENT, "")
+        .isBroken();
+  }
+
+  @Test
+  void aKeyThatIsUsedTwiceIsFound() {
+    then(INGEST, 0, CREATED)
+        .then(FIND, 0, PRESENT, "k")
+        .then(PURGE, 0, REMOVED)
+        .then(INGEST, 0, CREATED)
+        .then(FIND, 0, PRESENT, "k2")
+        .then(PURGE, 0, REMOVED)
+        .then(INGEST, 0, CREATED)
+        .then(FIND, 0, PRESENT, "k")
+        .isBroken();
+  }
+
+  /** Three thousand operations that overlap, a few of them unknown; then one answer is changed. */
+  @Test
+  void aLongHistoryIsReadInTimeAndOneWrongAnswerInItIsFound() {
+    long seed = new Random().nextLong();
+    System.out.println("HistoryCheckerTest seed " + seed);
+    Random random = new Random(seed);
+    int state = AssetModel.EMPTY;
+    for (int i = 0; i < 3_000; i++) {
+      Operation done = possible(state, i, random);
+      state = AssetModel.after(state, done);
+      // Anything about 8 operations around its moment; an unknown one every 300.
+      history.add(i % 300 == 299 && done.kind().writes() ? forgotten(done) : done);
+    }
+    List<Operation> shuffled = new ArrayList<>(history);
+    Collections.shuffle(shuffled, random);
+    assertThat(HistoryChecker.anomalies(shuffled)).isEmpty();
+    long after = 1_000_000;
+    history.add(new Operation(after, after + 1, REFERENCES, 0, 0, SEEN, Integer.toString(1 << 20)));
+    isBroken();
+  }
+
+  private static Operation forgotten(Operation done) {
+    return new Operation(done.start(), Operation.NEVER, done.kind(), 0, done.name(), UNKNOWN, "");
+  }
+
+  /** Some operation that gives the answer which the state demands. */
+  private static Operation possible(int state, int number, Random random) {
+    long start = 10L * number - random.nextInt(40);
+    long end = 10L * number + 1 + random.nextInt(40);
+    while (true) {
+      Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
+      Outcome outcome = Outcome.values()[random.nextInt(Outcome.values().length)];
+      String detail = kind == REFERENCES ? Integer.toString(state >> 1) : "";
+      boolean fits = (kind == REFERENCES) == (outcome == SEEN) && outcome != UNKNOWN;
+      Operation operation = new Operation(start, end, kind, 0, random.nextInt(3), outcome, detail);
+      if (fits && AssetModel.after(state, operation) != AssetModel.IMPOSSIBLE) {
+        return operation;
+      }
+    }
+  }
+}

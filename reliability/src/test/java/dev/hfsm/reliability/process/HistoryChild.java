@@ -1,0 +1,82 @@
+package dev.hfsm.reliability.process;
+
+import dev.hfsm.AssetPipeline;
+import dev.hfsm.reliability.process.Operation.Kind;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+
+/** Does so many mixed operations on the same few assets as others do, and logs them. */
+final class HistoryChild {
+
+  static final int THREADS = 2;
+  static final int DIGESTS = 8;
+  static final String SERIES = "history";
+
+  private static final List<Kind> KINDS =
+      List.of(
+          Kind.INGEST,
+          Kind.INGEST,
+          Kind.INGEST,
+          Kind.RETAIN,
+          Kind.RETAIN,
+          Kind.RELEASE,
+          Kind.RELEASE,
+          Kind.RELEASE,
+          Kind.RELEASE,
+          Kind.FIND,
+          Kind.FIND,
+          Kind.OPEN,
+          Kind.OPEN,
+          Kind.REFERENCES,
+          Kind.REFERENCES,
+          Kind.COLLECT);
+
+  private HistoryChild() {}
+
+  /** Arguments: site, log file, seed, number of operations. */
+  public static void main(String[] arguments) throws InterruptedException {
+    Parent.listen();
+    long seed = Long.parseLong(arguments[3]);
+    int operations = Integer.parseInt(arguments[4]);
+    try (Node node = Node.open(Site.of(arguments), THREADS + 4);
+        AssetPipeline assets = node.pipeline().transformer(new Toys()).workers(1).start();
+        LogFile log = new LogFile(Path.of(arguments[2]))) {
+      Actor actor = new Actor(node, assets, SERIES, log);
+      Parent.tell("ready");
+      List<Thread> threads = new ArrayList<>();
+      for (int i = 0; i < THREADS; i++) {
+        RandomGenerator random =
+            RandomGeneratorFactory.of("L64X128MixRandom").create(seed * THREADS + i);
+        threads.add(new Thread(() -> act(actor, random, operations / THREADS)));
+      }
+      threads.forEach(Thread::start);
+      for (Thread thread : threads) {
+        thread.join();
+      }
+      Parent.tell("done");
+      Runtime.getRuntime().halt(0); // its leases run out, as those of the killed do
+    }
+  }
+
+  private static void act(Actor actor, RandomGenerator random, int operations) {
+    int left = operations;
+    while (left > 0) {
+      Kind kind = KINDS.get(random.nextInt(KINDS.size()));
+      boolean known;
+      if (kind == Kind.COLLECT) {
+        known = actor.collect(DIGESTS);
+      } else {
+        known = actor.act(kind, random.nextInt(DIGESTS), random.nextInt(Actor.NAMES));
+      }
+      if (known) {
+        left--;
+      } else {
+        LockSupport.parkNanos(20_000_000);
+      }
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package dev.hfsm.reliability.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hfsm.AssetPipeline;
+import dev.hfsm.reliability.Proof;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Four processes act on eight assets while one after the other is killed or cut off. */
+@Timeout(3600)
+class HistoryTest {
+
+  private static final int NODES = 4;
+
+  @TempDir Path folder;
+  private final List<Member> members = new ArrayList<>();
+  private final List<Path> logs = new ArrayList<>();
+  private int kills;
+  private int cuts;
+
+  /** A process with a line of its own; a killed one is followed by another. */
+  private final class Member implements AutoCloseable {
+    final Wire wire = new Wire(Postgres.port());
+    private final Site site;
+    private final int operations;
+    private Child child;
+    private boolean done;
+
+    Member(Site direct, long seed, int operations) {
+      this.site = direct.through(wire.port());
+      this.operations = operations;
+      this.child = start(seed, operations);
+    }
+
+    private Child start(long seed, int count) {
+      Path log = folder.resolve("log" + logs.size());
+      logs.add(log);
+      Stream<String> own = Stream.of(log.toString(), Long.toString(seed), Integer.toString(count));
+      return Child.start(
+          HistoryChild.class, Stream.concat(site.arguments().stream(), own).toList());
+    }
+
+    boolean isDone() {
+      done |= child.saidSoFar().contains("done");
+      if (!done && !child.isAlive()) {
+        throw new AssertionError("a process ended by itself");
+      }
+      return done;
+    }
+
+    /** The next one does half as much, so that there is an end. */
+    void dieAndComeBack(long seed) {
+      child.kill();
+      child = start(seed, operations / 2);
+    }
+
+    @Override
+    public void close() {
+      child.close();
+      wire.close();
+    }
+  }
+
+  @Test
+  void everythingThatWasSeenCanBeExplained() {
+    Proof proof = Proof.of("h", "history of mixed operations under faults");
+    int each = Proof.inShortOrLong(1_000, 10_000);
+    int mostKills = Proof.inShortOrLong(3, 12);
+    RandomGenerator random = proof.random();
+    Site site = Site.create(Site.Kind.POSTGRESQL, folder).impatient();
+    List<String> wrong = new ArrayList<>();
+    List<Operation> operations = new ArrayList<>();
+    try (Node clean = Node.open(site, 4)) {
+      for (int i = 0; i < NODES; i++) {
+        members.add(new Member(site, random.nextInt(1 << 20), each));
+      }
+      members.forEach(member -> member.child.await("ready", Factory.PATIENCE));
+      while (members.stream().filter(Member::isDone).count() < NODES) {
+        LockSupport.parkNanos(Duration.ofMillis(100 + random.nextInt(300)).toNanos());
+        trouble(members.get(random.nextInt(NODES)), random, mostKills);
+      }
+      members.forEach(Member::close);
+      wrong.addAll(afterwards(clean, operations));
+    } finally {
+      members.forEach(Member::close);
+    }
+    logs.forEach(log -> operations.addAll(LogFile.read(log)));
+    wrong.addAll(HistoryChecker.anomalies(operations));
+    long unknown = operations.stream().filter(Operation::isUnknown).count();
+    proof
+        .ran(
+            "%d operations of %d JVMs on %d assets", operations.size(), NODES, HistoryChild.DIGESTS)
+        .ran("%d kills, %d troubles with lines", kills, cuts)
+        .ran("%d of unknown outcome", unknown)
+        .violated(wrong.size())
+        .write();
+    assertThat(wrong).isEmpty();
+    assertThat(kills).isPositive();
+    assertThat(unknown).isPositive();
+  }
+
+  private void trouble(Member member, RandomGenerator random, int mostKills) {
+    if (member.isDone()) {
+      return;
+    }
+    int kind = random.nextInt(6);
+    if (kind == 0 && kills < mostKills) {
+      kills++;
+      member.dieAndComeBack(random.nextInt(1 << 20));
+      return;
+    }
+    cuts++;
+    switch (kind) {
+      case 1 -> member.wire.cut();
+      case 2 -> member.wire.silence();
+      case 3 -> member.wire.tearAfter(1 + random.nextInt(3_000));
+      default -> member.wire.loseCommits(1 + random.nextInt(3));
+    }
+    LockSupport.parkNanos(Duration.ofMillis(20 + random.nextInt(200)).toNanos());
+    member.wire.heal();
+  }
+
+  /** What is there in the end; it belongs to the history, too. */
+  private static List<String> afterwards(Node clean, List<Operation> operations) {
+    Audit audit = new Audit(clean);
+    Notebook notebook = new Notebook();
+    try (AssetPipeline rest = clean.pipeline().transformer(new Toys()).start()) {
+      List<String> wrong = new ArrayList<>(audit.stranded(Factory.PATIENCE));
+      new Actor(clean, rest, HistoryChild.SERIES, notebook).look(HistoryChild.DIGESTS);
+      wrong.addAll(audit.rowsWithoutBytes());
+      operations.addAll(notebook.operations());
+      return wrong;
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package dev.hfsm.reliability.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hfsm.AssetPipeline;
+import dev.hfsm.Ingested;
+import dev.hfsm.Upload;
+import dev.hfsm.error.HfsmException;
+import dev.hfsm.error.LedgerException;
+import dev.hfsm.model.AssetId;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The database is not there at a bad moment. */
+@Timeout(120)
+class RoughDatabaseTest {
+
+  @TempDir Path folder;
+  private final Wire wire = new Wire(Postgres.port());
+  private Site direct = new Site("", Path.of(""));
+  private Site site = direct;
+
+  @BeforeEach
+  void site() {
+    direct = Site.create(Site.Kind.POSTGRESQL, folder).impatient();
+    site = direct.through(wire.port());
+  }
+
+  @AfterEach
+  void close() {
+    wire.close();
+  }
+
+  private static void saysThatARetryHelps(Throwable e) {
+    assertThat(e).isInstanceOf(LedgerException.class).hasMessageStartingWith("ledger database: ");
+    assertThat(((HfsmException) e).retryable()).isTrue();
+  }
+
+  @Test
+  void aDatabaseThatIsDownAtTheStartIsToldOfAndCanBeOpenedLater() {
+    wire.cut();
+    assertThatThrownBy(() -> Node.open(site, 2)).satisfies(RoughDatabaseTest::saysThatARetryHelps);
+    wire.heal();
+    try (Node node = Node.open(site, 4);
+        AssetPipeline assets = node.pipeline().transformer(new Toys()).start()) {
+      AssetId id = assets.ingest(Upload.of(Toys.toy("at last"))).id();
+      assertThat(assets.awaitInspected(id, Factory.PATIENCE).state().isDescribed()).isTrue();
+    }
+  }
+
+  @Test
+  void anIngestIntoADatabaseThatIsDownIsNotAcknowledgedAndCanBeDoneAgain() {
+    try (Node clean = Node.open(direct, 4);
+        Node node = Node.open(site, 4);
+        AssetPipeline assets = node.pipeline().transformer(new Toys()).start()) {
+      AssetId before = assets.ingest(Upload.of(Toys.toy("before"))).id();
+      wire.cut();
+      Upload upload = Upload.of(Toys.toy("during")).as("during");
+      assertThatThrownBy(() -> assets.ingest(upload))
+          .satisfies(RoughDatabaseTest::saysThatARetryHelps);
+      wire.heal();
+      AssetId during = assets.ingest(upload).id();
+      Audit audit = new Audit(clean);
+      assertThat(audit.stranded(Factory.PATIENCE)).isEmpty();
+      assertThat(audit.lost(List.of(before, during))).isEmpty();
+      assertThat(audit.assets()).hasSize(2);
+    }
+  }
+
+  @Test
+  void anAnswerLostAfterTheCommitIsUnknownAndAskingAgainIsSafe() {
+    try (Node clean = Node.open(direct, 4);
+        Node node = Node.open(site, 4);
+        AssetPipeline assets = node.pipeline().build()) {
+      Upload upload = Upload.of(Toys.toy("unknown")).as("unknown");
+      wire.loseCommits(1);
+      assertThatThrownBy(() -> assets.ingest(upload))
+          .satisfies(RoughDatabaseTest::saysThatARetryHelps);
+      assertThat(new Audit(clean).assets()).as("it was committed all the same").hasSize(1);
+      Ingested again = assets.ingest(upload);
+      assertThat(again.outcome()).isEqualTo(Ingested.Outcome.DUPLICATE);
+      assertThat(new Audit(clean).lost(List.of(again.id()))).isEmpty();
+      assertThat(new Audit(clean).objects("")).as("one object, which the row names").hasSize(1);
+    }
+  }
+
+  @Test
+  void aVariantThatCannotBePublishedIsMadeAgain() throws InterruptedException {
+    CountDownLatch inside = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    Toys toys =
+        new Toys(
+            (step, line) -> {
+              if (step == Toys.Step.RENDER) {
+                inside.countDown();
+                awaitCalmly(goOn);
+              }
+            });
+    try (Node clean = Node.open(direct, 4);
+        Node node = Node.open(site, 4);
+        AssetPipeline assets = node.pipeline().transformer(toys).workers(2).start()) {
+      AssetId id = assets.ingest(Upload.of(Toys.toy("during publish"))).id();
+      assets.awaitInspected(id, Factory.PATIENCE);
+      Factory.want(assets, id);
+      inside.await();
+      wire.cut();
+      goOn.countDown();
+      Audit audit = new Audit(clean);
+      assertThat(audit.unfinished()).as("nothing is published over a cut line").isNotEmpty();
+      wire.heal();
+      assertThat(assets.variant(id, Factory.RECIPE).await(Factory.PATIENCE).size()).isPositive();
+      assertThat(audit.stranded(Factory.PATIENCE)).isEmpty();
+      assertThat(audit.rowsWithoutBytes()).isEmpty();
+      assertThat(audit.orphans().size()).as("left to the sweep at most").isLessThanOrEqualTo(1);
+    }
+  }
+
+  @Test
+  void aPipelineStartedBeforeItsDatabaseIsCutWorksOnWhenItIsBack() {
+    try (Node clean = Node.open(direct, 4);
+        Node node = Node.open(site, 4);
+        AssetPipeline asking = clean.pipeline().transformer(new Toys()).build();
+        AssetPipeline working = node.pipeline().transformer(new Toys()).start()) {
+      wire.silence();
+      AssetId id = asking.ingest(Upload.of(Toys.toy("while it is silent"))).id();
+      wire.heal();
+      assertThat(asking.awaitInspected(id, Duration.ofSeconds(30)).state().isDescribed()).isTrue();
+      assertThat(working.find(id)).isPresent();
+    }
+  }
+
+  private static void awaitCalmly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
