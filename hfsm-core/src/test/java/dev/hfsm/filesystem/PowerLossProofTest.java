@@ -1,18 +1,21 @@
 package dev.hfsm.filesystem;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hfsm.AssetPipeline;
 import dev.hfsm.ProofLine;
 import dev.hfsm.Upload;
-import dev.hfsm.ledger.AssetRow;
 import dev.hfsm.memory.InMemoryLedger;
 import dev.hfsm.model.Cursor;
 import dev.hfsm.model.Digest;
+import dev.hfsm.storage.BlobStore;
 import dev.hfsm.storage.ByteRange;
 import dev.hfsm.storage.StorageKey;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -23,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +48,17 @@ class PowerLossProofTest {
   private final InstantSource clock = InstantSource.fixed(Instant.parse("2030-01-01T00:00:00Z"));
   private int folders;
 
-  /** What was asked of the disk, and how far it had come when each row was committed. */
-  private record Run(Path base, RecordingDisk disk, Map<StorageKey, Integer> committedAt) {}
+  /** What was asked of the disk, and how far it had come when each put had returned. */
+  private record Run(
+      Path base,
+      RecordingDisk disk,
+      Map<StorageKey, Integer> durableAt,
+      AtomicReference<Runnable> afterFirstPut) {
+
+    Run(Path base, RecordingDisk disk) {
+      this(base, disk, new HashMap<>(), new AtomicReference<>(() -> {}));
+    }
+  }
 
   private interface Scenario {
     Run run(int skippedSync) throws IOException;
@@ -56,7 +69,7 @@ class PowerLossProofTest {
     Random random = new Random(seed);
     Path base = Files.createDirectory(folder.resolve("run-" + folders++)).toRealPath();
     RecordingDisk disk = new RecordingDisk(base, skippedSync);
-    Run run = new Run(base, disk, new HashMap<>());
+    Run run = new Run(base, disk);
     InMemoryLedger ledger = new InMemoryLedger(clock);
     FileSystemBlobStore store = FileSystemBlobStore.open(base.resolve("store"), disk, clock);
     try (AssetPipeline assets = pipeline(run, ledger, store)) {
@@ -67,7 +80,7 @@ class PowerLossProofTest {
       assets.ingest(Upload.of(first));
       assets.ingest(Upload.of(bytes(random, LARGE)));
     }
-    assertThat(run.committedAt).hasSize(4);
+    assertThat(run.durableAt).as("the store's owner and four blobs").hasSize(5);
     return run;
   }
 
@@ -76,35 +89,56 @@ class PowerLossProofTest {
     byte[] content = bytes(new Random(seed), SMALL);
     Path base = Files.createDirectory(folder.resolve("run-" + folders++)).toRealPath();
     RecordingDisk disk = new RecordingDisk(base, skippedSync);
-    Run run = new Run(base, disk, new HashMap<>());
-    for (String name : List.of("store", "store/objects", "store/objects/raw")) {
+    Run run = new Run(base, disk);
+    for (String name : List.of("store", "store/objects")) {
       disk.createDirectory(base.resolve(name));
     }
     FileSystemBlobStore store = FileSystemBlobStore.open(base.resolve("store"), disk, clock);
-    String hex = Digest.ofContent(content).hex();
-    for (String name :
-        List.of(hex.substring(0, 2), hex.substring(0, 2) + "/" + hex.substring(2, 4))) {
-      disk.createDirectory(base.resolve("store/objects/raw").resolve(name));
-    }
     try (AssetPipeline assets = pipeline(run, new InMemoryLedger(clock), store)) {
+      // The first put says whose the store is; the others' directories come after it.
+      run.afterFirstPut.set(() -> makeUnsynced(run, content));
       assets.ingest(Upload.of(content));
     }
     return run;
   }
 
+  private static void makeUnsynced(Run run, byte[] content) {
+    String hex = Digest.ofContent(content).hex();
+    Path directory = run.base.resolve("store/objects");
+    try {
+      for (String name : List.of("raw", hex.substring(0, 2), hex.substring(2, 4))) {
+        directory = directory.resolve(name);
+        run.disk.createDirectory(directory);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private AssetPipeline pipeline(Run run, InMemoryLedger ledger, FileSystemBlobStore store) {
     return AssetPipeline.builder()
         .ledger(ledger)
-        .blobs(store)
+        .blobs(noting(run, store))
         .clock(clock)
         .random(new Random(1))
         .spool(run.base.resolve("spool"))
-        .listener(
-            (asset, transition) -> {
-              StorageKey key = ledger.reader().asset(asset).map(AssetRow::key).orElseThrow();
-              run.committedAt.put(key, run.disk.size());
-            })
         .build();
+  }
+
+  /** Notes when each put has returned: from then on its blob has to be there. */
+  private static BlobStore noting(Run run, BlobStore store) {
+    return (BlobStore)
+        Proxy.newProxyInstance(
+            PowerLossProofTest.class.getClassLoader(),
+            new Class<?>[] {BlobStore.class},
+            (proxy, method, args) -> {
+              Object answer = method.invoke(store, args);
+              if (method.getName().equals("put")) {
+                run.durableAt.put((StorageKey) args[0], run.disk.size());
+                run.afterFirstPut.getAndSet(() -> {}).run();
+              }
+              return answer;
+            });
   }
 
   private static byte[] bytes(RandomGenerator random, int size) {
@@ -135,19 +169,21 @@ class PowerLossProofTest {
     try {
       simulated.crash(after, luck);
       FileSystemBlobStore store = FileSystemBlobStore.open(after.resolve("store"));
-      for (StorageKey key : store.list("", Cursor.START, 100).items()) {
-        if (key.parts().isEmpty()) {
-          continue; // whose store it is
-        }
+      for (StorageKey key : store.list("raw/", Cursor.START, 100).items()) {
         if (!Digest.ofContent(read(store, key))
             .equals(key.parts().orElseThrow().asset().digest())) {
           wrong.add("a partial object under " + key);
         }
       }
-      run.committedAt.forEach(
+      for (StorageKey owner : store.list("hfsm/", Cursor.START, 10).items()) {
+        if (!owner.text().contains("/" + new String(read(store, owner), UTF_8) + "-")) {
+          wrong.add("a partial note of whose the store is");
+        }
+      }
+      run.durableAt.forEach(
           (key, at) -> {
             if (at <= changes && store.stat(key).isEmpty()) {
-              wrong.add("committed and lost: " + key);
+              wrong.add("durable and lost: " + key);
             }
           });
     } finally {

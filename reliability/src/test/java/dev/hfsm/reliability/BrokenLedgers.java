@@ -13,6 +13,7 @@ import dev.hfsm.ledger.VariantRequest;
 import dev.hfsm.ledger.VariantRow;
 import dev.hfsm.ledger.WorkLedger;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
@@ -129,8 +130,7 @@ final class BrokenLedgers {
                 method.getReturnType() == type ? broken : invoke(sound, method, args)));
   }
 
-  private static Object invoke(Object target, java.lang.reflect.Method method, Object[] args)
-      throws Throwable {
+  private static Object invoke(Object target, Method method, Object[] args) throws Throwable {
     try {
       return method.invoke(target, args);
     } catch (InvocationTargetException e) {

@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Collect and sweep as the design's section on protocols has them, call by call. */
+/**
+ * Collect and sweep in their plainest form, for those who recover and for those who do it wrong.
+ */
 final class Clearing {
 
   private static final int BATCH = 100;

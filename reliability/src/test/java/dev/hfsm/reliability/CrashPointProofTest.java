@@ -12,10 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +34,11 @@ class CrashPointProofTest {
   /** How many calls of a method are broken into that is called again and again until it answers. */
   private static final int POLLS = 3;
 
+  private static final int TRIES = 4;
+
+  /** What is settled together, or done now and then, differs from life to life. */
+  private static final int COUNTING = 4;
+
   private static final Set<String> POLLED =
       Set.of(
           "work.claim",
@@ -43,9 +51,7 @@ class CrashPointProofTest {
           "queue.offer",
           "bell.ring",
           "bell.listen",
-          "chores.lease",
-          "chores.note",
-          "chores.release");
+          "chores.lease");
 
   @TempDir Path spool;
 
@@ -57,9 +63,12 @@ class CrashPointProofTest {
     Proof proof = Proof.of("a1", "crash points");
     Map<String, Integer> calls = new TreeMap<>();
     for (boolean queued : new boolean[] {false, true}) {
-      Lifetime counting = new Lifetime(spool, Fault.none(), queued);
-      assertThat(counting.liveAndRecover()).as("without a fault").isEmpty();
-      counting.fault().seen().forEach((call, n) -> calls.merge(call, n, Math::max));
+      Map<String, Integer> always = counted(queued);
+      for (int i = 1; i < COUNTING; i++) {
+        Map<String, Integer> again = counted(queued);
+        always.replaceAll((call, n) -> Math.min(n, again.getOrDefault(call, 1)));
+      }
+      always.forEach((call, n) -> calls.merge(call, n, Math::max));
     }
     System.out.println("calls of one lifetime: " + calls);
     List<Tried> tried = tryAll(points(calls), kinds());
@@ -69,16 +78,39 @@ class CrashPointProofTest {
     proof
         .ran("%d contract calls of one lifetime, each broken into before and after", sum(calls))
         .ran("%d points, %s: %d lives", points(calls).size(), kinds(), tried.size())
+        .ran("%d lives did not come to their point, for lack of a call to repeat", missed.size())
         .ran("%d of them left work or bytes to be healed, and were", healed)
         .violated(wrong.size())
         .write();
     assertThat(wrong).as("seed %d", proof.seed()).isEmpty();
     assertThat(healed).as("lives that left something to heal").isPositive();
-    assertThat(missed).as("points that were never reached").allMatch(t -> isPolled(t.point));
+    assertThat(struckOnBothSides(tried)).as("calls broken into").isEqualTo(twice(calls.keySet()));
+    assertThat(missed.stream().filter(t -> !isPolled(t.point)).toList())
+        .as("points that were never reached")
+        .hasSizeLessThan(tried.size() / 20);
+  }
+
+  private static Set<String> struckOnBothSides(List<Tried> tried) {
+    return tried.stream()
+        .filter(Tried::struck)
+        .map(t -> t.point.side() + " " + t.point.call())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static Set<String> twice(Set<String> calls) {
+    return calls.stream()
+        .flatMap(call -> Stream.of(Side.BEFORE + " " + call, Side.AFTER + " " + call))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private Map<String, Integer> counted(boolean queued) throws InterruptedException {
+    Lifetime counting = new Lifetime(spool, Fault.none(), queued);
+    assertThat(counting.liveAndRecover()).as("without a fault").isEmpty();
+    return counting.fault().seen();
   }
 
   private static Set<Kind> kinds() {
-    return EnumSet.allOf(Kind.class);
+    return Proof.isLong() ? EnumSet.allOf(Kind.class) : EnumSet.of(Kind.ERROR, Kind.DEATH);
   }
 
   private static int sum(Map<String, Integer> calls) {
@@ -132,9 +164,9 @@ class CrashPointProofTest {
     boolean struck = false;
     boolean needed = false;
     boolean queueFirst = point.call().startsWith("queue.");
-    for (int i = 0; i < 2 && !struck; i++) {
+    for (int i = 0; i < TRIES && !struck; i++) {
       Fault fault = new Fault(point, kind);
-      Lifetime life = new Lifetime(spool, fault, queueFirst == (i == 0));
+      Lifetime life = new Lifetime(spool, fault, queueFirst == (i % 2 == 0));
       for (String what : life.liveAndRecover()) {
         wrong.add(kind + " " + point + ": " + what);
       }

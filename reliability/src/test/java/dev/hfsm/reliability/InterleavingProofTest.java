@@ -44,17 +44,17 @@ class InterleavingProofTest {
         new Cast(
             "ingest × ingest × time",
             () -> stage().ingest("a").ingest("b").everyWindowPasses(),
-            3,
+            2,
             UNBOUNDED),
         new Cast(
             "ingest × sweep × time",
             () -> stage().ingest("a").sweep().everyWindowPasses(),
-            3,
+            2,
             UNBOUNDED),
         new Cast(
             "ingest × collect of a released asset",
             () -> stage().released().later(GRACE).ingest("a").collect(GRACE),
-            UNBOUNDED,
+            4,
             UNBOUNDED),
         new Cast(
             "ingest × ingest × collect of a released asset",
@@ -118,7 +118,7 @@ class InterleavingProofTest {
   @Test
   void noOrderOfStepsLosesDoublesOrStrandsAnything() {
     Proof proof = Proof.of("b1", "interleavings");
-    int most = Proof.inShortOrLong(20_000, 400_000);
+    int most = Proof.inShortOrLong(20_000, 200_000);
     List<String> wrong = new ArrayList<>();
     int runs = 0;
     for (Cast cast : casts()) {
@@ -139,12 +139,12 @@ class InterleavingProofTest {
           cast.actors, explorer.runs(), extent, (System.nanoTime() - start) / 1e9);
     }
     Explorer wandering =
-        new Explorer(this::everybody, UNBOUNDED, Proof.inShortOrLong(4_000, 1_000_000));
+        new Explorer(this::everybody, UNBOUNDED, Proof.inShortOrLong(4_000, 500_000));
     wandering.wander(proof.random()).ifPresent(finding -> wrong.add("by lot: " + told(finding)));
     runs += wandering.runs();
     proof
         .ran(
-            "ingest × ingest × release × collect × sweep × derive × derive × reap × time: %,d orders"
+            "ingest × ingest × release × collect × sweep × worker × worker × reap × time: %,d orders"
                 + " drawn by lot",
             wandering.runs())
         .ran("%,d runs in all", runs)

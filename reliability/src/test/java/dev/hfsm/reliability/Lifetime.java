@@ -4,7 +4,13 @@ import dev.hfsm.AssetPipeline;
 import dev.hfsm.Ingested;
 import dev.hfsm.PipelineBuilder;
 import dev.hfsm.Upload;
+import dev.hfsm.custody.CollectOptions;
+import dev.hfsm.custody.Mode;
+import dev.hfsm.custody.Refusal;
+import dev.hfsm.custody.SweepOptions;
+import dev.hfsm.custody.SweepOptions.Allowance;
 import dev.hfsm.error.HfsmException;
+import dev.hfsm.error.LedgerException;
 import dev.hfsm.error.VariantPendingException;
 import dev.hfsm.ledger.Admission;
 import dev.hfsm.ledger.ClaimRequest;
@@ -30,6 +36,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One life of a process, in which everything happens once: ingest, inspection, a duplicate, a
@@ -40,6 +47,7 @@ final class Lifetime {
 
   static final Duration LEASE = Duration.ofSeconds(30);
   private static final Duration GRACE = Duration.ofHours(1);
+  private static final int ATTEMPTS = 4;
   private static final Duration LOOK = Duration.ofMillis(2);
 
   /** When nothing has changed for so long, nothing will before some time passes. */
@@ -127,8 +135,12 @@ final class Lifetime {
     try {
       return built.start();
     } catch (Crash | HfsmException atStart) {
-      // As a host would: it is not up, and nothing has happened yet.
-      return built;
+      // It is not up. Unless it is dead, whoever started it starts it again.
+      if (gate.isDead()) {
+        return built;
+      }
+      built.close();
+      return start(gate);
     }
   }
 
@@ -143,26 +155,53 @@ final class Lifetime {
     claims.remove("two");
     step(() -> assets.release("two"));
     world.clock.move(GRACE.plusSeconds(1));
-    step(() -> world.clearing(fault).collect(GRACE));
+    step(() -> collect(assets));
     ingest(assets, "four", "b");
     world.clock.move(Stamp.SWEEP_WINDOW.plusHours(1));
-    step(() -> world.clearing(fault).sweep());
+    step(() -> sweep(assets));
     await("rest", this::isNothingOwed);
+  }
+
+  private static void collect(AssetPipeline assets) {
+    requireDone(
+        assets.maintenance().collect(new CollectOptions(GRACE, Mode.REAL), asset -> {}).refusal());
+  }
+
+  private static void sweep(AssetPipeline assets) {
+    requireDone(
+        assets
+            .maintenance()
+            .sweep(new SweepOptions(Mode.REAL, Allowance.BOUNDED), key -> {})
+            .refusal());
+  }
+
+  /** A turn that died holds its lease for a while; whoever is refused for it comes again. */
+  private static void requireDone(@Nullable Refusal refusal) {
+    if (refusal != null) {
+      throw new LedgerException(refusal.toString(), null, true);
+    }
   }
 
   private interface Step {
     void run() throws InterruptedException;
   }
 
-  /** Does something, and once more if it failed and the process is still there, as a host would. */
+  /** Does something, and again if it failed and the process is still there, as a host would. */
   private void step(Step step) throws InterruptedException {
-    try {
-      step.run();
-    } catch (Crash | HfsmException failed) {
-      if (fault.isDead()) {
-        throw new Crash("dead");
+    for (int attempt = 1; ; attempt++) {
+      try {
+        step.run();
+        return;
+      } catch (Crash | HfsmException failed) {
+        if (fault.isDead() && !recovering) {
+          throw new Crash("dead");
+        }
+        if (attempt == ATTEMPTS) {
+          wrong.add("failed " + ATTEMPTS + " times: " + failed);
+          return;
+        }
+        world.clock.move(LEASE.plusSeconds(1));
       }
-      step.run();
     }
   }
 
@@ -247,9 +286,11 @@ final class Lifetime {
     AssetPipeline assets = start(healthy);
     try {
       await("recovery", this::isNothingOwed);
-      world.clearing(healthy).collect(GRACE);
+      // A store that nobody has claimed is not swept before the first upload.
+      ingest(assets, "five", "c");
+      step(() -> collect(assets));
       world.clock.move(Stamp.SWEEP_WINDOW.plusHours(1));
-      world.clearing(healthy).sweep();
+      step(() -> sweep(assets));
       await("rest", this::isNothingOwed);
     } catch (Crash stranded) {
       // Noted already.

@@ -1,7 +1,12 @@
 package dev.hfsm.reliability;
 
 import dev.hfsm.AssetPipeline;
+import dev.hfsm.Maintenance;
 import dev.hfsm.Upload;
+import dev.hfsm.custody.CollectOptions;
+import dev.hfsm.custody.Mode;
+import dev.hfsm.custody.SweepOptions;
+import dev.hfsm.custody.SweepOptions.Allowance;
 import dev.hfsm.ledger.Admission;
 import dev.hfsm.ledger.AssetLedger;
 import dev.hfsm.ledger.Claim;
@@ -23,6 +28,7 @@ import dev.hfsm.storage.Stamp;
 import dev.hfsm.storage.StorageKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,6 +67,13 @@ final class Stage implements Explorer.Play {
     this.random = random;
     this.ledger = breaking.apply(Contracts.over(world.ledger, schedule::gate), world.ledger);
     this.blobs = Contracts.over(world.blobs, schedule::gate);
+    String id = world.ledger.custody().ledgerId();
+    byte[] note = id.getBytes(StandardCharsets.UTF_8);
+    // The store says whose it is, so that a sweep does not end with a refusal.
+    world.blobs.put(
+        new StorageKey("hfsm/store-id/" + id + "-" + new Stamp(world.clock.instant(), 0)),
+        new BlobRef(Digest.ofContent(note), note.length),
+        ByteSource.of(note));
   }
 
   Stage(Path spool) {
@@ -135,15 +148,18 @@ final class Stage implements Explorer.Play {
 
   // Who is on.
 
+  private AssetPipeline node(AssetLedger seenLedger, BlobStore seenBlobs) {
+    return AssetPipeline.builder()
+        .ledger(seenLedger)
+        .blobs(seenBlobs)
+        .clock(world.clock)
+        .random(random)
+        .spool(Path.of("unused"))
+        .build();
+  }
+
   Stage ingest(String name) {
-    AssetPipeline node =
-        AssetPipeline.builder()
-            .ledger(ledger)
-            .blobs(blobs)
-            .clock(world.clock)
-            .random(random)
-            .spool(Path.of("unused"))
-            .build();
+    AssetPipeline node = node(ledger, blobs);
     schedule.actor(
         "ingest " + name,
         () -> {
@@ -179,7 +195,9 @@ final class Stage implements Explorer.Play {
   }
 
   Stage collect(Duration grace) {
-    schedule.actor("collect", () -> new Clearing(ledger, blobs).collect(grace));
+    Maintenance maintenance = node(ledger, blobs).maintenance();
+    CollectOptions options = new CollectOptions(grace, Mode.REAL);
+    schedule.actor("collect", () -> maintenance.collect(options, asset -> {}));
     return this;
   }
 
@@ -190,7 +208,9 @@ final class Stage implements Explorer.Play {
   }
 
   Stage sweep() {
-    schedule.actor("sweep", () -> new Clearing(ledger, blobs).sweep());
+    Maintenance maintenance = node(ledger, blobs).maintenance();
+    SweepOptions options = new SweepOptions(Mode.REAL, Allowance.BOUNDED);
+    schedule.actor("sweep", () -> maintenance.sweep(options, key -> {}));
     return this;
   }
 

@@ -42,10 +42,6 @@ final class World {
         .spool(spool);
   }
 
-  Clearing clearing(Contracts.Gate gate) {
-    return new Clearing(Contracts.over(ledger, gate), Contracts.over(blobs, gate));
-  }
-
   List<AssetRow> assets() {
     return ledger.reader().assets(Scope.DEFAULT, Cursor.START, ALL).items();
   }
