@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hfsm.AssetPipeline;
 import dev.hfsm.ProofLine;
 import dev.hfsm.Upload;
+import dev.hfsm.internal.StoreIdentity;
 import dev.hfsm.ledger.AssetRow;
 import dev.hfsm.memory.InMemoryLedger;
 import dev.hfsm.model.Cursor;
@@ -13,6 +14,7 @@ import dev.hfsm.storage.ByteRange;
 import dev.hfsm.storage.StorageKey;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -59,6 +61,7 @@ class PowerLossProofTest {
     Run run = new Run(base, disk, new HashMap<>());
     InMemoryLedger ledger = new InMemoryLedger(clock);
     FileSystemBlobStore store = FileSystemBlobStore.open(base.resolve("store"), disk, clock);
+    claim(run, ledger, store);
     try (AssetPipeline assets = pipeline(run, ledger, store)) {
       byte[] first = bytes(random, SMALL);
       assets.ingest(Upload.of(first));
@@ -67,7 +70,7 @@ class PowerLossProofTest {
       assets.ingest(Upload.of(first));
       assets.ingest(Upload.of(bytes(random, LARGE)));
     }
-    assertThat(run.committedAt).hasSize(4);
+    assertThat(run.committedAt).as("four assets, and whose store it is").hasSize(5);
     return run;
   }
 
@@ -77,19 +80,30 @@ class PowerLossProofTest {
     Path base = Files.createDirectory(folder.resolve("run-" + folders++)).toRealPath();
     RecordingDisk disk = new RecordingDisk(base, skippedSync);
     Run run = new Run(base, disk, new HashMap<>());
-    for (String name : List.of("store", "store/objects", "store/objects/raw")) {
+    for (String name : List.of("store", "store/objects")) {
       disk.createDirectory(base.resolve(name));
     }
     FileSystemBlobStore store = FileSystemBlobStore.open(base.resolve("store"), disk, clock);
+    InMemoryLedger ledger = new InMemoryLedger(clock);
+    claim(run, ledger, store); // before: its own syncs are not to make up for the others'
     String hex = Digest.ofContent(content).hex();
-    for (String name :
-        List.of(hex.substring(0, 2), hex.substring(0, 2) + "/" + hex.substring(2, 4))) {
-      disk.createDirectory(base.resolve("store/objects/raw").resolve(name));
+    String shard = "raw/" + hex.substring(0, 2);
+    for (String name : List.of("raw", shard, shard + "/" + hex.substring(2, 4))) {
+      disk.createDirectory(base.resolve("store/objects").resolve(name));
     }
-    try (AssetPipeline assets = pipeline(run, new InMemoryLedger(clock), store)) {
+    try (AssetPipeline assets = pipeline(run, ledger, store)) {
       assets.ingest(Upload.of(content));
     }
     return run;
+  }
+
+  /** As before the first put: whose store it is must not be forgotten either. */
+  private static void claim(Run run, InMemoryLedger ledger, FileSystemBlobStore store) {
+    new StoreIdentity(ledger, store, new Random(2)).require();
+    store
+        .list("hfsm/store-id/", Cursor.START, 2)
+        .items()
+        .forEach(key -> run.committedAt.put(key, run.disk.size()));
   }
 
   private AssetPipeline pipeline(Run run, InMemoryLedger ledger, FileSystemBlobStore store) {
@@ -125,6 +139,18 @@ class PowerLossProofTest {
     }
   }
 
+  /** Originals are named after their digest; what says whose store it is, after what it says. */
+  private static boolean isWhole(StorageKey key, byte[] content) {
+    return key.parts()
+        .map(parts -> parts.asset().digest().equals(Digest.ofContent(content)))
+        .orElseGet(
+            () ->
+                content.length > 0
+                    && key.text()
+                        .startsWith(
+                            "hfsm/store-id/" + new String(content, StandardCharsets.UTF_8) + "-"));
+  }
+
   /** What is wrong after the power failed behind the first {@code changes} changes. */
   private List<String> wrong(Run run, int changes, @Nullable RandomGenerator luck)
       throws IOException {
@@ -136,11 +162,7 @@ class PowerLossProofTest {
       simulated.crash(after, luck);
       FileSystemBlobStore store = FileSystemBlobStore.open(after.resolve("store"));
       for (StorageKey key : store.list("", Cursor.START, 100).items()) {
-        if (key.parts().isEmpty()) {
-          continue; // whose store it is
-        }
-        if (!Digest.ofContent(read(store, key))
-            .equals(key.parts().orElseThrow().asset().digest())) {
+        if (!isWhole(key, read(store, key))) {
           wrong.add("a partial object under " + key);
         }
       }
