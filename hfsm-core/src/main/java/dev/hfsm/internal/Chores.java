@@ -100,7 +100,8 @@ final class Chores {
 
     private boolean turn() {
       if (!lease()) {
-        // Somebody else has it, or it was done a short while ago.
+        // Somebody else has it, or it was done a short while ago: then it is free for whoever asks.
+        release();
         cadence.begin(shorter(plan.every(), MOST_BETWEEN_LOOKS));
         return false;
       }

@@ -90,7 +90,9 @@ class DiskFaultProofTest {
     }
 
     List<StorageKey> visible() {
-      return store.list("", Cursor.START, 10).items();
+      return store.list("", Cursor.START, 10).items().stream()
+          .filter(key -> key.parts().isPresent())
+          .toList();
     }
 
     byte[] read(StorageKey key) throws IOException {
@@ -195,7 +197,11 @@ class DiskFaultProofTest {
       return List.of();
     }
     try (Stream<Path> files = Files.walk(base)) {
-      return files.filter(Files::isRegularFile).toList();
+      // Whose store it is may have been said before, and stays.
+      return files
+          .filter(Files::isRegularFile)
+          .filter(file -> !file.toString().contains("/hfsm/store-id/"))
+          .toList();
     }
   }
 

@@ -136,6 +136,9 @@ class PowerLossProofTest {
       simulated.crash(after, luck);
       FileSystemBlobStore store = FileSystemBlobStore.open(after.resolve("store"));
       for (StorageKey key : store.list("", Cursor.START, 100).items()) {
+        if (key.parts().isEmpty()) {
+          continue; // whose store it is
+        }
         if (!Digest.ofContent(read(store, key))
             .equals(key.parts().orElseThrow().asset().digest())) {
           wrong.add("a partial object under " + key);

@@ -20,6 +20,11 @@ final class PostgresSql extends Sql {
   /** The advisory lock of migrations: "hfsm" in ASCII. */
   private static final String MIGRATION_LOCK = "SELECT pg_advisory_xact_lock(1751544685)";
 
+  /**
+   * How many rows of a queue a claim looks at, at least: more than others can have locked at once.
+   */
+  private static final int REACH = 500;
+
   /** What nobody has and nobody has given up. */
   private static final String READY = "leased_until IS NULL AND dead_at IS NULL";
 
@@ -60,10 +65,11 @@ final class PostgresSql extends Sql {
   /**
    * Looks for the priorities that are there, highest first, by leaping from one to the next in the
    * index, and for each merges the queues in order of due time. So it never meets work that is not
-   * due, paused, or not wanted. Rows are found without a lock and locked one at a time until there
-   * are enough: what another has locked is left out and the next one taken, and no row is locked
-   * that is not granted. The conditions stand twice because a row that changed since the snapshot
-   * is judged again by those beside the lock alone.
+   * due, paused, or not wanted. Rows are found without a lock and then locked one at a time until
+   * there are enough: what another has locked is left out and the next one taken, and no row is
+   * locked that is not granted. The conditions stand twice because a row that changed since the
+   * snapshot is judged again by those beside the lock alone. LATERAL fixes the order of the loops:
+   * a sort above the lock would lock all that it sorts.
    */
   private static final String DUE =
       """
@@ -87,22 +93,24 @@ final class PostgresSql extends Sql {
         SELECT f.c1, f.c2, f.c3, f.c4, f.fence
         FROM (SELECT DISTINCT priority FROM level WHERE priority IS NOT NULL
           ORDER BY priority DESC) AS p
+        CROSS JOIN LATERAL ({merged}) AS m
         CROSS JOIN LATERAL (
           SELECT k.scope AS c1, k.digest AS c2, k.kind AS c3, k.variant AS c4, k.fence
-          FROM ({merged}) AS m
-          JOIN hfsm_work AS k ON k.ctid = m.place
-          WHERE k.priority = p.priority AND k.leased_until IS NULL AND k.dead_at IS NULL
-            AND k.due_at <= (SELECT now FROM clock)
-          ORDER BY m.due_at LIMIT {max} FOR UPDATE OF k SKIP LOCKED) AS f
+          FROM hfsm_work AS k
+          WHERE k.ctid = m.place AND k.priority = p.priority AND k.leased_until IS NULL
+            AND k.dead_at IS NULL AND k.due_at <= (SELECT now FROM clock)
+          FOR UPDATE SKIP LOCKED) AS f
         LIMIT {max}
       )
       """;
 
   private static final String QUEUE =
       """
-      SELECT ctid AS place, due_at FROM hfsm_work
-      WHERE {queue} AND priority = p.priority AND {due}
-        AND NOT EXISTS (SELECT 1 FROM hfsm_pause AS s WHERE s.kind = '{kind}')
+      SELECT * FROM (
+        SELECT ctid AS place, due_at FROM hfsm_work
+        WHERE {queue} AND priority = p.priority AND {due}
+          AND NOT EXISTS (SELECT 1 FROM hfsm_pause AS s WHERE s.kind = '{kind}')
+        ORDER BY due_at LIMIT {reach}) AS q
       """;
 
   private static final String ABOUT =
@@ -143,7 +151,8 @@ final class PostgresSql extends Sql {
 
   /**
    * Asset by asset in order, each before its work. The time is read above the locks, so after the
-   * wait for them; what is known of a row is what it was when it was locked.
+   * wait for them, and whether the lease has run out is for the caller to see; what is known of a
+   * row is what it was when it was locked.
    *
    * <p>The setting holds until the end of this transaction: what follows in it writes few rows,
    * each by its key, even where a planner believes that a table is empty.
@@ -161,7 +170,7 @@ final class PostgresSql extends Sql {
       CROSS JOIN LATERAL (
         SELECT attempts, leased_until FROM hfsm_work
         WHERE scope = a.scope AND digest = a.digest AND kind = i.c4 AND variant = i.c5
-          AND worker = i.c6 AND fence = i.c7 AND leased_until > {now} FOR UPDATE) AS w
+          AND worker = i.c6 AND fence = i.c7 FOR UPDATE) AS w
       """;
 
   PostgresSql() {
@@ -207,7 +216,7 @@ final class PostgresSql extends Sql {
             joining(
                 ", ",
                 "SELECT ",
-                " FROM json_array_elements(CAST(:" + parameter + " AS json)) AS e"));
+                " FROM jsonb_array_elements(CAST(:" + parameter + " AS jsonb)) AS e"));
   }
 
   @Override
@@ -253,6 +262,7 @@ final class PostgresSql extends Sql {
         .replace("{candidate}", candidate.strip())
         .replace("{due}", IS_DUE)
         .replace("{ready}", READY)
+        .replace("{reach}", Long.toString(Math.max(REACH, 10L * request.max())))
         .replace("{max}", Integer.toString(request.max()));
   }
 

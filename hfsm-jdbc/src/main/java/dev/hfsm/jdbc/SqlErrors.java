@@ -23,6 +23,9 @@ final class SqlErrors {
   /** Classes: connection, resources, operator intervention (shutdown), system error. */
   private static final Set<String> PASSING = Set.of("08", "40", "53", "57", "58");
 
+  /** A lock was not given within lock_timeout, which operations.md asks a host to set. */
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
+
   private SqlErrors() {}
 
   /** Whether the database says that the transaction did not happen and that trying again helps. */
@@ -41,6 +44,7 @@ final class SqlErrors {
     return error instanceof SQLTransientException
         || error instanceof SQLRecoverableException
         || state != null && state.length() == 5 && PASSING.contains(state.substring(0, 2))
+        || LOCK_NOT_AVAILABLE.equals(state)
         || state == null && SQLITE_PASSING.contains(error.getErrorCode())
         || isBusy(error);
   }

@@ -94,7 +94,7 @@ final class SqliteSql extends Sql {
       JOIN hfsm_asset AS a ON a.scope = i.c2 AND a.digest = i.c3
       JOIN hfsm_work AS w ON w.scope = i.c2 AND w.digest = i.c3 AND w.kind = i.c4
         AND w.variant = i.c5
-      WHERE w.worker = i.c6 AND w.fence = CAST(i.c7 AS integer) AND w.leased_until > {now}
+      WHERE w.worker = i.c6 AND w.fence = CAST(i.c7 AS integer)
       """;
 
   SqliteSql() {

@@ -361,7 +361,7 @@ final class Statements {
           WHERE (scope, digest, kind, variant) > (:scope, :digest, :kind, :variant)
           ORDER BY scope, digest, kind, variant LIMIT :look) AS s) AS w
       WHERE w.is_due OR w.place = :look
-      ORDER BY w.place LIMIT :limit
+      ORDER BY w.scope, w.digest, w.kind, w.variant LIMIT :limit
       """;
 
   static final String DEAD =

@@ -12,6 +12,8 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Map;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -114,6 +116,24 @@ class ConfigurationTest {
                 + " AND backend_type = 'client backend'");
       }
       assertThat(retried(() -> ledger.intake().find(Samples.asset("a")).asset())).isNotNull();
+    }
+  }
+
+  @Test
+  void saysThatALockWhichIsNotGivenInTimeCanBeAskedForAgain() throws SQLException {
+    HikariConfig impatient = TestDatabase.pool("");
+    impatient.setConnectionInitSql("SET lock_timeout = '50ms'");
+    try (TestDatabase database = TestDatabase.postgres(impatient);
+        JdbcLedger ledger = JdbcLedger.create(database.pool())) {
+      Samples.admit(ledger, "a", "name");
+      try (Connection other = database.pool().getConnection();
+          Statement statement = other.createStatement()) {
+        other.setAutoCommit(false);
+        statement.execute("SELECT * FROM hfsm_asset FOR UPDATE");
+        assertThatThrownBy(() -> Samples.admit(ledger, "a", "other name"))
+            .isInstanceOfSatisfying(LedgerException.class, e -> assertThat(e.retryable()).isTrue());
+        other.rollback();
+      }
     }
   }
 

@@ -26,6 +26,7 @@ public interface ChoreLedger {
    * Notes how far the chore has come. Does not extend the lease.
    *
    * @param progress up to {@link #MAX_PROGRESS} characters
+   * @throws IllegalArgumentException if it has more; nothing was noted then
    * @throws LeaseLostException if the lease is no longer held; nothing was noted then
    */
   void note(Chore held, String progress);

@@ -52,7 +52,7 @@ public record ClaimRequest(
     }
   }
 
-  /** Whatever is due, highest priority first, then the longest due. */
+  /** Whatever is due, highest priority first, then the longest due; granted in that order. */
   public static ClaimRequest due(String worker, Set<WorkKind> kinds, int max, Duration lease) {
     return new ClaimRequest(worker, kinds, List.of(), max, lease, Suspects.INCLUDED);
   }

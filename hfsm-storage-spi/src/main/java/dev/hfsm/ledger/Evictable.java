@@ -8,7 +8,7 @@ import java.time.Instant;
  *
  * @param key where it lies
  * @param bytes what it takes
- * @param worth what keeping it saves: uses × nanoseconds to make it ÷ bytes
+ * @param worth what keeping it saves: uses × nanoseconds to make it ÷ bytes (1 if it has none)
  * @param usedAt when it was used last
  */
 public record Evictable(StorageKey key, long bytes, double worth, Instant usedAt) {}

@@ -42,7 +42,10 @@ public interface LedgerBell {
      */
     List<Ring> await(Duration atMost) throws InterruptedException;
 
-    /** Stops listening, and wakes whoever waits; never throws for being called twice. */
+    /**
+     * Stops listening, and wakes whoever waits: it hears nothing, or that the listening broke off.
+     * Never throws for being called twice.
+     */
     @Override
     void close();
   }

@@ -48,10 +48,10 @@ public interface WorkLedger {
    *
    * @param settlements at most one for each subject
    * @return the answers, in the order of the settlements
-   * @throws IllegalStateException if an event cannot happen in its asset's state; nothing was
-   *     written then
-   * @throws IllegalArgumentException if a subject is named twice, a lease is of the wrong kind or a
-   *     key is not the variant's; nothing was written then
+   * @throws IllegalStateException if an event cannot happen in its asset's state, under a lease
+   *     that is held; nothing was written then
+   * @throws IllegalArgumentException if a subject is named twice, a lease is of the wrong kind, an
+   *     event is no step or a key is not the variant's; nothing was written then
    */
   List<Settled> settle(List<Settlement> settlements);
 
@@ -70,7 +70,8 @@ public interface WorkLedger {
   /**
    * Looks for leases that have expired: their work is due again at once, or dead if {@code
    * maxAttempts} attempts have been granted. Its failure is {@link #WORKER_LOST}: it is suspected
-   * of having killed its worker until an attempt comes to an end.
+   * of having killed its worker until an attempt comes to an end or it is owed afresh. Work given
+   * back untouched stays suspected.
    *
    * @param limit how many to handle at most
    */

@@ -147,18 +147,15 @@ interface ClaimCases extends LedgerCases {
     LedgerScene scene = scene();
     AssetId asset = asset("a");
     scene.describe(asset);
-    List<WorkRow> all = new ArrayList<>();
+    List<WorkRow> inOrderOfTime = new ArrayList<>();
     for (int i = 0; i < 60; i++) {
       scene.request(asset, "t" + i, i % 3);
-      all.add(scene.work(derive(asset, "t" + i)));
+      inOrderOfTime.add(scene.work(derive(asset, "t" + i)));
       scene.elapse(Duration.ofMillis(i % 4 == 0 ? 1000 : 2000));
     }
     List<Subject> expected =
-        all.stream()
-            .sorted(
-                Comparator.comparingInt(WorkRow::priority)
-                    .reversed()
-                    .thenComparing(WorkRow::subject, Comparator.comparingInt(s -> place(all, s))))
+        inOrderOfTime.stream()
+            .sorted(Comparator.comparingInt(WorkRow::priority).reversed())
             .map(WorkRow::subject)
             .toList();
     assertThat(scene.claimUpTo(45))
@@ -167,10 +164,6 @@ interface ClaimCases extends LedgerCases {
     assertThat(scene.claimUpTo(45))
         .extracting(c -> c.lease().subject())
         .containsExactlyElementsOf(expected.subList(45, 60));
-  }
-
-  private static int place(List<WorkRow> inOrderOfTime, Subject subject) {
-    return inOrderOfTime.stream().map(WorkRow::subject).toList().indexOf(subject);
   }
 
   @Test

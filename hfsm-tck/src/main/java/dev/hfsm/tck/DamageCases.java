@@ -72,11 +72,11 @@ interface DamageCases extends LedgerCases {
     scene.publish(HURT, "t");
     scene.request(HURT, "wanted");
     AssetRow row = scene.row(HURT);
-    List<Object> variants = List.copyOf(scene.ledger.reader().variants(HURT));
     List<AssetEvent> events = scene.events(HURT);
     custody().markDamaged(HURT, row.key(), ROT);
     scene.elapse(Duration.ofMinutes(1));
     AssetRow before = scene.row(HURT);
+    List<Object> variants = List.copyOf(scene.ledger.reader().variants(HURT));
     Admission upload = scene.admission(HURT, "again");
     Admitted healed = scene.ledger.intake().admit(upload);
     assertThat(healed.outcome()).isEqualTo(Outcome.HEALED);

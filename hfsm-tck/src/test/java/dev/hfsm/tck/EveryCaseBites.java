@@ -3,11 +3,18 @@ package dev.hfsm.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
@@ -64,9 +71,11 @@ final class EveryCaseBites {
     Map<String, Object> uncaught = new LinkedHashMap<>();
     Map<String, Integer> useless = new TreeMap<>();
     StringBuilder matrix = new StringBuilder();
+    Map<String, Run> runs = runs(brokenByName);
     for (Map.Entry<String, ?> broken : brokenByName.entrySet()) {
-      Map<String, Boolean> passed = new TreeMap<>();
-      Map<String, Throwable> failures = run(broken.getValue(), passed);
+      Run run = Objects.requireNonNull(runs.get(broken.getKey()));
+      Map<String, Boolean> passed = run.passed;
+      Map<String, Throwable> failures = run.failures;
       if (cannotFail.isEmpty() && uncaught.isEmpty() && matrix.isEmpty()) {
         cannotFail.addAll(passed.keySet());
       }
@@ -88,10 +97,34 @@ final class EveryCaseBites {
   }
 
   private Map<String, Throwable> failures(Object adapter) {
-    return run(adapter, new TreeMap<>());
+    return run(adapter).failures;
   }
 
-  private Map<String, Throwable> run(Object adapter, Map<String, Boolean> passed) {
+  /** What came of one adapter. */
+  private record Run(Map<String, Boolean> passed, Map<String, Throwable> failures) {}
+
+  /** Tries several adapters at once: much of the time a case waits for what never comes. */
+  private Map<String, Run> runs(Map<String, ?> adapters) {
+    Map<String, Run> runs = new ConcurrentHashMap<>();
+    ExecutorService threads =
+        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+    try {
+      List<Future<?>> all = new ArrayList<>();
+      adapters.forEach(
+          (name, adapter) -> all.add(threads.submit(() -> runs.put(name, run(adapter)))));
+      for (Future<?> one : all) {
+        one.get();
+      }
+      return runs;
+    } catch (InterruptedException | ExecutionException e) {
+      throw new AssertionError("the suite could not be run: " + e, e);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private Run run(Object adapter) {
+    Map<String, Boolean> passed = new TreeMap<>();
     UNDER_TEST.set(adapter);
     EngineExecutionResults results;
     try {
@@ -112,7 +145,7 @@ final class EveryCaseBites {
         failures.put(nameOf(event), result.getThrowable().orElseGet(AssertionError::new));
       }
     }
-    return failures;
+    return new Run(passed, failures);
   }
 
   /** Invocations of a parameterized case are one case. */

@@ -67,3 +67,10 @@ BEGIN
   RETURN NULL;
 END
 $$;
+--;;
+-- The same pairs as before in one constant: a list of constants is read anew by every statement,
+-- which took a third of the time of an entry.
+ALTER TABLE hfsm_history
+  DROP CONSTRAINT hfsm_history_legal,
+  ADD CONSTRAINT hfsm_history_legal CHECK (coalesce(from_state, '') || '>' || to_state = ANY
+    ('{>INGESTED,INGESTED>DEDUP_CHECK,DEDUP_CHECK>METADATA_READY,METADATA_READY>VARIANTS_READY,INGESTED>REJECTED,DEDUP_CHECK>REJECTED,INGESTED>FAILED,DEDUP_CHECK>FAILED,REJECTED>INGESTED,FAILED>INGESTED}'::text[]));

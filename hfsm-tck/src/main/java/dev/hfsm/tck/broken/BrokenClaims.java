@@ -119,6 +119,10 @@ final class BrokenClaims {
         });
   }
 
+  static AssetLedger grantsAreListedBackwards(AssetLedger ledger) {
+    return claiming(ledger, (t, request) -> BrokenReader.reversed(claim(t, request)));
+  }
+
   static AssetLedger expiredIsGranted(AssetLedger ledger) {
     return claiming(
         ledger,

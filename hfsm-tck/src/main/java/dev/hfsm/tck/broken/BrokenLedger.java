@@ -55,6 +55,7 @@ public enum BrokenLedger {
   LONGEST_DUE_WAITS(BrokenClaims::longestDueWaits),
   GRANTED_TWICE(BrokenClaims::grantedTwice),
   GRANTS_LIST_WORK_TWICE(BrokenClaims::grantsListWorkTwice),
+  GRANTS_ARE_LISTED_BACKWARDS(BrokenClaims::grantsAreListedBackwards),
   EXPIRED_IS_GRANTED(BrokenClaims::expiredIsGranted),
   DEAD_IS_GRANTED(BrokenClaims::deadIsGranted),
   LEASES_ARE_SHORT(BrokenClaims::leasesAreShort),

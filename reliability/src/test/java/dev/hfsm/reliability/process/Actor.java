@@ -8,6 +8,7 @@ import dev.hfsm.error.BlobNotFoundException;
 import dev.hfsm.error.HfsmException;
 import dev.hfsm.error.IntegrityException;
 import dev.hfsm.ledger.AssetRow;
+import dev.hfsm.ledger.Purged;
 import dev.hfsm.ledger.Reference;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.model.Digest;
@@ -135,7 +136,9 @@ final class Actor {
   }
 
   private Answer purge(int digest) {
-    throw new IllegalStateException("not yet " + digest);
+    Purged purged = node.ledger().custody().purge(id(digest));
+    clear();
+    return Answer.of(purged.outcome() == Purged.Outcome.PURGED ? Outcome.REMOVED : Outcome.ABSENT);
   }
 
   private Answer find(int digest) {

@@ -21,9 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * The line to PostgreSQL is slow, torn, cut, dead without a word, or loses the answer to a commit.
- */
+/** The line to PostgreSQL is slow, torn, cut, dead without a word, or loses answers. */
 @Timeout(3600)
 class CutLineTest {
 
@@ -38,7 +36,7 @@ class CutLineTest {
     int schedules = Proof.inShortOrLong(40, 200);
     Site site = Site.create(Site.Kind.POSTGRESQL, folder).impatient();
     AtomicInteger next = new AtomicInteger();
-    AtomicInteger commitsLost = new AtomicInteger();
+    AtomicInteger answersLost = new AtomicInteger();
     List<Schedule.Result> results = new ArrayList<>();
     List<String> wrong = new ArrayList<>();
     ExecutorService lanes = Executors.newFixedThreadPool(LANES);
@@ -46,7 +44,7 @@ class CutLineTest {
       List<Future<List<Schedule.Result>>> running = new ArrayList<>();
       for (int i = 0; i < LANES; i++) {
         running.add(
-            lanes.submit(() -> lane(site, clean, proof.seed(), next, schedules, commitsLost)));
+            lanes.submit(() -> lane(site, clean, proof.seed(), next, schedules, answersLost)));
       }
       for (Future<List<Schedule.Result>> lane : running) {
         results.addAll(lane.get());
@@ -60,10 +58,10 @@ class CutLineTest {
       proof
           .ran("%d schedules of 2 or 3 faults on %d lines", results.size(), LANES)
           .ran(
-              "%d operations, %d of them of unknown outcome, %d answers to commits lost",
+              "%d operations, %d of them of unknown outcome, %d answers to transactions lost",
               results.stream().mapToInt(Schedule.Result::operations).sum(),
               results.stream().mapToInt(Schedule.Result::unknown).sum(),
-              commitsLost.get())
+              answersLost.get())
           .ran("%d objects left to a sweep", audit.orphans().size());
     } finally {
       lanes.shutdownNow();
@@ -78,7 +76,7 @@ class CutLineTest {
         .violated(wrong.size())
         .write();
     assertThat(wrong).isEmpty();
-    assertThat(commitsLost.get()).isPositive();
+    assertThat(answersLost.get()).isPositive();
     assertThat(slowest).isLessThan(HEALTHY_AGAIN);
   }
 
@@ -92,7 +90,7 @@ class CutLineTest {
       for (int i = next.getAndIncrement(); i < schedules; i = next.getAndIncrement()) {
         results.add(new Schedule(wire, node, assets, seed * schedules + i).run(clean));
       }
-      lost.addAndGet(wire.commitsLost());
+      lost.addAndGet(wire.answersLost());
     }
     return results;
   }

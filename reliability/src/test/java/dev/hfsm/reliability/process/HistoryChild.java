@@ -1,6 +1,7 @@
 package dev.hfsm.reliability.process;
 
 import dev.hfsm.AssetPipeline;
+import dev.hfsm.error.LedgerException;
 import dev.hfsm.reliability.process.Operation.Kind;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,7 +34,8 @@ final class HistoryChild {
           Kind.OPEN,
           Kind.REFERENCES,
           Kind.REFERENCES,
-          Kind.COLLECT);
+          Kind.COLLECT,
+          Kind.PURGE);
 
   private HistoryChild() {}
 
@@ -42,7 +44,7 @@ final class HistoryChild {
     Parent.listen();
     long seed = Long.parseLong(arguments[3]);
     int operations = Integer.parseInt(arguments[4]);
-    try (Node node = Node.open(Site.of(arguments), THREADS + 4);
+    try (Node node = open(Site.of(arguments));
         AssetPipeline assets = node.pipeline().transformer(new Toys()).workers(1).start();
         LogFile log = new LogFile(Path.of(arguments[2]))) {
       Actor actor = new Actor(node, assets, SERIES, log);
@@ -59,6 +61,19 @@ final class HistoryChild {
       }
       Parent.tell("done");
       Runtime.getRuntime().halt(0); // its leases run out, as those of the killed do
+    }
+  }
+
+  /** The line may be cut at this very moment. */
+  private static Node open(Site site) {
+    while (true) {
+      try {
+        return Node.open(site, THREADS + 4);
+      } catch (LedgerException e) {
+        if (!e.retryable()) {
+          throw e;
+        }
+      }
     }
   }
 

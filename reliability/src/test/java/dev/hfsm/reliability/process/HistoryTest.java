@@ -123,7 +123,7 @@ class HistoryTest {
       case 1 -> member.wire.cut();
       case 2 -> member.wire.silence();
       case 3 -> member.wire.tearAfter(1 + random.nextInt(3_000));
-      default -> member.wire.loseCommits(1 + random.nextInt(3));
+      default -> member.wire.loseAnswers(random.nextInt(8), 1 + random.nextInt(4));
     }
     LockSupport.parkNanos(Duration.ofMillis(20 + random.nextInt(200)).toNanos());
     member.wire.heal();

@@ -72,14 +72,17 @@ class KillTest {
                 site.arguments().stream(), Stream.of(name, Long.toString(random.nextInt(1 << 20))))
             .toList();
     try (Child child = Child.start(IngestingChild.class, arguments)) {
-      child.await("ready", STARTING);
+      String first = child.await("ack ", STARTING);
       LockSupport.parkNanos(Duration.ofMillis(random.nextInt(LONGEST_LIFE_MILLIS)).toNanos());
       child.kill();
       List<String> said = child.rest();
       said.stream().filter(line -> line.startsWith("failed ")).forEach(wrong::add);
-      return said.stream()
-          .filter(line -> line.startsWith("ack "))
-          .map(line -> AssetId.parse(line.substring("ack ".length())))
+      return Stream.concat(
+              Stream.of(first),
+              said.stream()
+                  .filter(line -> line.startsWith("ack "))
+                  .map(line -> line.substring("ack ".length())))
+          .map(AssetId::parse)
           .toList();
     }
   }

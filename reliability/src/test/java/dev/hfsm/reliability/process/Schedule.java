@@ -97,7 +97,7 @@ final class Schedule {
       case 1 -> wire.cut();
       case 2 -> wire.silence();
       case 3 -> wire.tearAfter(1 + random.nextInt(5_000));
-      default -> wire.loseCommits(1 + random.nextInt(3));
+      default -> wire.loseAnswers(random.nextInt(8), 1 + random.nextInt(6));
     }
   }
 

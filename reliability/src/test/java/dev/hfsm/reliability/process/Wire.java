@@ -10,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,7 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * A line to PostgreSQL that can be made slow, cut, or dead without a word, and that can swallow the
- * answer to a commit. Reads the server's messages, hence no TLS. Thread-safe.
+ * answer to a transaction. Reads the server's messages, hence no TLS. Thread-safe.
  */
 final class Wire implements AutoCloseable {
 
@@ -28,8 +27,9 @@ final class Wire implements AutoCloseable {
   private final int target;
   private final ServerSocket door;
   private final Set<Link> links = ConcurrentHashMap.newKeySet();
-  private final AtomicInteger commitsToLose = new AtomicInteger();
-  private final AtomicInteger commitsLost = new AtomicInteger();
+  private final AtomicInteger answersToLose = new AtomicInteger();
+  private final AtomicInteger answersToPass = new AtomicInteger();
+  private final AtomicInteger answersLost = new AtomicInteger();
   private final AtomicInteger tearAfter = new AtomicInteger();
   private volatile State state = State.SOUND;
   private volatile Duration latency = Duration.ZERO;
@@ -77,9 +77,15 @@ final class Wire implements AutoCloseable {
     links.forEach(link -> link.silent = true);
   }
 
-  /** Resets the next connections that commit something, when they have and before they know. */
-  void loseCommits(int count) {
-    commitsToLose.set(count);
+  /**
+   * Resets connections when their transaction is over, committed as a rule, and before they know.
+   *
+   * @param pass how many transactions get their answer before
+   * @param count how many do not, then
+   */
+  void loseAnswers(int pass, int count) {
+    answersToPass.set(pass);
+    answersToLose.set(count);
   }
 
   /** Resets a connection after so many more bytes have gone to the server over any of them. */
@@ -90,13 +96,13 @@ final class Wire implements AutoCloseable {
   /** Sound from now on, for new connections. */
   void heal() {
     latency = Duration.ZERO;
-    commitsToLose.set(0);
+    answersToLose.set(0);
     tearAfter.set(0);
     state = State.SOUND;
   }
 
-  int commitsLost() {
-    return commitsLost.get();
+  int answersLost() {
+    return answersLost.get();
   }
 
   @Override
@@ -210,23 +216,23 @@ final class Wire implements AutoCloseable {
           new DataInputStream(new BufferedInputStream(server.getInputStream(), BUFFER))) {
         OutputStream out = client.getOutputStream();
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
-        boolean wrote = false;
+        boolean did = false;
         while (true) {
           int type = in.readByte();
           byte[] body = new byte[in.readInt() - Integer.BYTES];
           in.readFully(body);
           append(answer, type, body);
-          wrote |= type == 'C' && isWrite(body);
+          did |= type == 'C'; // a command is complete
           boolean ready = type == 'Z';
-          if (ready && body[0] == 'I') {
-            if (wrote && losesThisOne()) {
+          if (ready && body[0] == 'I') { // for the next, outside of a transaction
+            if (did && losesThisOne()) {
               reset();
               return;
             }
-            wrote = false;
+            did = false;
           }
           // An answer that may be lost is kept back until it is complete.
-          if (ready || in.available() == 0 && commitsToLose.get() == 0) {
+          if (ready || in.available() == 0 && answersToLose.get() == 0) {
             if (!silent) {
               answer.writeTo(out);
             }
@@ -241,9 +247,12 @@ final class Wire implements AutoCloseable {
     }
 
     private boolean losesThisOne() {
-      boolean lost = commitsToLose.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
+      boolean lost =
+          answersToLose.get() > 0
+              && answersToPass.getAndUpdate(n -> Math.max(0, n - 1)) == 0
+              && answersToLose.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
       if (lost) {
-        commitsLost.incrementAndGet();
+        answersLost.incrementAndGet();
       }
       return lost;
     }
@@ -256,14 +265,6 @@ final class Wire implements AutoCloseable {
       answer.write(length >>> 8);
       answer.write(length);
       answer.write(body, 0, body.length);
-    }
-
-    /** From the tag of a completed command: COMMIT, INSERT 0 1, UPDATE 3, DELETE 1. */
-    private static boolean isWrite(byte[] tag) {
-      String text = new String(tag, StandardCharsets.US_ASCII);
-      return text.startsWith("COMMIT")
-          || (text.startsWith("INSERT") || text.startsWith("UPDATE") || text.startsWith("DELETE"))
-              && !text.trim().endsWith(" 0");
     }
   }
 }

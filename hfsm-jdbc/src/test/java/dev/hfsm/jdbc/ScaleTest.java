@@ -1,0 +1,160 @@
+package dev.hfsm.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hfsm.ledger.ClaimRequest;
+import dev.hfsm.model.AssetId;
+import dev.hfsm.model.Cursor;
+import dev.hfsm.model.Digest;
+import dev.hfsm.model.Page;
+import dev.hfsm.model.WorkKind;
+import dev.hfsm.queue.Hint;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Few rows against many, on PostgreSQL. Asserts that the many are entered by an index, and prints
+ * how long the slowest calls take; no time is asserted. Long mode: {@code
+ * -Dhfsm.scale.rows=10000000}.
+ */
+class ScaleTest {
+
+  private static final int FEW = 10_000;
+  private static final int MANY = Integer.getInteger("hfsm.scale.rows", 100_000);
+  private static final int CALLS = 200;
+
+  private record Slowest(double find, double due, double claim, double collect) {}
+
+  @Test
+  void manyRowsAreEnteredByAnIndex() throws Exception {
+    Slowest few = measure(FEW);
+    Slowest many = measure(MANY);
+    System.out.printf(
+        Locale.ROOT,
+        "ScaleTest p99 at %d rows / at %d rows: find %.2f, due %.2f, claim %.2f, collect %.2f%n",
+        MANY,
+        FEW,
+        many.find() / few.find(),
+        many.due() / few.due(),
+        many.claim() / few.claim(),
+        many.collect() / few.collect());
+  }
+
+  private static Slowest measure(int rows) throws Exception {
+    try (TestDatabase database = TestDatabase.postgres();
+        JdbcLedger ledger = JdbcLedger.create(database.pool())) {
+      fill(database, rows);
+      assertPlans(database);
+      reoffer(ledger, rows);
+      ClaimRequest some =
+          ClaimRequest.due("worker", EnumSet.allOf(WorkKind.class), 10, Samples.LEASE);
+      return new Slowest(
+          slowest(() -> ledger.intake().find(asset(rows / 2))),
+          slowest(() -> ledger.operator().due(new Cursor("inspect " + asset(7)), 100)),
+          slowest(() -> ledger.work().claim(some)),
+          slowest(() -> ledger.collector().collect(Duration.ZERO, 10)));
+    }
+  }
+
+  private static AssetId asset(int number) {
+    return AssetId.of(Digest.ofContent(Integer.toString(number).getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** All assets are owed an inspection that is due, and nothing claims any of them. */
+  private static void fill(TestDatabase database, int rows) {
+    String series =
+        "(SELECT i, encode(sha256(convert_to(i::text, 'UTF8')), 'hex') AS d FROM"
+            + " generate_series(1, "
+            + rows
+            + ") AS i) AS n";
+    database.execute(
+        "ALTER TABLE hfsm_asset DISABLE TRIGGER hfsm_asset_admitted",
+        "INSERT INTO hfsm_asset (scope, digest, size, storage_key, state, facts, uploads,"
+            + " admitted_at, changed_at, event, attempt) SELECT '', d, 1, 'raw/' || i, 'INGESTED',"
+            + " '', 1, i, i, 'ADMITTED', 0 FROM "
+            + series,
+        "INSERT INTO hfsm_work (scope, digest, kind, variant, priority, due_at, attempts)"
+            + " SELECT '', d, 'INSPECT', '', i % 3, i, 0 FROM "
+            + series,
+        "INSERT INTO hfsm_released (scope, digest, at) SELECT '', d, i FROM " + series,
+        "VACUUM ANALYZE hfsm_asset",
+        "VACUUM ANALYZE hfsm_work",
+        "VACUUM ANALYZE hfsm_released");
+  }
+
+  private static void assertPlans(TestDatabase database) throws SQLException {
+    Sql sql = new PostgresSql();
+    String digest = asset(7).digest().hex();
+    List<String> statements =
+        List.of(
+            sql.of(Statements.FIND),
+            sql.of(Statements.DUE).replace(":kind", "'INSPECT'").replace(":variant", "''"),
+            sql.of(
+                PostgresSql.claimStatement(
+                    ClaimRequest.due("w", EnumSet.allOf(WorkKind.class), 10, Samples.LEASE))),
+            sql.of(CustodyStatements.RELEASED));
+    try (Connection connection = database.pool().getConnection();
+        Statement statement = connection.createStatement()) {
+      for (String text : statements) {
+        String literal =
+            text.replace(":scope", "''")
+                .replace(":digest", "'" + digest + "'")
+                .replace(":worker", "'w'")
+                .replace(":millis", "1000")
+                .replace(":grace", "0")
+                .replace(":look", "1400")
+                .replace(":limit", "100");
+        StringBuilder plan = new StringBuilder();
+        try (ResultSet rows = statement.executeQuery("EXPLAIN " + literal)) {
+          while (rows.next()) {
+            plan.append(rows.getString(1)).append('\n');
+          }
+        }
+        assertThat(plan.toString())
+            .contains("Index")
+            .doesNotContain("Seq Scan on hfsm_asset", "Seq Scan on hfsm_work")
+            .doesNotContain("Seq Scan on hfsm_released");
+      }
+    }
+  }
+
+  /** As the chore does it: every due row as a hint, page by page. */
+  private static void reoffer(JdbcLedger ledger, int rows) {
+    long start = System.nanoTime();
+    int offered = 0;
+    Cursor after = Cursor.START;
+    while (after != null) {
+      Page<Hint> page = ledger.operator().due(after, 1000);
+      offered += page.items().size();
+      after = page.next();
+    }
+    assertThat(offered).isEqualTo(rows);
+    System.out.printf(
+        Locale.ROOT,
+        "ScaleTest re-offered %d due rows in %.1f s%n",
+        offered,
+        (System.nanoTime() - start) / 1e9);
+  }
+
+  /** In milliseconds: 99 of 100 calls take no longer. */
+  private static double slowest(Callable<?> call) throws Exception {
+    double[] millis = new double[CALLS];
+    for (int i = 0; i < CALLS; i++) {
+      long start = System.nanoTime();
+      call.call();
+      millis[i] = (System.nanoTime() - start) / 1e6;
+    }
+    Arrays.sort(millis);
+    return millis[CALLS * 99 / 100];
+  }
+}
