@@ -125,7 +125,7 @@ public final class Custodian {
   }
 
   private ChoreBody.Turn clearSpool(ChoreContext context) {
-    settings.spool().removeStale(settings.clock().instant());
+    settings.spool().removeStale();
     return ChoreBody.Turn.DONE;
   }
 

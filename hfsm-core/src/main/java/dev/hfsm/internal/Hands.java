@@ -21,6 +21,7 @@ final class Hands {
   private static final int MAX_AHEAD = 200;
   private static final int MAX_UNSETTLED = 1000;
   private static final long AHEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final int SMOOTHING = 8;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -226,10 +227,11 @@ final class Hands {
     }
   }
 
-  /** Forgets the tasks of a piece that was withdrawn. */
+  /** Forgets the tasks of a piece that was withdrawn: work here takes longer than was thought. */
   void drop(Piece piece) {
     lock.lock();
     try {
+      usualNanos = Math.max(usualNanos, SLOW_NANOS);
       waiting.removeIf(task -> task.piece() == piece);
     } finally {
       lock.unlock();

@@ -104,8 +104,29 @@ public final class Spool {
     }
   }
 
+  /**
+   * Deletes what a crash left here more than a sweep window ago, by the clock that dates files
+   * here: a node whose own clock is wrong would delete what others, or it itself, are writing.
+   */
+  public void removeStale() {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    Path probe = null;
+    try {
+      probe = newFile();
+      removeStale(Files.getLastModifiedTime(probe).toInstant());
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("could not tell which files of the spool are stale: {}", e.toString());
+    } finally {
+      if (probe != null) {
+        deleteQuietly(probe);
+      }
+    }
+  }
+
   /** Deletes files that an earlier process left behind; young ones may belong to a living one. */
-  public void removeStale(Instant now) {
+  void removeStale(Instant now) {
     if (!Files.isDirectory(folder)) {
       return;
     }

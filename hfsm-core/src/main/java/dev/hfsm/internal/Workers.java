@@ -99,7 +99,7 @@ public final class Workers implements AutoCloseable {
 
   /** Begins to work. Call once. */
   public void start(Executor executor) {
-    settings.spool().removeStale(settings.clock().instant());
+    settings.spool().removeStale();
     Crew threads = new Crew(executor);
     crew = threads;
     Watch watch =

@@ -279,6 +279,20 @@ class SpoolTest {
   }
 
   @Test
+  void whatIsOldIsToldByTheClockThatDatesFiles() throws IOException {
+    Path folder = Files.createDirectories(temp.resolve("spool"));
+    Path old = aged(folder.resolve("spool-old"), Instant.now().minus(Duration.ofHours(25)));
+    Path written = Files.createFile(folder.resolve("spool-written-now"));
+    spool().removeStale();
+    assertThat(old).doesNotExist();
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files).containsExactly(written);
+    }
+    new Spool(temp.resolve("never-made"), 1).removeStale();
+    assertThat(temp.resolve("never-made")).doesNotExist();
+  }
+
+  @Test
   void clearsAwayOnlyItsOwnFilesAndOnlyOldOnes() throws IOException {
     Path folder = Files.createDirectories(temp.resolve("spool"));
     Instant now = Instant.parse("2030-01-02T00:00:00Z");
