@@ -16,6 +16,7 @@ import dev.hfsm.custody.ScrubOptions.Start;
 import dev.hfsm.custody.ScrubReport;
 import dev.hfsm.error.BlobStoreException;
 import dev.hfsm.error.IntegrityException;
+import dev.hfsm.error.LedgerException;
 import dev.hfsm.error.TransformationException;
 import dev.hfsm.ledger.AssetRow;
 import dev.hfsm.model.AssetEvent;
@@ -256,6 +257,25 @@ class ScrubTest {
     assertThat(report.blobs()).isEqualTo(500);
     assertThat(report.isClean()).isTrue();
     assertThat(scene.tap.count("blobs.open")).isEqualTo(300);
+  }
+
+  @Test
+  void aScrubThatIsInterruptedWithinAPageLeavesNothingOut() throws IOException {
+    AssetId first = inspected(assets, "one");
+    AssetId second = inspected(assets, "two");
+    strays.garble(keyOf(first));
+    strays.garble(keyOf(second));
+    assertThatThrownBy(
+            () ->
+                assets
+                    .maintenance()
+                    .scrub(ScrubOptions.full(), finding -> Thread.currentThread().interrupt()))
+        .isInstanceOf(LedgerException.class)
+        .hasMessageContaining("resumed");
+    assertThat(Thread.interrupted()).isTrue();
+    List<Finding> told = new ArrayList<>();
+    assets.maintenance().scrub(new ScrubOptions(1, 0, Mode.REAL, Start.RESUMED), told::add);
+    assertThat(told).extracting(Finding::asset).containsExactlyInAnyOrder(first, second);
   }
 
   @Test

@@ -125,13 +125,12 @@ final class Scrubber {
     void go() {
       Cursor after = progress.after();
       while (after != null) {
-        if (!turn.keepGoing()) {
-          throw new LedgerException("the scrub was interrupted; it can be resumed", null, true);
-        }
+        requireGoingOn();
         Page<Kept> page = settings.ledger().custody().inventory(after, PAGE);
         for (Kept kept : page.items()) {
-          // A page of large blobs takes longer than a lease.
-          if (isChosen(kept.key(), options.sample(), options.seed()) && turn.keepGoing()) {
+          if (isChosen(kept.key(), options.sample(), options.seed())) {
+            // A page of large blobs takes longer than a lease; what is left of it is not looked at.
+            requireGoingOn();
             look(kept);
           }
         }
@@ -144,6 +143,12 @@ final class Scrubber {
       turn.finish("");
       if (options.sample() >= 1 && options.mode() == Mode.REAL && report().isClean()) {
         restoration.scrubbed(progress.began());
+      }
+    }
+
+    private void requireGoingOn() {
+      if (!turn.keepGoing()) {
+        throw new LedgerException("the scrub was interrupted; it can be resumed", null, true);
       }
     }
 
