@@ -18,15 +18,19 @@ import dev.hfsm.error.BlobStoreException;
 import dev.hfsm.error.IntegrityException;
 import dev.hfsm.error.LedgerException;
 import dev.hfsm.error.TransformationException;
+import dev.hfsm.ledger.Admission;
 import dev.hfsm.ledger.AssetRow;
 import dev.hfsm.model.AssetEvent;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.model.AssetState;
 import dev.hfsm.model.Cursor;
 import dev.hfsm.model.Digest;
+import dev.hfsm.model.Facts;
+import dev.hfsm.model.ReferenceName;
 import dev.hfsm.model.Scope;
 import dev.hfsm.storage.BlobRef;
 import dev.hfsm.storage.ByteSource;
+import dev.hfsm.storage.Stamp;
 import dev.hfsm.storage.StorageKey;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -298,6 +302,27 @@ class ScrubTest {
     assertThat(assets.awaitInspected(id, PATIENT).state()).isEqualTo(AssetState.METADATA_READY);
     assertThat(assets.references(id)).hasSize(1).allMatch(r -> r.name().isImplicit());
     assertThat(assets.maintenance().adopt(Mode.REAL, asset -> {}).adopted()).isZero();
+  }
+
+  @Test
+  void anObjectThatIsAdmittedWhileItIsAdoptedStays() {
+    assets.close(); // its chores put as well
+    AssetPipeline idle = scene.built(scene.builder());
+    byte[] bytes = toy("late");
+    StorageKey key = strays.original(bytes, scene.clock.instant());
+    AssetId id = AssetId.of(Digest.ofContent(bytes));
+    scene.tap.interceptOnce(
+        "blobs.put",
+        (name, proceed) -> {
+          // An upload that had stalled goes on in time, and the copy takes long.
+          ReferenceName claim = ReferenceName.implicit(id.digest());
+          scene.ledger.intake().admit(new Admission(id, bytes.length, key, claim, Facts.NONE));
+          scene.clock.move(Stamp.SWEEP_WINDOW);
+          return proceed.now();
+        });
+    idle.maintenance().adopt(Mode.REAL, asset -> {});
+    assertThat(idle.find(id).orElseThrow().key()).isEqualTo(key);
+    assertThat(scene.blobs.stat(key)).isPresent();
   }
 
   @Test

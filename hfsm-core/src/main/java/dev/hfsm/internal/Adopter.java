@@ -171,9 +171,10 @@ public final class Adopter {
       }
       ingest.adopt(
           parts.asset(), new Spooled(blob, head(key), new Stored(blobs, key, blob.size())));
-      // What can no longer be admitted by a stalled upload is not needed any more; the sweep takes
-      // the rest.
-      if (parts.stamp().isStale(LedgerTime.of(settings.ledger().intake()))) {
+      // What can no longer be admitted by a stalled upload, and was not while it was copied, is not
+      // needed any more; the sweep takes the rest.
+      if (parts.stamp().isStale(LedgerTime.of(settings.ledger().intake()))
+          && settings.ledger().collector().named(List.of(key)).isEmpty()) {
         new Leftovers(blobs).discard(key);
       }
     }
