@@ -104,7 +104,10 @@ final class Ingestion {
     if (known == null || needsBytes(known)) {
       return Optional.empty();
     }
-    return desk.intake().retain(new Retention(known.id(), reference, Retention.Cause.UPLOAD));
+    // Damage can be noted between the look-up and the claim: the row that was claimed decides.
+    return desk.intake()
+        .retain(new Retention(known.id(), reference, Retention.Cause.UPLOAD))
+        .filter(claimed -> !needsBytes(claimed));
   }
 
   /** Whether the bytes just brought take the place of those that are stored. */

@@ -24,6 +24,7 @@ import dev.hfsm.model.AssetState;
 import dev.hfsm.model.Cursor;
 import dev.hfsm.model.Digest;
 import dev.hfsm.model.Fact;
+import dev.hfsm.model.Failure;
 import dev.hfsm.model.ReferenceName;
 import dev.hfsm.model.Scope;
 import dev.hfsm.storage.ByteRange;
@@ -211,6 +212,24 @@ class IngestTest {
     assertThat(assets.references(other))
         .extracting(Reference::name)
         .containsExactly(ReferenceName.of("hero"));
+  }
+
+  @Test
+  void damageThatIsNotedWhileTheBytesAreClaimedIsHealedByThem() {
+    assets.ingest(Upload.of(BYTES).as("hero"));
+    AssetRow before = assets.find(ID).orElseThrow();
+    scene.tap.interceptOnce(
+        "intake.retain",
+        (name, proceed) -> {
+          scene.blobs.delete(before.key());
+          Failure damage = new Failure("missing", "no object", true, scene.clock.instant());
+          scene.ledger.custody().markDamaged(ID, before.key(), damage);
+          return proceed.now();
+        });
+    assets.ingest(Upload.of(BYTES).as("hero"));
+    AssetRow after = assets.find(ID).orElseThrow();
+    assertThat(after.damage()).isNull();
+    assertThat(scene.blobs.stat(after.key())).isPresent();
   }
 
   @Test

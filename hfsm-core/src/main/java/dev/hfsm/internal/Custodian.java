@@ -66,9 +66,9 @@ public final class Custodian {
     this.uses = uses;
     this.garbage = new Garbage(settings);
     Restoration restoration = new Restoration(settings);
-    this.collecting = new Collecting(settings, finder, restoration, garbage);
-    this.evicting = new Evicting(settings, finder, garbage);
     this.mark = new RestoreMark(settings, restoration);
+    this.collecting = new Collecting(settings, finder, mark, restoration, garbage);
+    this.evicting = new Evicting(settings, finder, garbage);
     this.sweeper = new Sweeper(settings, identity, mark, restoration);
     this.scrubber = new Scrubber(settings, finder, damages, announcer, mark, restoration);
     this.adopter = new Adopter(settings, ingest, damages, mark, restoration);
