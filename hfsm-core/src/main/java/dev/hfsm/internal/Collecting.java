@@ -26,29 +26,18 @@ final class Collecting {
 
   private final Settings settings;
   private final Finder finder;
-  private final RestoreMark mark;
   private final Restoration restoration;
   private final Garbage garbage;
 
-  Collecting(
-      Settings settings,
-      Finder finder,
-      RestoreMark mark,
-      Restoration restoration,
-      Garbage garbage) {
+  Collecting(Settings settings, Finder finder, Restoration restoration, Garbage garbage) {
     this.settings = settings;
     this.finder = finder;
-    this.mark = mark;
     this.restoration = restoration;
     this.garbage = garbage;
   }
 
   CollectReport run(CollectOptions options, BooleanSupplier goOn, Consumer<AssetId> each) {
     Run run = new Run(each);
-    if (options.mode() == Mode.REAL) {
-      // A restore that nobody has noticed yet would cost what was claimed again since.
-      mark.check();
-    }
     Refusal refusal = refusal(options.grace()).orElse(null);
     if (refusal == null && options.mode() == Mode.REAL) {
       run.collect(options.grace(), goOn);

@@ -67,7 +67,7 @@ public final class Custodian {
     this.garbage = new Garbage(settings);
     Restoration restoration = new Restoration(settings);
     this.mark = new RestoreMark(settings, restoration);
-    this.collecting = new Collecting(settings, finder, mark, restoration, garbage);
+    this.collecting = new Collecting(settings, finder, restoration, garbage);
     this.evicting = new Evicting(settings, finder, garbage);
     this.sweeper = new Sweeper(settings, identity, mark, restoration);
     this.scrubber = new Scrubber(settings, finder, damages, announcer, mark, restoration);
