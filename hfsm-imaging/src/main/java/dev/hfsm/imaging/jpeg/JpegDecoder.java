@@ -61,7 +61,8 @@ public final class JpegDecoder {
    * Decodes; each output's sink has been given all of its rows on return. Rows below the lowest
    * region are not looked at.
    *
-   * @param outputs what is wanted, with as many scales as the frame has components
+   * @param outputs what is wanted, with as many scales as the frame has components and regions
+   *     inside of the picture; anything else is an {@link IllegalArgumentException}
    * @param check called at least once for each row of MCUs of each scan; what it throws ends the
    *     decoding
    * @return how many codes without a meaning were met, 0 for a sound picture

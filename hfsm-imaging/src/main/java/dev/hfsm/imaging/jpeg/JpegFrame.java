@@ -43,7 +43,11 @@ public record JpegFrame(
     return components.stream().mapToInt(JpegComponent::down).max().orElseThrow();
   }
 
-  /** Where the samples of a component lie that a region needs, at a scale. */
+  /**
+   * Where the samples of a component lie that a region needs, at a scale.
+   *
+   * @throws IllegalArgumentException if the region is not inside of the picture
+   */
   public JpegPlane plane(int component, JpegScale scale, JpegRegion region) {
     Blocks blocks = blocks(component, region);
     JpegComponent c = components.get(component);
@@ -61,6 +65,10 @@ public record JpegFrame(
 
   /** The blocks of a component that a region needs. */
   Blocks blocks(int component, JpegRegion region) {
+    if (region.width() > width - region.x() || region.height() > height - region.y()) {
+      throw new IllegalArgumentException(
+          "expected a region inside of %d × %d pixels, got %s".formatted(width, height, region));
+    }
     JpegComponent c = components.get(component);
     int unitX = 8 * across();
     int unitY = 8 * down();

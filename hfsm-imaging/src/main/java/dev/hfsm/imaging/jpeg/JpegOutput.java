@@ -7,7 +7,7 @@ import java.util.List;
  * One result of a decoding. What is delivered depends on the file and on this output's own region
  * and scales alone, bit for bit, whatever other outputs are asked for together with it.
  *
- * @param region the part of the picture that is wanted; what lies outside of the picture is ignored
+ * @param region the part of the picture that is wanted, inside of it
  * @param scales one for each component
  * @param sink who takes the samples
  */

@@ -1,6 +1,7 @@
 package dev.hfsm.imaging.jpeg;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -177,6 +178,32 @@ class JpegDecoderDefinitionTest {
   }
 
   @Test
+  void aRegionThatLeavesThePictureIsRefused() throws Exception {
+    ReferenceJpeg jpeg =
+        new ReferenceJpeg(
+            new SplittableRandom(1),
+            9,
+            20,
+            new int[] {1},
+            new int[] {1},
+            List.of(List.of(0)),
+            0,
+            9);
+    JpegDecoder decoder = JpegDecoder.open(JpegInput.of(jpeg.bytes), 1);
+    for (JpegRegion region :
+        List.of(
+            new JpegRegion(0, 0, 10, 20),
+            new JpegRegion(9, 0, 1, 1),
+            new JpegRegion(1, 20, 1, 1),
+            new JpegRegion(1, 1, Integer.MAX_VALUE, 1))) {
+      JpegOutput output = new JpegOutput(region, List.of(JpegScale.FULL), (p, y, n, s, w) -> {});
+      assertThatThrownBy(() -> decoder.decode(List.of(output), () -> {}))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("inside of 9 × 20 pixels");
+    }
+  }
+
+  @Test
   void theDeadlineIsAskedForEachRowOfMcus() throws Exception {
     ReferenceJpeg jpeg =
         new ReferenceJpeg(
@@ -194,7 +221,7 @@ class JpegDecoderDefinitionTest {
     decoder.decode(List.of(output), () -> asked[0]++);
     assertThat(asked[0]).isEqualTo(25);
     RuntimeException late = new IllegalStateException("late");
-    org.assertj.core.api.Assertions.assertThatThrownBy(
+    assertThatThrownBy(
             () ->
                 decoder.decode(
                     List.of(output),

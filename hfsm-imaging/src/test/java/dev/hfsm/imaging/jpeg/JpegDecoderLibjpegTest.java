@@ -152,6 +152,7 @@ class JpegDecoderLibjpegTest {
   @Test
   void reducedScalesAreCloseToAveragesOfTheWhole() throws Exception {
     int compared = 0;
+    double sum = 0;
     for (Path file : JpegFiles.corpus("photos")) {
       byte[] bytes = Files.readAllBytes(file);
       JpegDecoder decoder = JpegDecoder.open(JpegInput.of(bytes), 100);
@@ -165,14 +166,18 @@ class JpegDecoderLibjpegTest {
         for (int c = 0; c < frame.components().size(); c++) {
           double[] error = error(full, reduced, c, 8 / scale.samples());
           String what = file + " " + scale + " component " + c;
-          // A corner of the transform is sharper than averages, so that it cannot be equal.
-          assertThat(error[0]).as(what + " mean error").isLessThan(c == 0 ? 5 : 1.5);
-          assertThat(Math.abs(error[1])).as(what + " bias").isLessThan(0.1);
+          // One sample is the block's average; a larger corner of the transform is sharper than
+          // averages, most of all where a small picture was sharpened by its camera.
+          double bound = scale == JpegScale.EIGHTH ? 0.05 : scale == JpegScale.QUARTER ? 3 : 5.5;
+          assertThat(error[0]).as(what + " mean error").isLessThan(bound);
+          assertThat(Math.abs(error[1])).as(what + " bias").isLessThan(0.05);
+          sum += error[0];
           compared++;
         }
       }
     }
     assertThat(compared).isGreaterThan(100);
+    assertThat(sum / compared).isLessThan(0.6);
   }
 
   private static JpegPlanes planes(JpegDecoder decoder, JpegScale scale) throws JpegException {
