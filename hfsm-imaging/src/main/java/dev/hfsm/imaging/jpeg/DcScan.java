@@ -23,9 +23,10 @@ final class DcScan {
 
   void decode(JpegFrame frame, int groups, Runnable check) throws JpegException {
     if (scan.interleaved()) {
+      int mcus = frame.mcusAcross();
       for (int y = 0; y < groups; y++) {
         check.run();
-        for (int x = 0; x < frame.mcusAcross(); x++) {
+        for (int x = 0; x < mcus; x++) {
           mcu(x, y);
         }
       }
@@ -51,7 +52,9 @@ final class DcScan {
 
   private void mcu(int x, int y) throws JpegException {
     next();
-    for (Part part : scan.parts()) {
+    // Without an iterator for each MCU.
+    for (int i = 0; i < scan.parts().size(); i++) {
+      Part part = scan.parts().get(i);
       Lane lane = lanes.get(part.component());
       for (int v = 0; v < lane.down; v++) {
         for (int h = 0; h < lane.across; h++) {

@@ -60,9 +60,17 @@ final class Idct {
    *
    * @param samples 1, 2, 4 or 8
    * @param flat whether all coefficients but the first are zero
+   * @param work room for 64 samples
    */
   static void put(
-      int samples, int[] co, float[] factors, boolean flat, float[] out, int at, int stride) {
+      int samples,
+      int[] co,
+      float[] factors,
+      boolean flat,
+      float[] work,
+      float[] out,
+      int at,
+      int stride) {
     switch (samples) {
       case 1 -> out[at] = co[0] * factors[0] + 128;
       case 2 -> two(co, factors, out, at, stride);
@@ -77,7 +85,7 @@ final class Idct {
         if (flat) {
           flat(8, co[0] * factors[0] + 128, out, at, stride);
         } else {
-          eight(co, factors, out, at, stride);
+          eight(co, factors, work, out, at, stride);
         }
       }
     }
@@ -172,8 +180,7 @@ final class Idct {
     out[at + 3] = s - u;
   }
 
-  private static void eight(int[] c, float[] q, float[] out, int at, int stride) {
-    float[] work = new float[64];
+  private static void eight(int[] c, float[] q, float[] work, float[] out, int at, int stride) {
     for (int k = 0; k < 64; k++) {
       work[ZIGZAG[k]] = c[k] * q[k];
     }

@@ -10,6 +10,7 @@ final class PlaneRows {
   private final Blocks blocks;
   private final float[] factors;
   private final float[] buffer;
+  private final float[] work = new float[64];
   private final int samples;
   private final int stride;
 
@@ -35,7 +36,7 @@ final class PlaneRows {
   /** Bytes of the buffer. */
   static long bytes(JpegFrame frame, JpegRegion region, int component, JpegScale scale) {
     long stride = (long) frame.blocks(component, region).across() * scale.samples();
-    return 4 * stride * scale.samples() * frame.components().get(component).down() + 512;
+    return 4 * stride * scale.samples() * frame.components().get(component).down() + 1024;
   }
 
   Blocks blocks() {
@@ -51,7 +52,7 @@ final class PlaneRows {
   void put(int[] coefficients, boolean flat, int x, int y) {
     if (x >= blocks.left() && x < blocks.right() && y >= top && y < blocks.bottom()) {
       int at = (y - top) * samples * stride + (x - blocks.left()) * samples;
-      Idct.put(samples, coefficients, factors, flat, buffer, at, stride);
+      Idct.put(samples, coefficients, factors, flat, work, buffer, at, stride);
     }
   }
 

@@ -227,4 +227,30 @@ class JpegDecoderDamageTest {
       before = bytes;
     }
   }
+
+  @Test
+  void decodingAllocatesNoMoreThanItSaysBefore() throws Exception {
+    var threads =
+        (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+    SplittableRandom random = new SplittableRandom(11);
+    BufferedImage image = JpegFiles.picture(random, 900, 700, BufferedImage.TYPE_3BYTE_BGR);
+    for (boolean progressive : new boolean[] {false, true}) {
+      byte[] jpeg = JpegFiles.written(image, 0.8f, 2, 2, 7, progressive);
+      for (JpegScale scale : JpegScale.values()) {
+        JpegDecoder decoder = JpegDecoder.open(JpegInput.of(jpeg), 100);
+        List<JpegOutput> one = List.of(JpegOutput.of(decoder.frame(), scale, NOWHERE));
+        // Tables that look codes up are shared and kept; the first decoding makes them.
+        decoder.decode(one, () -> {});
+        long before = threads.getCurrentThreadAllocatedBytes();
+        decoder.decode(one, () -> {});
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        // Scans of a progressive picture come one after the other; each has its own window.
+        long windows = (decoder.frame().scans() - 1) * (EntropyInput.BYTES + (1 << 12));
+        assertThat(allocated)
+            .as("%s, progressive %s", scale, progressive)
+            .isPositive()
+            .isLessThanOrEqualTo(decoder.bytesNeeded(one) + windows);
+      }
+    }
+  }
 }
