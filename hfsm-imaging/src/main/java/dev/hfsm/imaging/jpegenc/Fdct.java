@@ -8,7 +8,7 @@ package dev.hfsm.imaging.jpegenc;
  */
 final class Fdct {
 
-  static final int LANES = 32;
+  static final int LANES = 64;
 
   /** Floats that a strip of {@link #LANES} blocks takes. */
   static final int STRIP = 64 * LANES;
@@ -32,22 +32,34 @@ final class Fdct {
     return factors;
   }
 
-  /** Samples less 128 become whole numbers: the quantised coefficients, in natural order. */
-  static void quantised(float[] strip, int at, float[] reciprocals) {
+  /**
+   * Samples of nominally 0 to 255, in natural order, are clamped, transformed in place, and become
+   * whole numbers: the quantised coefficients, in zigzag order.
+   */
+  static void quantised(float[] samples, float[] coefficients, int at, float[] reciprocals) {
+    centre(samples, at);
     for (int x = 0; x < 8; x++) {
-      pass(strip, at + x * LANES, 8 * LANES);
+      pass(samples, at + x * LANES, 8 * LANES);
     }
     for (int y = 0; y < 8; y++) {
-      pass(strip, at + y * 8 * LANES, LANES);
+      pass(samples, at + y * 8 * LANES, LANES);
     }
-    for (int i = 0; i < 64; i++) {
-      round(strip, at + i * LANES, reciprocals[i]);
+    for (int k = 0; k < 64; k++) {
+      int i = Quantization.ZIGZAG[k];
+      round(samples, at + i * LANES, coefficients, at + k * LANES, reciprocals[i]);
     }
   }
 
-  private static void round(float[] d, int at, float factor) {
-    for (int i = at; i < at + LANES; i++) {
-      d[i] = d[i] * factor + ROUND - ROUND;
+  /** Clamps to 0 to 255 without a branch, and takes 128 away. */
+  private static void centre(float[] d, int at) {
+    for (int i = at; i < at + STRIP; i++) {
+      d[i] = (Math.abs(d[i]) - Math.abs(d[i] - 255)) * 0.5f - 0.5f;
+    }
+  }
+
+  private static void round(float[] from, int at, float[] to, int start, float factor) {
+    for (int i = 0; i < LANES; i++) {
+      to[start + i] = from[at + i] * factor + ROUND - ROUND;
     }
   }
 

@@ -1,5 +1,8 @@
 package dev.hfsm.imaging.jpegenc;
 
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
 /**
  * A code of at most 16 bits with the least total length for given frequencies, made as in ITU-T
  * T.81 annex K.2; no code consists of ones only.
@@ -76,35 +79,36 @@ final class Huffman {
   private static int[] sizes(long[] frequency) {
     int[] size = new int[SYMBOLS];
     int[] others = new int[SYMBOLS];
-    java.util.Arrays.fill(others, -1);
-    while (true) {
-      int rarest = rarest(frequency, -1);
-      int second = rarest(frequency, rarest);
-      if (second < 0) {
-        return size;
-      }
-      frequency[rarest] += frequency[second];
-      frequency[second] = 0;
-      size[rarest]++;
-      int last = rarest;
+    Arrays.fill(others, -1);
+    int[] left = IntStream.range(0, SYMBOLS).filter(i -> frequency[i] != 0).toArray();
+    for (int n = left.length; n > 1; n--) {
+      int rarest = rarest(frequency, left, n, -1);
+      int second = rarest(frequency, left, n, rarest);
+      int kept = left[rarest];
+      int merged = left[second];
+      frequency[kept] += frequency[merged];
+      System.arraycopy(left, second + 1, left, second, n - second - 1);
+      int last = kept;
+      size[last]++;
       while (others[last] >= 0) {
         last = others[last];
         size[last]++;
       }
-      others[last] = second;
-      for (int i = second; i >= 0; i = others[i]) {
+      others[last] = merged;
+      for (int i = merged; i >= 0; i = others[i]) {
         size[i]++;
       }
     }
+    return size;
   }
 
-  /** The least frequent symbol, of equals the last. */
-  private static int rarest(long[] frequency, int except) {
+  /** Where the least frequent symbol stands, of equals the last. */
+  private static int rarest(long[] frequency, int[] left, int n, int except) {
     int found = -1;
     long least = Long.MAX_VALUE;
-    for (int i = 0; i < SYMBOLS; i++) {
-      if (frequency[i] != 0 && frequency[i] <= least && i != except) {
-        least = frequency[i];
+    for (int i = 0; i < n; i++) {
+      if (frequency[left[i]] <= least && i != except) {
+        least = frequency[left[i]];
         found = i;
       }
     }

@@ -20,7 +20,7 @@ final class Plane {
   private final float[] reciprocals;
   private final ArrayDeque<float[]> ready = new ArrayDeque<>();
   private final ArrayDeque<float[]> spare = new ArrayDeque<>();
-  private float[] current;
+  private final float[] current;
   private int rows;
 
   Plane(int width, int height, int[] table) {
@@ -59,35 +59,49 @@ final class Plane {
   void row(float[] samples, int offset) {
     int y = begin();
     int full = width / 8;
-    for (int b = 0; b < full; b++) {
+    for (int b = 0; b < full; b += Fdct.LANES) {
       int to = lane(b, y);
-      int from = offset + 8 * b;
+      int n = Math.min(Fdct.LANES, full - b);
       for (int i = 0; i < 8; i++) {
-        current[to + i * Fdct.LANES] = centred(samples[from + i]);
+        spread(samples, offset + 8 * b + i, to + i * Fdct.LANES, n);
       }
     }
     for (int i = 0; full < blocks && i < 8; i++) {
       int x = Math.min(width - 1, 8 * full + i);
-      current[lane(full, y) + i * Fdct.LANES] = centred(samples[offset + x]);
+      current[lane(full, y) + i * Fdct.LANES] = samples[offset + x];
     }
     end(y);
+  }
+
+  private void spread(float[] samples, int from, int to, int n) {
+    float[] into = current;
+    for (int b = 0; b < n; b++) {
+      into[to + b] = samples[from + 8 * b];
+    }
   }
 
   void row(byte[] samples, int offset) {
     int y = begin();
     int full = width / 8;
-    for (int b = 0; b < full; b++) {
+    for (int b = 0; b < full; b += Fdct.LANES) {
       int to = lane(b, y);
-      int from = offset + 8 * b;
+      int n = Math.min(Fdct.LANES, full - b);
       for (int i = 0; i < 8; i++) {
-        current[to + i * Fdct.LANES] = (samples[from + i] & 0xFF) - 128;
+        spread(samples, offset + 8 * b + i, to + i * Fdct.LANES, n);
       }
     }
     for (int i = 0; full < blocks && i < 8; i++) {
       int x = Math.min(width - 1, 8 * full + i);
-      current[lane(full, y) + i * Fdct.LANES] = (samples[offset + x] & 0xFF) - 128;
+      current[lane(full, y) + i * Fdct.LANES] = samples[offset + x] & 0xFF;
     }
     end(y);
+  }
+
+  private void spread(byte[] samples, int from, int to, int n) {
+    float[] into = current;
+    for (int b = 0; b < n; b++) {
+      into[to + b] = samples[from + 8 * b] & 0xFF;
+    }
   }
 
   private int begin() {
@@ -101,16 +115,14 @@ final class Plane {
     return block / Fdct.LANES * Fdct.STRIP + y * 8 * Fdct.LANES + block % Fdct.LANES;
   }
 
-  private static float centred(float sample) {
-    float centred = sample - 128;
-    return centred < -128 ? -128 : centred > 127 ? 127 : centred;
-  }
-
   private void end(int y) {
     if (y < 7 && rows < height) {
       return;
     }
+    float[] recycled = spare.poll();
+    float[] coefficients = recycled != null ? recycled : new float[current.length];
     for (int strip = 0; strip < current.length; strip += Fdct.STRIP) {
+      // The last row stands for those that a block has beyond the plane.
       for (int below = y + 1; below < 8; below++) {
         System.arraycopy(
             current,
@@ -119,10 +131,8 @@ final class Plane {
             strip + below * 8 * Fdct.LANES,
             8 * Fdct.LANES);
       }
-      Fdct.quantised(current, strip, reciprocals);
+      Fdct.quantised(current, coefficients, strip, reciprocals);
     }
-    ready.add(current);
-    float[] next = spare.poll();
-    current = next != null ? next : new float[current.length];
+    ready.add(coefficients);
   }
 }

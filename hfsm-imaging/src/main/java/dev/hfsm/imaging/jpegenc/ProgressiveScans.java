@@ -35,18 +35,18 @@ final class ProgressiveScans implements JpegEncoder.Scan {
     for (int p = 0; p < planes.length; p++) {
       for (float[] blockRow : blockRows[p]) {
         if (blockRow != null) {
-          coefficients.get(p).add(zigzag(blockRow, planes[p].blocks));
+          coefficients.get(p).add(blocks(blockRow, planes[p].blocks));
         }
       }
     }
   }
 
-  private static short[] zigzag(float[] blockRow, int blocks) {
+  private static short[] blocks(float[] blockRow, int blocks) {
     short[] row = new short[64 * blocks];
     for (int b = 0; b < blocks; b++) {
       int at = b / Fdct.LANES * Fdct.STRIP + b % Fdct.LANES;
       for (int k = 0; k < 64; k++) {
-        row[64 * b + k] = (short) blockRow[at + Quantization.ZIGZAG[k] * Fdct.LANES];
+        row[64 * b + k] = (short) blockRow[at + k * Fdct.LANES];
       }
     }
     return row;

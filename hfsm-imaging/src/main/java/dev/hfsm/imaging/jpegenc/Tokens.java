@@ -38,7 +38,7 @@ final class Tokens {
   /**
    * One block.
    *
-   * @param at where value 0 of the block lies; the others follow every {@link Fdct#LANES}
+   * @param at where the DC lies; the others follow every {@link Fdct#LANES}, in zigzag order
    * @param predicted DC of the block before
    * @return this block's DC
    */
@@ -46,35 +46,42 @@ final class Tokens {
     int dc = (int) strip[at];
     value(table << 8, dc - predicted);
     int ac = table + 1 << 8;
-    int run = 0;
-    for (int k = 1; k < 64; k++) {
-      float coefficient = strip[at + LANE[k]];
-      if (coefficient == 0) {
-        run++;
-      } else {
-        while (run > 15) {
-          put(ac | 0xF0, 0, 0);
-          run -= 16;
-        }
-        value(ac | run << 4, (int) coefficient);
-        run = 0;
+    int before = 0;
+    for (long left = present(strip, at) & ~1L; left != 0; left &= left - 1) {
+      int k = Long.numberOfTrailingZeros(left);
+      int run = k - before - 1;
+      for (; run > 15; run -= 16) {
+        put(ac | 0xF0, 0, 0);
       }
+      value(ac | run << 4, (int) strip[at + k * Fdct.LANES]);
+      before = k;
     }
-    if (run > 0) {
+    if (before < 63) {
       put(ac, 0, 0);
     }
     return dc;
   }
 
-  /** Where the k-th coefficient in zigzag order lies in a strip. */
-  private static final int[] LANE = lanes();
-
-  private static int[] lanes() {
-    int[] lanes = Quantization.ZIGZAG.clone();
-    for (int k = 0; k < 64; k++) {
-      lanes[k] *= Fdct.LANES;
+  /** A bit for each coefficient that is not zero; most are, and are passed over by fours. */
+  private static long present(float[] strip, int at) {
+    long present = 0;
+    for (int k = 0; k < 64; k += 4) {
+      int p = at + k * Fdct.LANES;
+      // Without the sign, because there is a negative zero.
+      int a = Float.floatToRawIntBits(strip[p]) << 1;
+      int b = Float.floatToRawIntBits(strip[p + Fdct.LANES]) << 1;
+      int c = Float.floatToRawIntBits(strip[p + 2 * Fdct.LANES]) << 1;
+      int d = Float.floatToRawIntBits(strip[p + 3 * Fdct.LANES]) << 1;
+      if ((a | b | c | d) != 0) {
+        long four = some(a) | some(b) << 1 | some(c) << 2 | some(d) << 3;
+        present |= four << k;
+      }
     }
-    return lanes;
+    return present;
+  }
+
+  private static int some(int bits) {
+    return (bits | -bits) >>> 31;
   }
 
   private void value(int symbol, int value) {
