@@ -99,7 +99,8 @@ final class HeaderReader {
     }
     switch (name) {
       case "gAMA" -> metadata.gamma = body.length == 4 ? number(body, 0) : 0;
-      case "sRGB" -> metadata.intent = body.length == 1 && body[0] >= 0 && body[0] < 4 ? body[0] : -1;
+      case "sRGB" ->
+          metadata.intent = body.length == 1 && body[0] >= 0 && body[0] < 4 ? body[0] : -1;
       case "cHRM" -> {
         if (body.length == 32) {
           int[] values = new int[8];

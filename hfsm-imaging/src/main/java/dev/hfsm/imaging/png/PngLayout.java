@@ -151,7 +151,12 @@ record PngLayout(int color, int depth, int[] palette) {
       if (count > 256) {
         return new int[0];
       }
-      return IntStream.range(0, SLOTS).filter(i -> taken[i]).map(i -> colors[i] ^ FLIP).sorted().map(c -> c ^ FLIP).toArray();
+      return IntStream.range(0, SLOTS)
+          .filter(i -> taken[i])
+          .map(i -> colors[i] ^ FLIP)
+          .sorted()
+          .map(c -> c ^ FLIP)
+          .toArray();
     }
   }
 }

@@ -9,7 +9,9 @@ import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 
-/** Writes the chunks of a PNG whose layout is known; rows are filtered and deflated as they come. */
+/**
+ * Writes the chunks of a PNG whose layout is known; rows are filtered and deflated as they come.
+ */
 final class PngStream implements AutoCloseable {
 
   private static final int BLOCK = 1 << 14;

@@ -10,8 +10,7 @@ final class Unfilter {
    * @param above the row above, at the same place; zeros above the first
    * @param back how many bytes the sample to the left is away
    */
-  static void row(int type, byte[] row, byte[] above, int at, int n, int back)
-      throws PngException {
+  static void row(int type, byte[] row, byte[] above, int at, int n, int back) throws PngException {
     switch (type) {
       case 0 -> {}
       case 1 -> sub(row, at, n, back);

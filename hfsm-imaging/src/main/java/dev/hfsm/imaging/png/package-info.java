@@ -1,4 +1,6 @@
-/** Reads and writes PNG (W3C Portable Network Graphics, third edition) row by row, in plain Java. */
+/**
+ * Reads and writes PNG (W3C Portable Network Graphics, third edition) row by row, in plain Java.
+ */
 @NullMarked
 package dev.hfsm.imaging.png;
 
