@@ -70,7 +70,7 @@ public final class Adopter {
   }
 
   AdoptReport adopt(Mode mode, Consumer<AssetId> each) {
-    mark.check();
+    mark.restored();
     Instant began = LedgerTime.of(settings.ledger().intake());
     Run run = new Run(mode, each);
     Cursor after = Cursor.START;

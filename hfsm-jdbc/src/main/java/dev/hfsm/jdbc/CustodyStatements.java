@@ -118,6 +118,8 @@ final class CustodyStatements {
 
   static final String NOTE_PROGRESS = "UPDATE hfsm_chore SET progress = :progress " + HOLDS_CHORE;
 
+  static final String NOTED = "SELECT progress FROM hfsm_chore WHERE name = :name";
+
   static final String RELEASE_CHORE = "UPDATE hfsm_chore SET leased_until = {now} " + HOLDS_CHORE;
 
   // ---- custody

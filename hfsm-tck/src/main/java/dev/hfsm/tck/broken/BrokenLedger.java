@@ -263,6 +263,8 @@ public enum BrokenLedger {
   CHORE_FORGETS_AT_TAKE_OVER(BrokenChores::choreForgetsAtTakeOver),
   CHORE_FORGETS_WHEN_EXTENDED(BrokenChores::choreForgetsWhenExtended),
   CHORE_STARTS_WITH_A_NOTE(BrokenChores::choreStartsWithANote),
+  ASKING_WHAT_WAS_NOTED_TAKES_THE_CHORE(BrokenChores::askingWhatWasNotedTakesTheChore),
+  ONLY_THE_FREE_TELL_WHAT_WAS_NOTED(BrokenChores::onlyTheFreeTellWhatWasNoted),
   NOTE_IS_LOST_IN_SILENCE(BrokenChores::noteIsLostInSilence),
   NOTE_EXTENDS_THE_LEASE(BrokenChores::noteExtendsTheLease),
   NOTES_ARE_CUT(BrokenChores::notesAreCut),
