@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hfsm.custody.AdoptReport;
+import dev.hfsm.custody.CollectOptions;
 import dev.hfsm.custody.Finding;
 import dev.hfsm.custody.Mode;
 import dev.hfsm.custody.ScrubOptions;
@@ -116,6 +117,24 @@ class ScrubTest {
     assertThat(scene.blobs.list("raw/", Cursor.START, 10).items()).hasSize(1);
     assertThat(scene.ledger.collector().garbage(10)).isEmpty();
     assertThat(scrub().isClean()).isTrue();
+  }
+
+  @Test
+  void theDamagedBytesOfAHeldAssetAreKeptWhenItIsHealedUntilTheHoldIsLifted() throws IOException {
+    AssetId id = inspected(assets, "evidence");
+    StorageKey damaged = keyOf(id);
+    strays.garble(damaged);
+    scrub();
+    assets.maintenance().hold(id, "case 4711");
+    assets.ingest(Upload.of(toy("evidence")));
+    assertThat(text(assets.open(id))).isEqualTo("toy:evidence");
+    CollectOptions now = new CollectOptions(Duration.ZERO, Mode.REAL);
+    assertThat(assets.maintenance().collect(now, asset -> {}).garbage().objects()).isZero();
+    assertThat(scene.blobs.stat(damaged)).isPresent();
+    assets.maintenance().unhold(id);
+    assertThat(assets.maintenance().collect(now, asset -> {}).garbage().objects()).isEqualTo(1);
+    assertThat(scene.blobs.stat(damaged)).isEmpty();
+    assertThat(text(assets.open(id))).isEqualTo("toy:evidence");
   }
 
   @Test

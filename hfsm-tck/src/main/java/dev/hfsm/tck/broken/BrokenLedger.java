@@ -163,6 +163,8 @@ public enum BrokenLedger {
   HOLD_DOES_NOTHING(BrokenCustody::holdDoesNothing),
   HOLD_ALWAYS_SAYS_YES(BrokenCustody::holdAlwaysSaysYes),
   HOLD_KEEPS_ITS_FIRST_REASON(BrokenCustody::holdKeepsItsFirstReason),
+  HELD_GARBAGE_IS_LISTED(BrokenCustody::heldGarbageIsListed),
+  HELD_VARIANTS_ARE_NO_GARBAGE(BrokenCustody::heldVariantsAreNoGarbage),
   HOLD_CROSSES_SCOPES(BrokenCustody::holdCrossesScopes),
   UNHOLD_ALWAYS_SAYS_YES(BrokenCustody::unholdAlwaysSaysYes),
   UNHOLD_DOES_NOTHING(BrokenCustody::unholdDoesNothing),
