@@ -15,6 +15,7 @@ import dev.hfsm.custody.Mode;
 import dev.hfsm.custody.ScrubOptions;
 import dev.hfsm.custody.ScrubOptions.Start;
 import dev.hfsm.custody.ScrubReport;
+import dev.hfsm.custody.SweepOptions;
 import dev.hfsm.error.BlobStoreException;
 import dev.hfsm.error.IntegrityException;
 import dev.hfsm.error.LedgerException;
@@ -170,6 +171,35 @@ class ScrubTest {
     assertThat(report.recovered()).isEqualTo(1);
     assertThat(report.isClean()).isTrue();
     assertThat(text(assets.open(id))).isEqualTo("toy:hello");
+  }
+
+  @Test
+  void anAdoptionThatIsInterruptedEndsAndCountsForNothingButWhatItBrought() {
+    for (int i = 0; i < 3; i++) {
+      strays.original(toy("lost " + i), scene.clock.instant());
+    }
+    strays.markOfTheFuture(scene.ledger.custody().ledgerId(), scene.clock.instant());
+    List<AssetId> adopted = new ArrayList<>();
+    assertThatThrownBy(
+            () ->
+                assets
+                    .maintenance()
+                    .adopt(
+                        Mode.REAL,
+                        asset -> {
+                          adopted.add(asset);
+                          Thread.currentThread().interrupt();
+                        }))
+        .isInstanceOf(LedgerException.class)
+        .hasMessageContaining("interrupted");
+    assertThat(Thread.interrupted()).as("still interrupted").isTrue();
+    assertThat(adopted).hasSize(1);
+    assertThat(scrub().isClean()).isTrue();
+    SweepOptions sweep = new SweepOptions(Mode.REAL, SweepOptions.Allowance.BOUNDED);
+    assertThat(assets.maintenance().sweep(sweep, key -> {}).refusal()).isNotNull();
+    assertThat(assets.maintenance().adopt(Mode.REAL, adopted::add).adopted()).isEqualTo(2);
+    assertThat(adopted).hasSize(3).doesNotHaveDuplicates();
+    assertThat(assets.maintenance().sweep(sweep, key -> {}).refusal()).isNull();
   }
 
   @Test
