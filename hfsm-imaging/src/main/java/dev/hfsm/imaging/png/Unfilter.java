@@ -55,7 +55,8 @@ final class Unfilter {
       row[i] += above[i];
     }
     for (int i = at + first; i < at + n; i++) {
-      row[i] += predicted(row[i - back] & 0xFF, above[i] & 0xFF, above[i - back] & 0xFF);
+      int predicted = predicted(row[i - back] & 0xFF, above[i] & 0xFF, above[i - back] & 0xFF);
+      row[i] = (byte) (row[i] + predicted);
     }
   }
 
