@@ -37,7 +37,8 @@ final class SchedulerPeer {
       }
       long start = System.nanoTime();
       long before = done.sum();
-      new CountDownLatch(1).await(time.toNanos(), TimeUnit.NANOSECONDS); // the time that is measured
+      new CountDownLatch(1)
+          .await(time.toNanos(), TimeUnit.NANOSECONDS); // the time that is measured
       return (done.sum() - before) / ((System.nanoTime() - start) / 1e9);
     } finally {
       scheduler.stop();
