@@ -1,6 +1,6 @@
 package dev.hfsm;
 
-import dev.hfsm.internal.Vitals;
+import dev.hfsm.internal.work.Vitals;
 import dev.hfsm.model.WorkKind;
 import java.time.Instant;
 import java.util.Set;

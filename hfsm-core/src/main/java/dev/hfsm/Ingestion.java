@@ -2,13 +2,13 @@ package dev.hfsm;
 
 import dev.hfsm.error.IntegrityException;
 import dev.hfsm.error.LedgerException;
-import dev.hfsm.internal.Announcer;
 import dev.hfsm.internal.Finder;
 import dev.hfsm.internal.Leftovers;
-import dev.hfsm.internal.MediaTypeSniffer;
-import dev.hfsm.internal.Notifier;
 import dev.hfsm.internal.Settings;
 import dev.hfsm.internal.Spool.Spooled;
+import dev.hfsm.internal.sniff.MediaTypeSniffer;
+import dev.hfsm.internal.work.Announcer;
+import dev.hfsm.internal.work.Notifier;
 import dev.hfsm.ledger.Admission;
 import dev.hfsm.ledger.Admitted;
 import dev.hfsm.ledger.AssetRow;

@@ -1,11 +1,11 @@
 package dev.hfsm;
 
-import dev.hfsm.internal.CustodySettings;
 import dev.hfsm.internal.MemoryPool;
-import dev.hfsm.internal.OwnStore;
 import dev.hfsm.internal.Settings;
 import dev.hfsm.internal.Spool;
-import dev.hfsm.internal.StoreIdentity;
+import dev.hfsm.internal.custody.CustodySettings;
+import dev.hfsm.internal.custody.OwnStore;
+import dev.hfsm.internal.custody.StoreIdentity;
 import dev.hfsm.ledger.AssetLedger;
 import dev.hfsm.queue.WorkQueue;
 import dev.hfsm.storage.BlobStore;

@@ -1,6 +1,6 @@
 package dev.hfsm;
 
-import dev.hfsm.internal.StoreIdentity;
+import dev.hfsm.internal.custody.StoreIdentity;
 import dev.hfsm.memory.InMemoryBlobStore;
 import dev.hfsm.memory.InMemoryLedger;
 import dev.hfsm.model.AssetId;

@@ -7,6 +7,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import javax.sql.DataSource;
 
@@ -35,7 +37,8 @@ final class SchedulerPeer {
       }
       long start = System.nanoTime();
       long before = done.sum();
-      Thread.sleep(time.toMillis());
+      new CountDownLatch(1)
+          .await(time.toNanos(), TimeUnit.NANOSECONDS); // the time that is measured
       return (done.sum() - before) / ((System.nanoTime() - start) / 1e9);
     } finally {
       scheduler.stop();

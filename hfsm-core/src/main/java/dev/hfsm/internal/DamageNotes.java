@@ -45,7 +45,7 @@ public final class DamageNotes {
   }
 
   /** Notes damage, and says whether the asset still names that object. */
-  boolean note(AssetRow asset, String code, String message) {
+  public boolean note(AssetRow asset, String code, String message) {
     Failure damage = new Failure(code, message, false, clock.instant());
     boolean noted = ledger.custody().markDamaged(asset.id(), asset.key(), damage);
     if (noted) {

@@ -37,7 +37,7 @@ public final class MemoryPool {
    *
    * @throws LimitExceededException if they are more than the pool has, or are not free in time
    */
-  Budget.Memory reserve(long bytes, long timeoutNanos) {
+  public Budget.Memory reserve(long bytes, long timeoutNanos) {
     if (bytes > largest()) {
       throw new LimitExceededException(
           "memory: %d bytes are needed, all transformations together have %d; a larger heap helps"

@@ -145,7 +145,7 @@ public final class Spool {
    * A new empty file in the spool's folder, with the permissions files usually get: a store may
    * take it over. The folder is the owner's alone if it has to be created.
    */
-  Path newFile() {
+  public Path newFile() {
     try {
       createFolder();
       return Files.createFile(folder.resolve(PREFIX + UUID.randomUUID()));
@@ -188,7 +188,8 @@ public final class Spool {
     }
   }
 
-  static void deleteQuietly(Path file) {
+  /** Deletes a file of the spool. Never throws; what stays goes with the stale ones. */
+  public static void deleteQuietly(Path file) {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {

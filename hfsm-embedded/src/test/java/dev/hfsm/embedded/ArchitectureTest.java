@@ -32,7 +32,7 @@ class ArchitectureTest {
   private static final String[] CORE = {
     "dev.hfsm",
     "dev.hfsm.custody",
-    "dev.hfsm.internal",
+    "dev.hfsm.internal..",
     "dev.hfsm.transform",
     "dev.hfsm.memory",
     "dev.hfsm.filesystem"
@@ -107,7 +107,19 @@ class ArchitectureTest {
             .resideOutsideOfPackages(CORE)
             .should()
             .dependOnClassesThat()
-            .resideInAPackage("dev.hfsm.internal"));
+            .resideInAPackage("dev.hfsm.internal.."));
+  }
+
+  @Test
+  void theInsideOfCoreHasNoCycles() {
+    check(slices().matching("dev.hfsm.internal.(*)").should().beFreeOfCycles());
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("dev.hfsm.internal")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.hfsm.internal.*.."));
   }
 
   @Test

@@ -3,14 +3,12 @@ package dev.hfsm.reliability.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hfsm.AssetPipeline;
-import dev.hfsm.model.AssetId;
 import dev.hfsm.reliability.Proof;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,7 +16,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Workers that are stopped in the middle of their work and go on later, or never. */
+/** Workers that are stopped in the middle of their work and go on later. */
 @Timeout(1800)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it knows no SIGSTOP")
 class ZombieTest {
@@ -85,50 +83,5 @@ class ZombieTest {
       left = audit.orphans().stream().map(key -> "left by the zombie: " + key).toList();
     } while (!left.isEmpty() && System.nanoTime() < deadline);
     return left;
-  }
-
-  @Test
-  void theWorkOfAKilledWorkerIsSoonDoneByAnother() {
-    Proof proof = Proof.of("e2", "kill in the middle of work");
-    RandomGenerator random = proof.random();
-    int kills = Proof.inShortOrLong(8, 50);
-    List<Long> millis = new ArrayList<>();
-    Site site = Site.create(Site.Kind.POSTGRESQL, folder);
-    try (Node node = Node.open(site, 6)) {
-      Audit audit = new Audit(node);
-      for (int i = 0; i < kills; i++) {
-        millis.add(killed(site, node, "slow " + i, random));
-      }
-      wrong.addAll(audit.unfinished());
-      wrong.addAll(audit.rowsWithoutBytes());
-    }
-    millis.sort(null);
-    long longest = millis.get(kills - 1);
-    proof
-        .ran("%d workers killed under a lease of %d ms", kills, Node.LEASE.toMillis())
-        .ran(
-            "done by another after %d ms (median), %d ms (longest)", millis.get(kills / 2), longest)
-        .violated(wrong.size())
-        .write();
-    assertThat(wrong).isEmpty();
-    // Lease and one second are the aim; a machine that does other things too is given more.
-    assertThat(longest).isLessThan(Node.LEASE.plusSeconds(1).multipliedBy(4).toMillis());
-  }
-
-  private static long killed(Site site, Node node, String line, RandomGenerator random) {
-    try (Child victim = Factory.worker(site, 1, Duration.ZERO)) {
-      AssetId id;
-      try (AssetPipeline asking = node.pipeline().transformer(new Toys()).build()) {
-        id = Factory.wanted(asking, List.of(line)).get(0);
-      }
-      victim.await("in slow", Factory.PATIENCE);
-      try (AssetPipeline other = node.pipeline().transformer(new Toys()).workers(1).start()) {
-        LockSupport.parkNanos(random.nextLong(Node.LEASE.toNanos()));
-        victim.kill();
-        long killed = System.nanoTime();
-        other.variant(id, Factory.RECIPE).await(Factory.PATIENCE);
-        return Duration.ofNanos(System.nanoTime() - killed).toMillis();
-      }
-    }
   }
 }

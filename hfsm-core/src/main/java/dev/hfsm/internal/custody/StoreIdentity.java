@@ -1,0 +1,160 @@
+package dev.hfsm.internal.custody;
+
+import dev.hfsm.custody.Refusal;
+import dev.hfsm.error.BlobStoreException;
+import dev.hfsm.internal.Leftovers;
+import dev.hfsm.ledger.AssetLedger;
+import dev.hfsm.model.Cursor;
+import dev.hfsm.model.Digest;
+import dev.hfsm.model.Page;
+import dev.hfsm.storage.BlobRef;
+import dev.hfsm.storage.BlobStore;
+import dev.hfsm.storage.ByteSource;
+import dev.hfsm.storage.Stamp;
+import dev.hfsm.storage.StorageKey;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says in a store which ledger it belongs to, so that no ledger ever takes another's objects for
+ * orphans: objects {@code hfsm/store-id/<ledger id>-<stamp>}, of which there may be several if they
+ * all say the same. Thread-safe.
+ */
+public final class StoreIdentity {
+
+  static final int STAMP_LENGTH = 27;
+
+  private static final String PREFIX = "hfsm/store-id/";
+  private static final int PAGE = 100;
+
+  private final AssetLedger ledger;
+  private final BlobStore blobs;
+  private final RandomGenerator random;
+  private final ReentrantLock first = new ReentrantLock();
+  private volatile boolean known;
+
+  /** Compares {@code ledger} with what stands in {@code blobs}. */
+  public StoreIdentity(AssetLedger ledger, BlobStore blobs, RandomGenerator random) {
+    this.ledger = ledger;
+    this.blobs = blobs;
+    this.random = random;
+  }
+
+  /**
+   * Makes sure that the store is this ledger's, and says so in it if nobody has said anything yet.
+   * Asks the store once in the life of this object.
+   *
+   * @throws BlobStoreException if the store belongs to another ledger, for good; or if it cannot be
+   *     asked, for now
+   */
+  public void require() {
+    if (known) {
+      return;
+    }
+    first.lock();
+    try {
+      if (!known && !isMine()) {
+        claim();
+      }
+      known = true;
+    } finally {
+      first.unlock();
+    }
+  }
+
+  /**
+   * As {@link #require}, but says nothing in a store that nobody has claimed.
+   *
+   * @throws BlobStoreException as {@link #require}
+   */
+  public void verify() {
+    if (!known) {
+      known = isMine();
+    }
+  }
+
+  /** Why nothing may be deleted from the store; looks anew each time. */
+  Optional<Refusal> refusal() {
+    String mine = ledger.custody().ledgerId();
+    Owners owners = owners(mine);
+    if (owners.other() != null) {
+      return Optional.of(
+          new Refusal(
+              Refusal.Reason.OTHER_LEDGER,
+              "a store of ledger " + mine,
+              "one of ledger " + owners.other()));
+    }
+    if (!owners.mine()) {
+      return Optional.of(
+          new Refusal(
+              Refusal.Reason.NO_STORE_ID,
+              "a store that says it belongs to ledger " + mine,
+              "one that does not say whose it is; it will with the next upload"));
+    }
+    return Optional.empty();
+  }
+
+  /** Whether the store says that it is this ledger's; false if it does not say anything. */
+  private boolean isMine() {
+    String mine = ledger.custody().ledgerId();
+    Owners owners = owners(mine);
+    if (owners.other() != null) {
+      throw mismatch(mine, owners.other());
+    }
+    return owners.mine();
+  }
+
+  private static BlobStoreException mismatch(String mine, String other) {
+    return new BlobStoreException(
+        "store: expected one that belongs to ledger "
+            + mine
+            + ", found one that belongs to ledger "
+            + other
+            + "; two ledgers must not share a store",
+        null,
+        false);
+  }
+
+  /** Two who begin at once with two ledgers both see the other and both give way. */
+  private void claim() {
+    String mine = ledger.custody().ledgerId();
+    Stamp stamp = Stamp.of(LedgerTime.of(ledger.intake()), random);
+    StorageKey key = new StorageKey(PREFIX + mine + "-" + stamp);
+    byte[] content = mine.getBytes(StandardCharsets.UTF_8);
+    blobs.put(key, new BlobRef(Digest.ofContent(content), content.length), ByteSource.of(content));
+    Owners owners = owners(mine);
+    if (owners.other() != null) {
+      new Leftovers(blobs).discard(key);
+      throw mismatch(mine, owners.other());
+    }
+  }
+
+  /**
+   * Whom a store names.
+   *
+   * @param mine whether this ledger
+   * @param other another ledger, or null
+   */
+  private record Owners(boolean mine, @Nullable String other) {}
+
+  private Owners owners(String me) {
+    boolean mine = false;
+    Cursor after = Cursor.START;
+    while (after != null) {
+      Page<StorageKey> page = blobs.list(PREFIX, after, PAGE);
+      for (StorageKey key : page.items()) {
+        String name = key.text().substring(PREFIX.length());
+        int end = name.length() - STAMP_LENGTH - 1;
+        if (end > 0 && !name.substring(0, end).equals(me)) {
+          return new Owners(mine, name.substring(0, end));
+        }
+        mine |= end > 0;
+      }
+      after = page.next();
+    }
+    return new Owners(mine, null);
+  }
+}

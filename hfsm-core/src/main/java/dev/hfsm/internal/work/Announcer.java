@@ -1,0 +1,119 @@
+package dev.hfsm.internal.work;
+
+import dev.hfsm.ledger.LedgerBell;
+import dev.hfsm.ledger.LedgerBell.Ring;
+import dev.hfsm.model.Subject;
+import dev.hfsm.queue.Hint;
+import dev.hfsm.queue.WorkQueue;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says where there is work, after it was committed: to the queue if there is one, else by the bell
+ * of this process, and by the ledger's bell if this process cannot begin it at once. Says also what
+ * has come to an end. What is said may be lost, so nothing here fails. Thread-safe.
+ */
+public final class Announcer {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
+
+  private final @Nullable WorkQueue queue;
+  private final Bell bell;
+  private final LedgerBell everywhere;
+  private volatile @Nullable Outlet outlet;
+
+  /** How a started pipeline rings. */
+  private record Outlet(Ringer ringer, BooleanSupplier canBeginMore) {}
+
+  /**
+   * Offers hints to {@code queue}, or rings if that is null.
+   *
+   * @param bell of this process
+   * @param everywhere of all who share the ledger
+   */
+  public Announcer(@Nullable WorkQueue queue, Bell bell, LedgerBell everywhere) {
+    this.queue = queue;
+    this.bell = bell;
+    this.everywhere = everywhere;
+  }
+
+  /** From now on somebody works here, and somebody rings. */
+  void attach(Ringer ringer, BooleanSupplier canBeginMore) {
+    outlet = new Outlet(ringer, canBeginMore);
+  }
+
+  /** From now on nobody does. */
+  void detach() {
+    outlet = null;
+  }
+
+  /** Says that work about a subject is due at a time. */
+  public void announce(Subject subject, Instant due, int priority) {
+    announce(List.of(new Hint(subject, due, priority)));
+  }
+
+  /** Says that work is due. */
+  public void announce(List<Hint> hints) {
+    if (queue != null) {
+      offer(queue, hints);
+      return;
+    }
+    bell.ring();
+    Outlet now = outlet;
+    if (now == null) {
+      ringAtOnce(Ring.OWED);
+    } else if (!now.canBeginMore().getAsBoolean()) {
+      now.ringer().owed();
+    }
+  }
+
+  /** Says that work will be due; without a queue, whoever looks then finds it. */
+  void announceLater(Subject subject, Instant due) {
+    if (queue != null) {
+      offer(queue, List.of(new Hint(subject, due, 0)));
+    } else {
+      bell.ring();
+    }
+  }
+
+  /** Says to other nodes that there is more work than this one can begin. */
+  void tooMuch() {
+    Outlet now = outlet;
+    if (queue == null && now != null) {
+      now.ringer().owed();
+    }
+  }
+
+  /** Says to other nodes that work about a subject has come to an end. */
+  void settled(Subject subject) {
+    Outlet now = outlet;
+    if (now == null) {
+      ringAtOnce(Ring.settled(subject));
+    } else {
+      now.ringer().settled(subject);
+    }
+  }
+
+  private void ringAtOnce(Ring ring) {
+    try {
+      everywhere.ring(List.of(ring));
+    } catch (RuntimeException e) {
+      LOG.debug("a ring was lost, others will look by themselves: {}", e.toString());
+    }
+  }
+
+  private static void offer(WorkQueue queue, List<Hint> hints) {
+    try {
+      queue.offer(hints);
+    } catch (RuntimeException e) {
+      LOG.warn(
+          "{} hints were lost, the ledger will offer the work again: {}",
+          hints.size(),
+          e.toString());
+    }
+  }
+}

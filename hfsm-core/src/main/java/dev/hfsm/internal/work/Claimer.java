@@ -1,0 +1,185 @@
+package dev.hfsm.internal.work;
+
+import dev.hfsm.internal.Settings;
+import dev.hfsm.ledger.Claim;
+import dev.hfsm.ledger.ClaimRequest;
+import dev.hfsm.ledger.ClaimRequest.Suspects;
+import dev.hfsm.model.Subject;
+import dev.hfsm.model.WorkKind;
+import dev.hfsm.queue.Hint;
+import dev.hfsm.queue.WorkQueue;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Claims work on one thread, as much as the hands can begin soon, when it hears of some and now and
+ * then unasked. Work that is suspected of having killed its worker is claimed one piece at a time:
+ * it takes no other suspect with it.
+ */
+final class Claimer {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Claimer.class);
+  private static final Set<WorkKind> ALL = EnumSet.allOf(WorkKind.class);
+
+  /** While a suspect is under way the next one may wait for it. */
+  private static final Duration SOON = Duration.ofMillis(100);
+
+  private static final long OVERFLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  private final Settings settings;
+  private final Bell bell;
+  private final Hands hands;
+  private final WorkRunner runner;
+  private final Announcer announcer;
+  private final Vitals vitals;
+  private final Outage outage;
+  private final Outage queueOutage;
+  private final CountDownLatch closing;
+  private volatile boolean suspectsFreed = true;
+  private volatile boolean well = true;
+  private boolean suspectOut;
+  private long suspectsLookedAt;
+  private long toldOfOverflow = System.nanoTime() - OVERFLOW_NANOS;
+
+  Claimer(
+      Settings settings,
+      Bell bell,
+      Hands hands,
+      WorkRunner runner,
+      Announcer announcer,
+      Vitals vitals,
+      Outage outage,
+      CountDownLatch closing) {
+    this.settings = settings;
+    this.bell = bell;
+    this.hands = hands;
+    this.runner = runner;
+    this.announcer = announcer;
+    this.vitals = vitals;
+    this.outage = outage;
+    this.queueOutage = new Outage("asking the queue", vitals, closing);
+    this.closing = closing;
+  }
+
+  /** Leases were found expired: what was under them is suspected now. */
+  void suspectsFreed() {
+    suspectsFreed = true;
+    bell.ring();
+  }
+
+  /** Whether work that is announced now will be begun here without delay. */
+  boolean canBeginMore() {
+    return well && hands.room() > 0;
+  }
+
+  /** Claims until the pipeline closes. */
+  void run() throws InterruptedException {
+    while (closing.getCount() > 0) {
+      try {
+        claim();
+      } catch (RuntimeException | Error e) {
+        well = false;
+        outage.bear(e);
+      }
+    }
+  }
+
+  private void claim() throws InterruptedException {
+    if (hands.awaitRoom(settings.poll()) == 0) {
+      return;
+    }
+    long heard = bell.heard();
+    claimSuspect();
+    int room = hands.room();
+    WorkQueue queue = settings.queue();
+    if (room > 0 && queue != null) {
+      claimHinted(queue, room, heard);
+    } else if (room > 0) {
+      claimDue(room, heard);
+    }
+  }
+
+  private void claimDue(int room, long heard) throws InterruptedException {
+    List<Claim> claims =
+        ask(ClaimRequest.due(settings.worker(), ALL, room, settings.lease()), Suspects.EXCLUDED);
+    if (claims.size() == room) {
+      tellOfOverflow();
+    } else if (closing.getCount() > 0) {
+      bell.await(heard, settings.poll());
+    }
+  }
+
+  private List<Claim> ask(ClaimRequest request, Suspects suspects) {
+    long asked = System.nanoTime();
+    List<Claim> claims = settings.ledger().work().claim(request.with(suspects));
+    well = true;
+    vitals.claimed();
+    outage.ledgerAnswered();
+    WorkRunner.ClaimKind kind =
+        suspects == Suspects.ONLY ? WorkRunner.ClaimKind.SUSPECT : WorkRunner.ClaimKind.ORDINARY;
+    claims.forEach(claim -> runner.accept(claim, asked, kind));
+    return claims;
+  }
+
+  /** The next suspect, as soon as the one before has come to its end. */
+  private void claimSuspect() {
+    if (hands.hasSuspect()) {
+      return;
+    }
+    long now = System.nanoTime();
+    boolean due = now - suspectsLookedAt >= settings.poll().toNanos();
+    if (!suspectOut && !suspectsFreed && !due) {
+      return;
+    }
+    suspectsFreed = false;
+    suspectsLookedAt = now;
+    ClaimRequest one = ClaimRequest.due(settings.worker(), ALL, 1, settings.lease());
+    suspectOut = !ask(one, Suspects.ONLY).isEmpty();
+  }
+
+  private void claimHinted(WorkQueue queue, int room, long heard) throws InterruptedException {
+    long asked = System.nanoTime();
+    List<Hint> hints;
+    try {
+      hints = queue.poll(room, suspectOut ? SOON : settings.poll());
+      queueOutage.over();
+    } catch (RuntimeException e) {
+      // The ledger is the truth: without hints it is asked now and then what is due.
+      queueOutage.note(e);
+      claimDue(room, heard);
+      return;
+    }
+    if (!hints.isEmpty()) {
+      claimAbout(queue, hints);
+    } else if (!suspectOut && System.nanoTime() - asked < settings.poll().toNanos() / 2) {
+      claimDue(room, heard); // a queue that answers at once with nothing has been closed
+    }
+  }
+
+  private void claimAbout(WorkQueue queue, List<Hint> hints) {
+    List<Subject> subjects = hints.stream().map(Hint::subject).distinct().toList();
+    ask(ClaimRequest.about(settings.worker(), subjects, settings.lease()), Suspects.EXCLUDED);
+    try {
+      // From here on the ledger remembers. A hint that led to no claim is one the ledger does not
+      // owe, or it is about a suspect: those are looked for without hints.
+      queue.ack(hints);
+    } catch (RuntimeException e) {
+      queueOutage.note(e);
+    }
+  }
+
+  private void tellOfOverflow() {
+    long now = System.nanoTime();
+    if (now - toldOfOverflow >= OVERFLOW_NANOS) {
+      toldOfOverflow = now;
+      LOG.debug("there may be more work than this node can begin");
+      announcer.tooMuch();
+    }
+  }
+}
