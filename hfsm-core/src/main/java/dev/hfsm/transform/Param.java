@@ -28,9 +28,9 @@ enum Param {
   FOCAL("focal", new Accepted("x:y from 0 to 1 with at most four decimals", Param::focal), null),
   ENLARGE("enlarge", new Accepted("true or false", Param::truth), false),
   BACKGROUND("background", new Accepted("rrggbb or rrggbbaa", Param::color), null),
-  GRAYSCALE("grayscale", new Accepted("true or false", Param::truth), false),
   BLUR("blur", decimal("0.3", "50"), null),
   SHARPEN("sharpen", decimal("0.3", "10"), null),
+  GRAYSCALE("grayscale", new Accepted("true or false", Param::truth), false),
   PAD(
       "pad",
       new Accepted("pixels or top:right:bottom:left from 0 to 16384", Param::padding),

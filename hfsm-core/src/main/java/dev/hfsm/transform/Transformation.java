@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 /**
  * The recipe for a variant: an immutable value with one canonical text form, for instance {@code
  * w=320,h=320,fit=cover,format=webp}. Defaults are left out and keys stand in the order in which
- * the steps are applied: orient, crop, trim, rotate, flip, resize, background, grayscale, blur,
- * sharpen, pad, watermark, encode.
+ * the steps are applied: orient, crop, trim, rotate, flip, resize, background, blur, sharpen,
+ * grayscale, pad, watermark, encode.
  *
  * <p>{@link #parse} takes keys in any order and defaults written out; it is strict about everything
  * else. Whoever needs the canonical form and no other (a URL) compares the text with {@link

@@ -69,7 +69,7 @@ class TransformationTest {
                 .grayscale()
                 .trim(10)
                 .crop(1, 2, 3, 4),
-            "crop=1:2:3:4,trim=10,grayscale=true,sharpen=1,pad=0:0:0:1,watermark="
+            "crop=1:2:3:4,trim=10,sharpen=1,grayscale=true,pad=0:0:0:1,watermark="
                 + LOGO.hex()
                 + ",watermark-at=north,watermark-opacity=50,watermark-scale=25,q=auto,format=webp"),
         Arguments.of(
