@@ -102,10 +102,18 @@ record Geometry(
       Gravity gravity = recipe.gravity();
       int wanted = (int) Math.min(width, canvasWidth);
       int wantedHeight = (int) Math.min(height, canvasHeight);
-      Axis x = new Axis(seenWidth, width, gravity.alongX(2) * (width - wanted) / 2, wanted);
-      Axis y =
-          new Axis(
-              seenHeight, height, gravity.alongY(2) * (height - wantedHeight) / 2, wantedHeight);
+      long cutLeft =
+          recipe
+              .focal()
+              .map(focal -> focal.alongX(width, wanted))
+              .orElse(gravity.alongX(2) * (width - wanted) / 2);
+      long cutTop =
+          recipe
+              .focal()
+              .map(focal -> focal.alongY(height, wantedHeight))
+              .orElse(gravity.alongY(2) * (height - wantedHeight) / 2);
+      Axis x = new Axis(seenWidth, width, cutLeft, wanted);
+      Axis y = new Axis(seenHeight, height, cutTop, wantedHeight);
       Axis unflippedX = turn.flipX() ? x.mirrored() : x;
       Axis unflippedY = turn.flipY() ? y.mirrored() : y;
       return new Geometry(

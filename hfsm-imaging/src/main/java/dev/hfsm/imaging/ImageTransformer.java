@@ -61,6 +61,15 @@ public final class ImageTransformer implements Transformer {
 
   @Override
   public List<Rendition> render(Source source, List<Transformation> wanted, Budget budget) {
+    if (wanted.stream().noneMatch(Operations::needed)) {
+      return plain(source, wanted, budget);
+    }
+    Operations operations = new Operations(source, ImageTransformer::plain, budget);
+    return guarded(source, in -> operations.render(wanted), budget);
+  }
+
+  /** What one pass through the picture makes. */
+  private static List<Rendition> plain(Source source, List<Transformation> wanted, Budget budget) {
     return guarded(
         source,
         in -> {
