@@ -42,10 +42,11 @@ final class Fingerprint {
   private final byte[] rest;
   private final Resampler small;
   private final float[][] thumbnail = new float[SIDE][SIDE];
+  private final ColorCount colors = new ColorCount();
   private boolean deep;
 
   /** What was found. */
-  record Result(Digest digest, PerceptualHash hash, boolean alpha) {}
+  record Result(Digest digest, PerceptualHash hash, boolean alpha, boolean graphic) {}
 
   Fingerprint(Decoder decoder, Rows rows, int orientation, long bytesForRows, Budget budget)
       throws IOException {
@@ -99,7 +100,7 @@ final class Fingerprint {
       first = both.digest(low.digest());
     }
     boolean alpha = format.model() == Strip.Model.RGBA;
-    return new Result(Digest.of(first), hash(), alpha);
+    return new Result(Digest.of(first), hash(), alpha, colors.graphic());
   }
 
   /** Bands of the upright picture, each decoded from where it comes from and turned in memory. */
@@ -145,6 +146,7 @@ final class Fingerprint {
       case RGBA, CMYK -> spread(samples, 4);
     }
     high.update(rgba);
+    colors.pixels(rgba);
     if (rest.length > 0) {
       low.update(rest);
     }

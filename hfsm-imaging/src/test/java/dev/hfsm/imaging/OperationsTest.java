@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.hfsm.error.TransformationException;
 import dev.hfsm.model.Digest;
+import dev.hfsm.model.Fact;
 import dev.hfsm.model.MediaType;
 import dev.hfsm.transform.Color;
 import dev.hfsm.transform.Format;
@@ -20,6 +21,7 @@ import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntBinaryOperator;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
@@ -374,5 +376,20 @@ class OperationsTest extends EngineFixture {
     trim.row(new byte[] {0, 9, 0, 0});
     trim.row(new byte[] {0, 0, 7, 0});
     assertThat(trim.kept()).isEqualTo(new java.awt.Rectangle(1, 1, 2, 2));
+  }
+
+  private boolean graphic(IntBinaryOperator argb) {
+    Source source = Pictures.png(folder, Pictures.image(64, 64, ARGB, argb));
+    return engine.inspect(source, new TestBudget()).get(Fact.GRAPHIC).orElseThrow();
+  }
+
+  @Test
+  void aPictureOfFewColoursIsAGraphic() {
+    assertThat(graphic((x, y) -> RED)).isTrue();
+    assertThat(graphic((x, y) -> 0xFF000000 | Math.min(x + 64 * y, 255))).isTrue();
+    assertThat(graphic((x, y) -> 0xFF000000 | Math.min(x + 64 * y, 256))).isFalse();
+    assertThat(graphic((x, y) -> 0xFF000000 | x * 0x010101)).isTrue();
+    assertThat(graphic((x, y) -> 0xFF000000 | (x + Math.min(y, 1)) * 0x010101)).isFalse();
+    assertThat(graphic((x, y) -> x * 4 << 24)).isTrue();
   }
 }
