@@ -66,7 +66,7 @@ public final class ImageTransformer implements Transformer {
     return guarded(
         source,
         in -> {
-          Header header = Headers.read(in, source.type(), budget.limits());
+          Header header = Headers.beforePixels(in, source.type(), budget.limits());
           int orientation = Headers.orientation(in, header, budget.limits());
           return render(in, header, orientation, wanted, budget);
         },

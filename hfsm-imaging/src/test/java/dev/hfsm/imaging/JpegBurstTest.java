@@ -65,8 +65,8 @@ class JpegBurstTest extends EngineFixture {
     if (random.nextInt(3) == 0) {
       t =
           t.crop(
-              random.nextInt(width / 2),
-              random.nextInt(height / 2),
+              random.nextInt(Math.min(width, height) / 2),
+              random.nextInt(Math.min(width, height) / 2),
               1 + random.nextInt(width),
               1 + random.nextInt(height));
     }
