@@ -1,5 +1,8 @@
 package dev.hfsm.imaging;
 
+import dev.hfsm.imaging.resample.Axis;
+import dev.hfsm.imaging.resample.Filter;
+import dev.hfsm.imaging.resample.Resampler;
 import dev.hfsm.model.Digest;
 import dev.hfsm.model.PerceptualHash;
 import dev.hfsm.transform.Budget;
@@ -73,16 +76,21 @@ final class Fingerprint {
     this.grey = new float[width];
     this.rgba = new byte[4 * width];
     this.rest = new byte[format.max() > 255 ? 4 * width : 0];
-    Weights across = Weights.lanczos(new Geometry.Axis(width, SIDE, 0, SIDE));
-    Weights down = Weights.lanczos(new Geometry.Axis(height, SIDE, 0, SIDE));
     this.small =
         new Resampler(
-            1, across, down, 0, (y, row) -> System.arraycopy(row, 0, thumbnail[y], 0, SIDE));
+            1,
+            Axis.whole(width, SIDE),
+            Axis.whole(height, SIDE),
+            Filter.LANCZOS3,
+            (y, row) -> System.arraycopy(row, 0, thumbnail[y], 0, SIDE),
+            budget::check);
   }
 
   /** Bytes needed for a picture of that size besides its decoded rows. */
   static long bytes(int width, int height) {
-    return 64L * Math.max(width, height) + (1 << 20);
+    return 32L * Math.max(width, height)
+        + (1 << 19)
+        + Resampler.bytes(1, Axis.whole(width, SIDE), Axis.whole(height, SIDE), Filter.LANCZOS3);
   }
 
   Result compute() throws IOException {
@@ -139,7 +147,7 @@ final class Fingerprint {
     }
   }
 
-  private void row(int[] samples) {
+  private void row(int[] samples) throws IOException {
     switch (format.model()) {
       case GREY -> spread(samples, 1);
       case RGB -> spread(samples, 3);
@@ -150,7 +158,7 @@ final class Fingerprint {
     if (rest.length > 0) {
       low.update(rest);
     }
-    small.accept(grey);
+    small.row(grey, 0);
   }
 
   private void spread(int[] samples, int channels) {
