@@ -176,7 +176,7 @@ class OperationsTest extends EngineFixture {
         ? image.getRGB(x, y) & 0xFF
         : image.getRaster().getSample(x, y, 0)
             * 255
-            / ((1 << image.getColorModel().getPixelSize()) - 1);
+            / ((1 << image.getColorModel().getComponentSize(0)) - 1);
   }
 
   @Test
