@@ -21,9 +21,11 @@ import dev.hfsm.model.AssetState;
 import dev.hfsm.model.Digest;
 import dev.hfsm.model.Fact;
 import dev.hfsm.model.MediaType;
+import dev.hfsm.model.Scope;
 import dev.hfsm.model.Subject;
 import dev.hfsm.storage.StorageKey;
 import dev.hfsm.transform.Transformation;
+import dev.hfsm.transform.Watermark;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -84,6 +86,22 @@ class DeriveTest {
     assertThat(found.key()).isEqualTo(made.key());
     assertThat(scene.toy.renders).hasValue(1);
     assertThat(assets.find(id).orElseThrow().state()).isEqualTo(AssetState.VARIANTS_READY);
+  }
+
+  @Test
+  void aWatermarkIsAnotherAssetOfTheSameScope() throws IOException {
+    AssetPipeline assets = scene.started();
+    AssetId mark = inspected(assets, "(c)");
+    AssetId id = inspected(assets, "hello");
+    Transformation marked = THREE.watermark(Watermark.of(mark.digest()));
+    assertThat(text(assets.variant(id, marked).await(PATIENT))).isEqualTo("HELtoy:(c)");
+
+    Scope other = new Scope("other");
+    AssetId elsewhere = assets.ingest(Upload.of(toy("hello")).in(other)).id();
+    assertThatThrownBy(() -> assets.variant(elsewhere, marked).await(PATIENT))
+        .isInstanceOf(TransformationException.class)
+        .matches(e -> !((HfsmException) e).retryable())
+        .hasMessageContaining("there is no watermark " + new AssetId(other, mark.digest()));
   }
 
   @Test

@@ -25,8 +25,8 @@ import java.util.function.Consumer;
 
 /**
  * Understands a small text format: {@code toy:} and a text. A variant is the text in upper case,
- * cut to the width; letters that differ in case only are the same "pixels". Tests can step in
- * before each piece of work.
+ * cut to the width; a watermark's file is appended; letters that differ in case only are the same
+ * "pixels". Tests can step in before each piece of work.
  */
 final class ToyTransformer implements Transformer {
   static final MediaType TOY = new MediaType("text/x-toy");
@@ -89,6 +89,7 @@ final class ToyTransformer implements Transformer {
     for (Transformation recipe : wanted) {
       String text = read(source).substring(4).toUpperCase(Locale.ROOT);
       String cut = text.substring(0, Math.min(text.length(), recipe.width().orElse(text.length())));
+      cut += recipe.watermark().map(w -> read(source.companions().get(w.image()))).orElse("");
       byte[] bytes = cut.getBytes(StandardCharsets.UTF_8);
       made.add(new Rendition(recipe, TOY, cut.length(), 1, ByteSource.of(bytes)));
     }

@@ -12,7 +12,12 @@ public enum Gravity {
   EAST(1, 0),
   SOUTHWEST(-1, 1),
   SOUTH(0, 1),
-  SOUTHEAST(1, 1);
+  SOUTHEAST(1, 1),
+  /**
+   * The part with the most to see, found by looking at the picture; only with {@link Fit#COVER}. In
+   * arithmetic the centre.
+   */
+  SMART(0, 0);
 
   private final int x;
   private final int y;

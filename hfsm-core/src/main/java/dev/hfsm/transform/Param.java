@@ -1,8 +1,10 @@
 package dev.hfsm.transform;
 
 import dev.hfsm.error.MalformedTextException;
+import dev.hfsm.model.Digest;
 import java.math.BigDecimal;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -16,21 +18,38 @@ import org.jspecify.annotations.Nullable;
 enum Param {
   ORIENT("orient", oneOf(Orient.class), Orient.AUTO),
   CROP("crop", new Accepted("x:y:width:height in pixels", Param::crop), null),
+  TRIM("trim", whole(0, 100), null),
   ROTATE("rotate", new Accepted("90, 180 or 270", Param::rotation), 0),
   FLIP("flip", oneOf(Flip.class), Flip.NONE),
   WIDTH("w", whole(1, 16384), null),
   HEIGHT("h", whole(1, 16384), null),
   FIT("fit", oneOf(Fit.class), Fit.INSIDE),
   GRAVITY("gravity", oneOf(Gravity.class), Gravity.CENTER),
+  FOCAL("focal", new Accepted("x:y from 0 to 1 with at most four decimals", Param::focal), null),
   ENLARGE("enlarge", new Accepted("true or false", Param::truth), false),
   BACKGROUND("background", new Accepted("rrggbb or rrggbbaa", Param::color), null),
   BLUR("blur", decimal("0.3", "50"), null),
   SHARPEN("sharpen", decimal("0.3", "10"), null),
-  QUALITY("q", whole(1, 100), 80),
+  GRAYSCALE("grayscale", new Accepted("true or false", Param::truth), false),
+  PAD(
+      "pad",
+      new Accepted("pixels or top:right:bottom:left from 0 to 16384", Param::padding),
+      Padding.NONE),
+  WATERMARK("watermark", new Accepted("64 lower-case hex characters", Param::hex), null),
+  WATERMARK_AT("watermark-at", oneOf(Gravity.class, Gravity.SMART), Watermark.USUAL_PLACE),
+  WATERMARK_OPACITY("watermark-opacity", whole(1, 100), Watermark.USUAL_OPACITY),
+  WATERMARK_SCALE("watermark-scale", whole(1, 100), Watermark.USUAL_SCALE),
+  QUALITY("q", new Accepted("auto or a whole number from 1 to 100", Param::quality), 80),
   FORMAT("format", oneOf(Format.class), Format.AUTO);
+
+  /** The value of {@link #QUALITY} that is found by looking at the result. */
+  enum Chosen {
+    AUTO
+  }
 
   private static final Pattern WHOLE = Pattern.compile("0|[1-9][0-9]{0,8}");
   private static final Pattern DECIMAL = Pattern.compile("(0|[1-9][0-9]{0,3})(\\.[0-9]{1,2})?");
+  private static final Pattern FRACTION = Pattern.compile("1(\\.0{1,4})?|0(\\.[0-9]{1,4})?");
   private static final Pattern COLOR = Pattern.compile("[0-9a-f]{6}([0-9a-f]{2})?");
 
   private final String key;
@@ -85,17 +104,24 @@ enum Param {
   }
 
   static String format(Object value) {
-    return value instanceof Enum<?> e ? e.name().toLowerCase(Locale.ROOT) : value.toString();
+    if (value instanceof Enum<?> e) {
+      return e.name().toLowerCase(Locale.ROOT);
+    }
+    return value instanceof Digest digest ? digest.hex() : value.toString();
   }
 
   /** What a key accepts, in words and as a parser that answers null to anything else. */
   private record Accepted(String description, Function<String, @Nullable Object> parser) {}
 
   private static <E extends Enum<E>> Accepted oneOf(Class<E> type) {
-    E[] values = type.getEnumConstants();
+    return oneOf(type, null);
+  }
+
+  private static <E extends Enum<E>> Accepted oneOf(Class<E> type, @Nullable E but) {
+    List<E> values = Arrays.stream(type.getEnumConstants()).filter(v -> v != but).toList();
     return new Accepted(
-        "one of " + String.join(", ", Arrays.stream(values).map(Param::format).toList()),
-        text -> Arrays.stream(values).filter(v -> format(v).equals(text)).findFirst().orElse(null));
+        "one of " + String.join(", ", values.stream().map(Param::format).toList()),
+        text -> values.stream().filter(v -> format(v).equals(text)).findFirst().orElse(null));
   }
 
   private static Accepted whole(int min, int max) {
@@ -153,12 +179,57 @@ enum Param {
         : new Color(Integer.parseUnsignedInt(text, 16));
   }
 
-  private static @Nullable Object crop(String text) {
-    String[] parts = text.split(":", -1);
-    if (parts.length != 4 || !Arrays.stream(parts).allMatch(p -> WHOLE.matcher(p).matches())) {
+  private static @Nullable Object quality(String text) {
+    return text.equals("auto") ? Chosen.AUTO : whole(1, 100).parser.apply(text);
+  }
+
+  private static @Nullable Object hex(String text) {
+    try {
+      return new Digest(text);
+    } catch (IllegalArgumentException e) {
       return null;
     }
-    int[] n = Arrays.stream(parts).mapToInt(Integer::parseInt).toArray();
+  }
+
+  private static @Nullable Object focal(String text) {
+    String[] parts = text.split(":", -1);
+    if (parts.length != 2 || !Arrays.stream(parts).allMatch(p -> FRACTION.matcher(p).matches())) {
+      return null;
+    }
+    int[] n = Arrays.stream(parts).mapToInt(p -> tenThousandths(new BigDecimal(p))).toArray();
+    return new Focal(n[0], n[1]);
+  }
+
+  private static int tenThousandths(BigDecimal fraction) {
+    return fraction.movePointRight(4).intValueExact();
+  }
+
+  private static int @Nullable [] numbers(String text) {
+    String[] parts = text.split(":", -1);
+    return Arrays.stream(parts).allMatch(p -> WHOLE.matcher(p).matches())
+        ? Arrays.stream(parts).mapToInt(Integer::parseInt).toArray()
+        : null;
+  }
+
+  private static @Nullable Object padding(String text) {
+    int[] n = numbers(text);
+    if (n == null || n.length != 1 && n.length != 4) {
+      return null;
+    }
+    try {
+      return n.length == 1
+          ? new Padding(n[0], n[0], n[0], n[0])
+          : new Padding(n[0], n[1], n[2], n[3]);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  private static @Nullable Object crop(String text) {
+    int[] n = numbers(text);
+    if (n == null || n.length != 4) {
+      return null;
+    }
     try {
       return new Crop(n[0], n[1], n[2], n[3]);
     } catch (IllegalArgumentException e) {

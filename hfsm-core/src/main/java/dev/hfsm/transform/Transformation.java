@@ -1,6 +1,7 @@
 package dev.hfsm.transform;
 
 import dev.hfsm.error.MalformedTextException;
+import dev.hfsm.model.Digest;
 import dev.hfsm.model.MediaType;
 import java.math.BigDecimal;
 import java.util.EnumMap;
@@ -12,7 +13,8 @@ import java.util.stream.Collectors;
 /**
  * The recipe for a variant: an immutable value with one canonical text form, for instance {@code
  * w=320,h=320,fit=cover,format=webp}. Defaults are left out and keys stand in the order in which
- * the steps are applied: orient, crop, rotate, flip, resize, background, blur, sharpen, encode.
+ * the steps are applied: orient, crop, trim, rotate, flip, resize, background, blur, sharpen,
+ * grayscale, pad, watermark, encode.
  *
  * <p>{@link #parse} takes keys in any order and defaults written out; it is strict about everything
  * else. Whoever needs the canonical form and no other (a URL) compares the text with {@link
@@ -21,7 +23,7 @@ import java.util.stream.Collectors;
 public final class Transformation {
 
   private static final Transformation IDENTITY = new Transformation(new EnumMap<>(Param.class));
-  private static final int MAX_TEXT = 400;
+  private static final int MAX_TEXT = 500;
 
   private final EnumMap<Param, Object> values;
 
@@ -81,6 +83,21 @@ public final class Transformation {
     }
     if (values.containsKey(Param.GRAVITY) && t.fit() != Fit.COVER && t.fit() != Fit.CONTAIN) {
       throw new IllegalArgumentException("gravity only with fit=cover or fit=contain");
+    }
+    if (t.gravity() == Gravity.SMART && t.fit() != Fit.COVER) {
+      throw new IllegalArgumentException("gravity=smart only with fit=cover");
+    }
+    if (values.containsKey(Param.FOCAL)
+        && (t.fit() != Fit.COVER || values.containsKey(Param.GRAVITY))) {
+      throw new IllegalArgumentException("focal only with fit=cover and without gravity");
+    }
+    boolean placed =
+        values.containsKey(Param.WATERMARK_AT)
+            || values.containsKey(Param.WATERMARK_OPACITY)
+            || values.containsKey(Param.WATERMARK_SCALE);
+    if (placed && !values.containsKey(Param.WATERMARK)) {
+      throw new IllegalArgumentException(
+          "watermark-at, watermark-opacity and watermark-scale only with watermark");
     }
     if (t.enlarges() && t.fit() != Fit.INSIDE) {
       throw new IllegalArgumentException("enlarge only with fit=inside, the others always may");
@@ -142,6 +159,27 @@ public final class Transformation {
     return with(Param.GRAVITY, gravity);
   }
 
+  /**
+   * Keeps this point as near to the middle of {@link #cover} as possible, in place of a gravity.
+   *
+   * @param x from the left, a fraction of the width from 0 to 1; four decimals count
+   * @param y from the top, a fraction of the height from 0 to 1; four decimals count
+   */
+  public Transformation focal(double x, double y) {
+    if (!(x >= 0 && x <= 1 && y >= 0 && y <= 1)) {
+      throw new IllegalArgumentException("focal: expected 0 to 1, found " + x + ":" + y);
+    }
+    return focal(new Focal((int) Math.round(x * Focal.ONE), (int) Math.round(y * Focal.ONE)));
+  }
+
+  /** Keeps this point as near to the middle of {@link #cover} as possible. */
+  public Transformation focal(Focal focal) {
+    EnumMap<Param, Object> copy = new EnumMap<>(values);
+    copy.remove(Param.GRAVITY);
+    copy.put(Param.FOCAL, focal);
+    return validated(copy);
+  }
+
   /** What to do with the orientation a camera noted. */
   public Transformation orient(Orient orient) {
     return with(Param.ORIENT, orient);
@@ -150,6 +188,24 @@ public final class Transformation {
   /** Keeps this rectangle of the upright source; what lies outside the picture is left out. */
   public Transformation crop(int x, int y, int width, int height) {
     return with(Param.CROP, new Crop(x, y, width, height));
+  }
+
+  /**
+   * Takes away a border of one colour, that of the pixel at the left top.
+   *
+   * @param tolerance how far, in percent of the whole range, a sample may be from that colour and
+   *     still belong to the border, 0 to 100
+   */
+  public Transformation trim(int tolerance) {
+    return with(Param.TRIM, tolerance);
+  }
+
+  /** These pixels and no others: a crop in place of what crop and trim say. */
+  public Transformation trimmed(Crop crop) {
+    EnumMap<Param, Object> copy = new EnumMap<>(values);
+    copy.remove(Param.TRIM);
+    copy.put(Param.CROP, crop);
+    return validated(copy);
   }
 
   /** Turns clockwise by 0, 90, 180 or 270 degrees. */
@@ -167,6 +223,26 @@ public final class Transformation {
     return with(Param.BACKGROUND, color);
   }
 
+  /** Takes the colours away: brightness by ITU-R BT.601. */
+  public Transformation grayscale() {
+    return with(Param.GRAYSCALE, true);
+  }
+
+  /** Adds rows and columns of background around the finished picture. */
+  public Transformation pad(Padding padding) {
+    return with(Param.PAD, padding);
+  }
+
+  /** Lays a picture over the finished one. */
+  public Transformation watermark(Watermark watermark) {
+    EnumMap<Param, Object> copy = new EnumMap<>(values);
+    copy.put(Param.WATERMARK, watermark.image());
+    copy.put(Param.WATERMARK_AT, watermark.at());
+    copy.put(Param.WATERMARK_OPACITY, watermark.opacity());
+    copy.put(Param.WATERMARK_SCALE, watermark.scale());
+    return validated(copy);
+  }
+
   /** Gaussian blur of that standard deviation in output pixels, 0.3 to 50, two decimals. */
   public Transformation blur(double sigma) {
     return with(Param.BLUR, BigDecimal.valueOf(sigma));
@@ -182,6 +258,14 @@ public final class Transformation {
     return with(Param.QUALITY, quality);
   }
 
+  /**
+   * The lowest encoder quality at which the variant still looks like what was encoded; which that
+   * is follows from the source and the recipe.
+   */
+  public Transformation autoQuality() {
+    return with(Param.QUALITY, Param.Chosen.AUTO);
+  }
+
   /** What the variant is written as. */
   public Transformation format(Format format) {
     return with(Param.FORMAT, format);
@@ -195,6 +279,11 @@ public final class Transformation {
   /** The rectangle to keep, in pixels of the upright source. */
   public Optional<Crop> crop() {
     return Optional.ofNullable((Crop) values.get(Param.CROP));
+  }
+
+  /** The tolerance in percent with which a border is taken away, if one is. */
+  public OptionalInt trim() {
+    return whole(Param.TRIM);
   }
 
   /** Degrees clockwise: 0, 90, 180 or 270. */
@@ -227,6 +316,11 @@ public final class Transformation {
     return (Gravity) value(Param.GRAVITY);
   }
 
+  /** The point to keep, if one is given in place of a gravity. */
+  public Optional<Focal> focal() {
+    return Optional.ofNullable((Focal) values.get(Param.FOCAL));
+  }
+
   /** Whether {@link Fit#INSIDE} may make a small picture larger. */
   public boolean enlarges() {
     return (boolean) value(Param.ENLARGE);
@@ -235,6 +329,28 @@ public final class Transformation {
   /** What shows through transparent pixels and fills {@link Fit#CONTAIN}, if said. */
   public Optional<Color> background() {
     return Optional.ofNullable((Color) values.get(Param.BACKGROUND));
+  }
+
+  /** Whether the colours are taken away. */
+  public boolean isGrayscale() {
+    return (boolean) value(Param.GRAYSCALE);
+  }
+
+  /** What is added around the picture. */
+  public Padding padding() {
+    return (Padding) value(Param.PAD);
+  }
+
+  /** What is laid over the picture. */
+  public Optional<Watermark> watermark() {
+    return Optional.ofNullable((Digest) values.get(Param.WATERMARK))
+        .map(
+            image ->
+                new Watermark(
+                    image,
+                    (Gravity) value(Param.WATERMARK_AT),
+                    (int) value(Param.WATERMARK_OPACITY),
+                    (int) value(Param.WATERMARK_SCALE)));
   }
 
   /** Standard deviation of the Gaussian blur in output pixels. */
@@ -247,9 +363,14 @@ public final class Transformation {
     return Optional.ofNullable((BigDecimal) values.get(Param.SHARPEN));
   }
 
-  /** Encoder quality, 1 to 100. */
+  /** Encoder quality, 1 to 100; 80 as long as {@link #choosesQuality()}. */
   public int quality() {
-    return (int) value(Param.QUALITY);
+    return value(Param.QUALITY) instanceof Integer quality ? quality : 80;
+  }
+
+  /** Whether the quality is chosen by looking at the result. */
+  public boolean choosesQuality() {
+    return value(Param.QUALITY) == Param.Chosen.AUTO;
   }
 
   /** What the variant is written as. */
@@ -273,6 +394,39 @@ public final class Transformation {
       copy.remove(Param.QUALITY);
     }
     return new Transformation(copy);
+  }
+
+  /**
+   * This recipe with {@link Format#AUTO} resolved for a client. WebP if the client names it (a
+   * wildcard does not count: clients that cannot show WebP send one too) and wants it no less than
+   * what it would get otherwise. That is PNG for a graphic and for what has alpha, and JPEG for any
+   * other picture, of these two the other one if the client refuses the first and the picture has
+   * no alpha. A graphic is WebP only if PNG is refused. A client that refuses everything gets what
+   * one without wishes gets.
+   *
+   * @param accept what the client takes
+   * @param alpha what is known about the source's transparency
+   * @param content what kind of picture the source is
+   */
+  public Transformation negotiate(Accept accept, Alpha alpha, Content content) {
+    return format() == Format.AUTO ? format(formatFor(accept, alpha, content)) : this;
+  }
+
+  private static Format formatFor(Accept accept, Alpha alpha, Content content) {
+    boolean lossless = content == Content.GRAPHIC || alpha == Alpha.PRESENT;
+    MediaType first = lossless ? MediaType.PNG : MediaType.JPEG;
+    MediaType second = lossless ? MediaType.JPEG : MediaType.PNG;
+    boolean swapped =
+        alpha == Alpha.ABSENT && accept.weight(first) == 0 && accept.weight(second) > 0;
+    MediaType plain = swapped ? second : first;
+    boolean exact =
+        content == Content.GRAPHIC && plain.equals(MediaType.PNG) && accept.weight(plain) > 0;
+    boolean webp =
+        accept.names(MediaType.WEBP) && accept.weight(MediaType.WEBP) >= accept.weight(plain);
+    if (webp && !exact) {
+      return Format.WEBP;
+    }
+    return plain.equals(MediaType.PNG) ? Format.PNG : Format.JPEG;
   }
 
   private static Format formatFor(MediaType source, Alpha alpha) {

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hfsm.error.MalformedTextException;
+import dev.hfsm.model.Digest;
 import dev.hfsm.model.MediaType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -21,6 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Canonical texts are part of variant keys: the ones written here never change. */
 class TransformationTest {
+  private static final Digest LOGO = Digest.ofContent(new byte[] {1, 2, 3});
+
   static Stream<Arguments> spoken() {
     return Stream.of(
         Arguments.of(image(), ""),
@@ -41,6 +45,33 @@ class TransformationTest {
         Arguments.of(image().blur(20.0).sharpen(0.30), "blur=20,sharpen=0.3"),
         Arguments.of(image().blur(1.5).quality(1).format(Format.AUTO), "blur=1.5,q=1"),
         Arguments.of(image().background(new Color(0x11223344)), "background=11223344"),
+        Arguments.of(image().cover(9, 9).gravity(Gravity.SMART), "w=9,h=9,fit=cover,gravity=smart"),
+        Arguments.of(
+            image().cover(9, 9).focal(0.25, 1 / 3.0), "w=9,h=9,fit=cover,focal=0.25:0.3333"),
+        Arguments.of(image().cover(9, 9).focal(0, 1), "w=9,h=9,fit=cover,focal=0:1"),
+        Arguments.of(
+            image().cover(9, 9).gravity(Gravity.SMART).focal(new Focal(5000, 10)),
+            "w=9,h=9,fit=cover,focal=0.5:0.001"),
+        Arguments.of(image().trim(0).grayscale().autoQuality(), "trim=0,grayscale=true,q=auto"),
+        Arguments.of(
+            image().crop(0, 0, 9, 9).trim(7).trimmed(new Crop(1, 2, 3, 4)), "crop=1:2:3:4"),
+        Arguments.of(image().pad(new Padding(5, 5, 5, 5)), "pad=5"),
+        Arguments.of(image().pad(new Padding(1, 2, 3, 4)), "pad=1:2:3:4"),
+        Arguments.of(image().pad(Padding.NONE), ""),
+        Arguments.of(image().watermark(Watermark.of(LOGO)), "watermark=" + LOGO.hex()),
+        Arguments.of(
+            image()
+                .format(Format.WEBP)
+                .autoQuality()
+                .watermark(Watermark.of(LOGO).at(Gravity.NORTH).opacity(50).scale(25))
+                .pad(new Padding(0, 0, 0, 1))
+                .sharpen(1)
+                .grayscale()
+                .trim(10)
+                .crop(1, 2, 3, 4),
+            "crop=1:2:3:4,trim=10,sharpen=1,grayscale=true,pad=0:0:0:1,watermark="
+                + LOGO.hex()
+                + ",watermark-at=north,watermark-opacity=50,watermark-scale=25,q=auto,format=webp"),
         Arguments.of(
             image()
                 .format(Format.JPEG)
@@ -75,7 +106,11 @@ class TransformationTest {
         "orient=auto,rotate=0,flip=none,fit=inside,enlarge=false,q=80,format=auto; ''",
         "blur=2.50,sharpen=1.00; blur=2.5,sharpen=1",
         "background=112233ff; background=112233",
-        "gravity=center,w=1; w=1"
+        "gravity=center,w=1; w=1",
+        "pad=0,grayscale=false,watermark-at=southeast,watermark-opacity=100,watermark-scale=20; ''",
+        "pad=7:7:7:7; pad=7",
+        "w=1,h=1,fit=cover,focal=0.5000:1.0; 'w=1,h=1,fit=cover,focal=0.5:1'",
+        "w=1,h=1,fit=cover,gravity=center,focal=0:0.0; 'w=1,h=1,fit=cover,focal=0:0'"
       })
   void forgetsDefaultsAndOrder(String text, String canonical) {
     assertThat(Transformation.parse(text).canonical()).isEqualTo(canonical);
@@ -94,8 +129,33 @@ class TransformationTest {
         "w=9999999999; key w: expected a whole number",
         "w=\u0661; key w: expected a whole number",
         "w=; key w: expected a whole number",
-        "q=0; key q: expected a whole number from 1 to 100, found \"0\"",
-        "q=101; key q: expected a whole number from 1 to 100",
+        "q=0; key q: expected auto or a whole number from 1 to 100, found \"0\"",
+        "q=101; key q: expected auto or a whole number from 1 to 100",
+        "q=AUTO; key q: expected auto or",
+        "trim=101; key trim: expected a whole number from 0 to 100",
+        "trim=true; key trim: expected a whole number from 0 to 100",
+        "trim; expected key=value pairs",
+        "pad=1:2; key pad: expected pixels or top:right:bottom:left from 0 to 16384",
+        "pad=-1; key pad: expected pixels",
+        "pad=16385; key pad: expected pixels",
+        "pad=0:0:0:16385; key pad: expected pixels",
+        "pad=99999999999; key pad: expected pixels",
+        "grayscale=yes; key grayscale: expected true or false",
+        "focal=0.5; key focal: expected x:y from 0 to 1 with at most four decimals",
+        "focal=0.5:1.1; key focal: expected",
+        "focal=0.5:1.0001; key focal: expected",
+        "focal=.5:1; key focal: expected",
+        "focal=0.12345:1; key focal: expected",
+        "focal=-0:1; key focal: expected",
+        "watermark=abc; key watermark: expected 64 lower-case hex characters, found \"abc\"",
+        "watermark-opacity=0; key watermark-opacity: expected a whole number from 1 to 100",
+        "watermark-scale=101; key watermark-scale: expected a whole number from 1 to 100",
+        "watermark-at=smart; key watermark-at: expected one of northwest,",
+        "watermark-at=north; expected watermark-at, watermark-opacity and watermark-scale only with",
+        "focal=0:0; expected focal only with fit=cover and without gravity",
+        "'w=1,h=1,fit=contain,focal=0:0'; expected focal only with fit=cover",
+        "'w=1,h=1,fit=cover,gravity=north,focal=0:0'; expected focal only with fit=cover and without",
+        "'w=1,h=1,fit=contain,gravity=smart'; expected gravity=smart only with fit=cover",
         "fit=COVER; key fit: expected one of inside, cover, contain, fill, found \"COVER\"",
         "gravity=middle; key gravity: expected one of northwest,",
         "flip=both; key flip: expected one of none, horizontal, vertical",
@@ -123,7 +183,7 @@ class TransformationTest {
         "crop=1:2:3:4:5; key crop: expected",
         "crop=-1:2:3:4; key crop: expected",
         "crop=0:0:1000001:1; key crop: expected",
-        "width=320; expected one of the keys orient, crop, rotate, flip, w, h,",
+        "width=320; expected one of the keys orient, crop, trim, rotate, flip, w, h,",
         "W=320; expected one of the keys",
         "' w=320'; expected one of the keys",
         "w=320 ; key w: expected a whole number",
@@ -150,9 +210,9 @@ class TransformationTest {
 
   @Test
   void refusesEndlessText() {
-    assertThatThrownBy(() -> Transformation.parse("w=1,".repeat(101)))
+    assertThatThrownBy(() -> Transformation.parse("w=1,".repeat(126)))
         .isInstanceOf(MalformedTextException.class)
-        .hasMessageContaining("expected at most 400 characters, found \"404 characters\"");
+        .hasMessageContaining("expected at most 500 characters, found \"504 characters\"");
   }
 
   static Stream<Arguments> unspeakable() {
@@ -168,6 +228,16 @@ class TransformationTest {
             () -> image().sharpen(Double.POSITIVE_INFINITY),
             () -> image().crop(0, 0, 0, 1),
             () -> image().gravity(Gravity.NORTH),
+            () -> image().contain(1, 1).gravity(Gravity.SMART),
+            () -> image().cover(1, 1).gravity(Gravity.NORTH).trim(101),
+            () -> image().cover(1, 1).focal(1.01, 0),
+            () -> image().cover(1, 1).focal(0, Double.NaN),
+            () -> image().cover(1, 1).focal(0, 0).gravity(Gravity.NORTH),
+            () -> image().focal(0, 0),
+            () -> image().pad(new Padding(0, -1, 0, 0)),
+            () -> image().watermark(Watermark.of(LOGO).opacity(0)),
+            () -> image().watermark(Watermark.of(LOGO).scale(101)),
+            () -> image().watermark(Watermark.of(LOGO).at(Gravity.SMART)),
             () -> image().cover(1, 1).enlarge())
         .map(Arguments::of);
   }
@@ -201,15 +271,19 @@ class TransformationTest {
     return values[random.nextInt(values.length)];
   }
 
+  private static final Gravity[] PLACES =
+      Arrays.stream(Gravity.values()).filter(g -> g != Gravity.SMART).toArray(Gravity[]::new);
+
   private static Transformation anyRecipe(Random random) {
     int w = 1 + random.nextInt(16384);
     int h = 1 + random.nextInt(16384);
     Transformation t =
-        switch (random.nextInt(5)) {
+        switch (random.nextInt(6)) {
           case 0 -> image().inside(w, h).enlarge();
           case 1 -> image().width(w);
           case 2 -> image().cover(w, h).gravity(any(random, Gravity.values()));
-          case 3 -> image().contain(w, h).gravity(any(random, Gravity.values()));
+          case 3 -> image().contain(w, h).gravity(any(random, PLACES));
+          case 4 -> image().cover(w, h).focal(random.nextDouble(), random.nextDouble());
           default -> image().fill(w, h);
         };
     if (random.nextBoolean()) {
@@ -221,9 +295,28 @@ class TransformationTest {
     if (random.nextBoolean()) {
       t = t.blur((30 + random.nextInt(4971)) / 100.0).sharpen((30 + random.nextInt(971)) / 100.0);
     }
+    if (random.nextBoolean()) {
+      t = t.trim(random.nextInt(101)).grayscale().autoQuality();
+    }
+    if (random.nextBoolean()) {
+      t =
+          t.pad(
+              new Padding(
+                  random.nextInt(3), random.nextInt(3), random.nextInt(16385), random.nextInt(3)));
+    }
+    if (random.nextBoolean()) {
+      t =
+          t.watermark(
+              Watermark.of(Digest.ofContent(new byte[] {(byte) random.nextInt()}))
+                  .at(any(random, PLACES))
+                  .opacity(1 + random.nextInt(100))
+                  .scale(1 + random.nextInt(100)));
+    }
+    if (random.nextBoolean()) {
+      t = t.quality(1 + random.nextInt(100));
+    }
     return t.rotate(90 * random.nextInt(4))
         .orient(any(random, Orient.values()))
-        .quality(1 + random.nextInt(100))
         .format(any(random, Format.values()));
   }
 
@@ -271,6 +364,45 @@ class TransformationTest {
     assertThat(joined).isEqualTo(rgba);
     Transformation recipe = image().background(color);
     assertThat(Transformation.parse(recipe.canonical()).background()).contains(color);
+  }
+
+  @Test
+  void aRecipeWithEverythingFitsTheLongestText() {
+    Padding pad = new Padding(16384, 16384, 16384, 16383);
+    Transformation most =
+        image()
+            .orient(Orient.OFF)
+            .crop(1_000_000, 1_000_000, 1_000_000, 1_000_000)
+            .trim(100)
+            .rotate(270)
+            .flip(Flip.HORIZONTAL)
+            .cover(16384, 16384)
+            .focal(0.1234, 0.5678)
+            .background(new Color(0x11223344))
+            .grayscale()
+            .blur(12.34)
+            .sharpen(1.23)
+            .pad(pad)
+            .watermark(Watermark.of(LOGO).at(Gravity.NORTHWEST).opacity(99).scale(99))
+            .autoQuality()
+            .format(Format.JPEG);
+    assertThat(Transformation.parse(most.canonical())).isEqualTo(most);
+    assertThat(most.padding()).isEqualTo(pad);
+    assertThat(most.watermark().orElseThrow().at()).isEqualTo(Gravity.NORTHWEST);
+    assertThat(most.choosesQuality()).isTrue();
+    assertThat(most.quality(7).quality()).isEqualTo(7);
+  }
+
+  @Test
+  void aFocalPointStandsInTheMiddleUnlessTheEdgeIsInTheWay() {
+    Focal quarter = new Focal(2500, 7500);
+    assertThat(quarter.alongX(1000, 100)).isEqualTo(200);
+    assertThat(quarter.alongY(1000, 100)).isEqualTo(700);
+    assertThat(quarter.alongX(1000, 600)).isZero();
+    assertThat(quarter.alongY(1000, 600)).isEqualTo(400);
+    assertThat(new Focal(5000, 5000).alongX(16384, 16383)).isZero();
+    assertThat(new Focal(0, 10000).alongX(7, 7)).isZero();
+    assertThat(new Focal(0, 10000).alongY(1_000_000_000L, 1)).isEqualTo(999_999_999L);
   }
 
   @Test

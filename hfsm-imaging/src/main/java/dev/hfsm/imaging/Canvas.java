@@ -154,6 +154,28 @@ final class Canvas {
     }
   }
 
+  /** Writes a row of grey and alpha, premultiplied, as colour and alpha. */
+  void storeGreyAlpha(int y, float[] row) {
+    int p = y * width * channels;
+    for (int i = 0; i < 2 * width; i += 2, p += 4) {
+      float a = row[i + 1];
+      byte alpha = quantized(a);
+      byte grey = quantized(alpha == 0 ? 0 : row[i] * (255 / a));
+      data[p] = grey;
+      data[p + 1] = grey;
+      data[p + 2] = grey;
+      data[p + 3] = alpha;
+    }
+  }
+
+  /** Writes one channel of a row of floats of 0 to 255. */
+  void store(int channel, int y, float[] row) {
+    int p = y * width * channels + channel;
+    for (int x = 0; x < width; x++, p += channels) {
+      data[p] = quantized(row[x]);
+    }
+  }
+
   private static byte quantized(float value) {
     return (byte) (value <= 0 ? 0 : value >= 255 ? 255 : (int) (value + 0.5f));
   }

@@ -105,6 +105,21 @@ final class ColorProfile {
     };
   }
 
+  /** What a profile does to pictures of one kind. */
+  interface Use {
+    Canvas toSrgb(Canvas canvas);
+  }
+
+  /** How pictures of that kind become sRGB; empty if they are to be taken as they are. */
+  Optional<Use> use(Strip.Model model) {
+    return !fits(model) || model != Strip.Model.CMYK && SrgbProfile.is(bytes)
+        ? Optional.empty()
+        : Optional.of(
+            canvas ->
+                convert(canvas, model)
+                    .orElseGet(() -> model == Strip.Model.CMYK ? withoutProfile(canvas) : canvas));
+  }
+
   /** Converts to sRGB; empty if the colour engine cannot make use of the profile. */
   Optional<Canvas> convert(Canvas canvas, Strip.Model model) {
     try {

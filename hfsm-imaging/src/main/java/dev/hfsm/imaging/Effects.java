@@ -12,7 +12,7 @@ final class Effects {
   static void blur(Canvas canvas, double sigma, Budget budget) {
     float[] row = new float[canvas.width * canvas.channels];
     // In place: a row comes out only after every row it depends on went in.
-    Resampler blur =
+    Gaussian blur =
         gaussian(canvas, sigma, (y, blurred) -> canvas.store(y, blurred, canvas.channels == 4));
     feed(canvas, row, blur, budget);
   }
@@ -21,7 +21,7 @@ final class Effects {
   static void sharpen(Canvas canvas, double sigma, Budget budget) {
     float[] row = new float[canvas.width * canvas.channels];
     float[] original = new float[row.length];
-    Resampler blur =
+    Gaussian blur =
         gaussian(
             canvas,
             sigma,
@@ -38,19 +38,14 @@ final class Effects {
 
   /** Bytes that either takes. */
   static long bytes(int width, double sigma) {
-    return (long) ((6 * sigma + 8) * 16 * width);
+    return Gaussian.bytes(width, sigma) + 32L * width;
   }
 
-  private static Resampler gaussian(Canvas canvas, double sigma, Resampler.Sink sink) {
-    return new Resampler(
-        canvas.channels,
-        Weights.gaussian(canvas.width, sigma),
-        Weights.gaussian(canvas.height, sigma),
-        0,
-        sink);
+  private static Gaussian gaussian(Canvas canvas, double sigma, Gaussian.Sink sink) {
+    return new Gaussian(canvas.channels, canvas.width, canvas.height, sigma, sink);
   }
 
-  private static void feed(Canvas canvas, float[] row, Resampler blur, Budget budget) {
+  private static void feed(Canvas canvas, float[] row, Gaussian blur, Budget budget) {
     for (int y = 0; y < canvas.height; y++) {
       if ((y & 15) == 0) {
         budget.check();

@@ -1,29 +1,20 @@
 package dev.hfsm.imaging;
 
 import dev.hfsm.error.TransformationException;
+import dev.hfsm.imaging.jpegenc.JpegEncoder;
+import dev.hfsm.imaging.jpegenc.JpegSpec;
+import dev.hfsm.imaging.jpegenc.RgbRows;
+import dev.hfsm.imaging.jpegenc.Sampling;
+import dev.hfsm.imaging.png.PngSpec;
+import dev.hfsm.imaging.png.PngWriter;
+import dev.hfsm.storage.ByteSource;
 import dev.hfsm.transform.Budget;
 import dev.hfsm.transform.Color;
 import dev.hfsm.transform.Format;
+import dev.hfsm.transform.Rendition;
 import dev.hfsm.transform.Transformation;
-import java.awt.color.ColorSpace;
-import java.awt.image.BufferedImage;
-import java.awt.image.ColorModel;
-import java.awt.image.ComponentColorModel;
-import java.awt.image.DataBuffer;
-import java.awt.image.DataBufferByte;
-import java.awt.image.Raster;
-import java.awt.image.WritableRaster;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import javax.imageio.IIOImage;
-import javax.imageio.ImageTypeSpecifier;
-import javax.imageio.ImageWriteParam;
-import javax.imageio.ImageWriter;
-import javax.imageio.metadata.IIOMetadata;
-import javax.imageio.plugins.jpeg.JPEGImageWriteParam;
-import org.jspecify.annotations.Nullable;
-import org.w3c.dom.Element;
-import org.w3c.dom.Node;
-import org.w3c.dom.NodeList;
 
 /** Writes finished pictures as JPEG, PNG or WebP: pixels in sRGB and nothing else. */
 final class Encoder {
@@ -31,102 +22,95 @@ final class Encoder {
   /** From this quality on colour is kept at full resolution. */
   private static final int FULL_COLOR_FROM = 91;
 
+  /** Filtered rows of photos hardly get smaller beyond it, and take twice the time. */
+  private static final int PNG_LEVEL = 3;
+
   private static final int MAX_JPEG_SIDE = 65_500;
   private static final int MAX_WEBP_SIDE = 16_383;
 
   private Encoder() {}
 
-  static byte[] encode(Canvas canvas, Transformation recipe, Budget budget) throws IOException {
-    Format format = recipe.format();
-    return switch (format) {
+  /** How a coloured JPEG of that quality samples colour. */
+  static Sampling sampling(int quality) {
+    return quality >= FULL_COLOR_FROM ? Sampling.YCC_444 : Sampling.YCC_420;
+  }
+
+  /** How a JPEG of that size is written; refuses sizes that readers do not take. */
+  static JpegSpec jpeg(int width, int height, Sampling sampling, int quality) {
+    side(width, height, MAX_JPEG_SIDE, Format.JPEG);
+    return JpegSpec.of(width, height, sampling, quality);
+  }
+
+  private static void side(int width, int height, int most, Format format) {
+    if (Math.max(width, height) > most) {
+      throw new TransformationException(
+          "%s: at most %d pixels on a side, the variant would be %d × %d"
+              .formatted(format, most, width, height),
+          null,
+          false);
+    }
+  }
+
+  /** Bytes that encoding takes at most, with the file that comes out. */
+  static long bytes(int width, int height, Transformation recipe) {
+    long pixels = (long) width * height;
+    return switch (recipe.format()) {
       case JPEG -> {
-        side(canvas, MAX_JPEG_SIDE, format);
-        yield jpeg(canvas.over(Color.WHITE), recipe.quality(), budget);
+        JpegSpec spec = jpeg(width, height, sampling(recipe.quality()), recipe.quality());
+        yield JpegEncoder.bytes(spec) + fileBytes(spec) + 20L * width;
       }
-      case PNG -> write("png", canvas, null, budget);
+      case PNG -> PngWriter.bytes(PngSpec.of(width, height, 4, PNG_LEVEL)) + 12 * pixels;
+      default -> 8 * pixels + (1 << 16);
+    };
+  }
+
+  /** Bytes of a growing file and of its copy: noise takes a byte or two for a sample. */
+  static long fileBytes(JpegSpec spec) {
+    long pixels = (long) spec.width() * spec.height();
+    return (spec.quality() >= FULL_COLOR_FROM ? 9 : 4) * pixels + (1 << 16);
+  }
+
+  static byte[] encode(Canvas canvas, Transformation recipe, Budget budget) throws IOException {
+    return switch (recipe.format()) {
+      case JPEG -> jpeg(canvas.over(Color.WHITE), recipe.quality(), budget);
+      case PNG -> png(canvas, budget);
       case WEBP -> {
-        side(canvas, MAX_WEBP_SIDE, format);
-        Canvas colored = canvas.withColor();
-        yield WebpNative.encode(colored, recipe.quality());
+        side(canvas.width, canvas.height, MAX_WEBP_SIDE, Format.WEBP);
+        yield WebpNative.encode(canvas.withColor(), recipe.quality());
       }
       case AUTO ->
           throw new IllegalArgumentException("format: expected a resolved one, found auto");
     };
   }
 
-  private static void side(Canvas canvas, int most, Format format) {
-    if (Math.max(canvas.width, canvas.height) > most) {
-      throw new TransformationException(
-          "%s: at most %d pixels on a side, the variant would be %d × %d"
-              .formatted(format, most, canvas.width, canvas.height),
-          null,
-          false);
-    }
-  }
-
   private static byte[] jpeg(Canvas canvas, int quality, Budget budget) throws IOException {
-    JPEGImageWriteParam param = new JPEGImageWriteParam(null);
-    param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
-    param.setCompressionQuality(quality / 100f);
-    param.setOptimizeHuffmanTables(true);
-    return write("jpeg", canvas, param, budget);
+    Sampling sampling = canvas.channels == 1 ? Sampling.GREY : sampling(quality);
+    JpegSpec spec = jpeg(canvas.width, canvas.height, sampling, quality);
+    ByteArrayOutputStream out = new ByteArrayOutputStream(1 << 14);
+    JpegEncoder encoder = new JpegEncoder(spec, out, budget::check);
+    RgbRows rows = new RgbRows(encoder, spec);
+    for (int y = 0; y < canvas.height; y++) {
+      rows.row(canvas.data, y * canvas.width * canvas.channels);
+    }
+    encoder.finish();
+    return out.toByteArray();
   }
 
-  private static byte[] write(
-      String format, Canvas canvas, @Nullable ImageWriteParam param, Budget budget)
-      throws IOException {
-    BufferedImage image = image(canvas);
-    ImageWriter writer = Readers.writer(format);
-    try (HeapOutput out = new HeapOutput(budget)) {
-      IIOMetadata metadata = null;
-      if (param instanceof JPEGImageWriteParam jpeg
-          && canvas.channels == 3
-          && Math.round(jpeg.getCompressionQuality() * 100) >= FULL_COLOR_FROM) {
-        metadata = fullColor(writer, image, jpeg);
+  private static byte[] png(Canvas canvas, Budget budget) throws IOException {
+    PngSpec spec = PngSpec.of(canvas.width, canvas.height, canvas.channels, PNG_LEVEL);
+    ByteArrayOutputStream out = new ByteArrayOutputStream(1 << 14);
+    try (PngWriter writer = new PngWriter(spec, out, budget::check)) {
+      for (int y = 0; y < canvas.height; y++) {
+        writer.row(canvas.data, y * canvas.width * canvas.channels);
       }
-      writer.setOutput(out);
-      writer.write(null, new IIOImage(image, null, metadata), param);
-      return out.toByteArray();
-    } finally {
-      writer.dispose();
+      writer.finish();
     }
+    return out.toByteArray();
   }
 
-  /** What the writer would do anyway, but with colour at the resolution of brightness. */
-  private static IIOMetadata fullColor(
-      ImageWriter writer, BufferedImage image, ImageWriteParam param) throws IOException {
-    IIOMetadata metadata = writer.getDefaultImageMetadata(new ImageTypeSpecifier(image), param);
-    String name = metadata.getNativeMetadataFormatName();
-    Node root = metadata.getAsTree(name);
-    NodeList components = ((Element) root).getElementsByTagName("componentSpec");
-    for (int i = 0; i < components.getLength(); i++) {
-      ((Element) components.item(i)).setAttribute("HsamplingFactor", "1");
-      ((Element) components.item(i)).setAttribute("VsamplingFactor", "1");
-    }
-    metadata.setFromTree(name, root);
-    return metadata;
-  }
-
-  private static BufferedImage image(Canvas canvas) {
-    int n = canvas.channels;
-    int[] offsets = n == 1 ? new int[] {0} : n == 3 ? new int[] {0, 1, 2} : new int[] {0, 1, 2, 3};
-    WritableRaster raster =
-        Raster.createInterleavedRaster(
-            new DataBufferByte(canvas.data, canvas.data.length),
-            canvas.width,
-            canvas.height,
-            canvas.width * n,
-            n,
-            offsets,
-            null);
-    ColorSpace space = ColorSpace.getInstance(n == 1 ? ColorSpace.CS_GRAY : ColorSpace.CS_sRGB);
-    ColorModel colors =
-        new ComponentColorModel(
-            space,
-            n == 4,
-            false,
-            n == 4 ? ColorModel.TRANSLUCENT : ColorModel.OPAQUE,
-            DataBuffer.TYPE_BYTE);
-    return new BufferedImage(colors, raster, false, null);
+  /** The variant that a file is. */
+  static Rendition rendition(Transformation recipe, int width, int height, byte[] content) {
+    return new Rendition(
+        recipe, recipe.format().mediaType().orElseThrow(), width, height, ByteSource.of(content));
   }
 }

@@ -1,5 +1,8 @@
 package dev.hfsm.imaging;
 
+import dev.hfsm.imaging.resample.Axis;
+import dev.hfsm.imaging.resample.Filter;
+import dev.hfsm.imaging.resample.Resampler;
 import dev.hfsm.model.Digest;
 import dev.hfsm.model.PerceptualHash;
 import dev.hfsm.transform.Budget;
@@ -42,10 +45,11 @@ final class Fingerprint {
   private final byte[] rest;
   private final Resampler small;
   private final float[][] thumbnail = new float[SIDE][SIDE];
+  private final ColorCount colors = new ColorCount();
   private boolean deep;
 
   /** What was found. */
-  record Result(Digest digest, PerceptualHash hash, boolean alpha) {}
+  record Result(Digest digest, PerceptualHash hash, boolean alpha, boolean graphic) {}
 
   Fingerprint(Decoder decoder, Rows rows, int orientation, long bytesForRows, Budget budget)
       throws IOException {
@@ -72,16 +76,21 @@ final class Fingerprint {
     this.grey = new float[width];
     this.rgba = new byte[4 * width];
     this.rest = new byte[format.max() > 255 ? 4 * width : 0];
-    Weights across = Weights.lanczos(new Geometry.Axis(width, SIDE, 0, SIDE));
-    Weights down = Weights.lanczos(new Geometry.Axis(height, SIDE, 0, SIDE));
     this.small =
         new Resampler(
-            1, across, down, 0, (y, row) -> System.arraycopy(row, 0, thumbnail[y], 0, SIDE));
+            1,
+            Axis.whole(width, SIDE),
+            Axis.whole(height, SIDE),
+            Filter.LANCZOS3,
+            (y, row) -> System.arraycopy(row, 0, thumbnail[y], 0, SIDE),
+            budget::check);
   }
 
   /** Bytes needed for a picture of that size besides its decoded rows. */
   static long bytes(int width, int height) {
-    return 64L * Math.max(width, height) + (1 << 20);
+    return 32L * Math.max(width, height)
+        + (1 << 19)
+        + Resampler.bytes(1, Axis.whole(width, SIDE), Axis.whole(height, SIDE), Filter.LANCZOS3);
   }
 
   Result compute() throws IOException {
@@ -99,7 +108,7 @@ final class Fingerprint {
       first = both.digest(low.digest());
     }
     boolean alpha = format.model() == Strip.Model.RGBA;
-    return new Result(Digest.of(first), hash(), alpha);
+    return new Result(Digest.of(first), hash(), alpha, colors.graphic());
   }
 
   /** Bands of the upright picture, each decoded from where it comes from and turned in memory. */
@@ -138,17 +147,18 @@ final class Fingerprint {
     }
   }
 
-  private void row(int[] samples) {
+  private void row(int[] samples) throws IOException {
     switch (format.model()) {
       case GREY -> spread(samples, 1);
       case RGB -> spread(samples, 3);
       case RGBA, CMYK -> spread(samples, 4);
     }
     high.update(rgba);
+    colors.pixels(rgba);
     if (rest.length > 0) {
       low.update(rest);
     }
-    small.accept(grey);
+    small.row(grey, 0);
   }
 
   private void spread(int[] samples, int channels) {

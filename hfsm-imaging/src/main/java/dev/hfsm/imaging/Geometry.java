@@ -38,6 +38,62 @@ record Geometry(
     Axis mirrored() {
       return new Axis(from, to, to - offset - count, count);
     }
+
+    /** Source samples per output sample. */
+    double step() {
+      return from / (double) to;
+    }
+
+    /** Where the first wanted output sample begins, in source samples. */
+    double start() {
+      return offset * step();
+    }
+
+    /** How this direction is resized when each source sample is there once. */
+    dev.hfsm.imaging.resample.Axis samples() {
+      return new dev.hfsm.imaging.resample.Axis(from, start(), step(), count);
+    }
+
+    /** The first source sample within {@code margin} of the centre of any output. */
+    int begin(double margin) {
+      return (int) Math.max(0, Math.min(from - 1, Math.floor(start() + step() / 2 - margin)));
+    }
+
+    /** One past the last of them. */
+    int end(double margin) {
+      double last = Math.ceil(start() + (count - 0.5) * step() + margin);
+      return (int) Math.max(begin(margin) + 1L, Math.min(from, last));
+    }
+
+    /** How far a filter of three lobes reaches from the centre of an output, with one to spare. */
+    double lanczosMargin() {
+      return 3 * Math.max(1, step()) + 1;
+    }
+  }
+
+  /** What of the stored picture lies within these margins of the centre of any output. */
+  Rectangle within(double marginX, double marginY) {
+    int x = across.begin(marginX);
+    int y = down.begin(marginY);
+    return new Rectangle(
+        source.x + x, source.y + y, across.end(marginX) - x, down.end(marginY) - y);
+  }
+
+  /** Whether the result is nothing but the turned picture, with nothing around it. */
+  boolean fillsCanvas() {
+    int width = turn.swaps() ? down.count : across.count;
+    int height = turn.swaps() ? across.count : down.count;
+    return width == canvasWidth && height == canvasHeight;
+  }
+
+  /** Whether the last stored column of the result comes out first. */
+  boolean mirrorsAcross() {
+    return turn.swaps() ? turn.flipY() : turn.flipX();
+  }
+
+  /** Whether the last stored row of the result comes out first. */
+  boolean mirrorsDown() {
+    return turn.swaps() ? turn.flipX() : turn.flipY();
   }
 
   static Geometry of(Header header, int orientation, Transformation t, long maxPixels) {
@@ -102,10 +158,18 @@ record Geometry(
       Gravity gravity = recipe.gravity();
       int wanted = (int) Math.min(width, canvasWidth);
       int wantedHeight = (int) Math.min(height, canvasHeight);
-      Axis x = new Axis(seenWidth, width, gravity.alongX(2) * (width - wanted) / 2, wanted);
-      Axis y =
-          new Axis(
-              seenHeight, height, gravity.alongY(2) * (height - wantedHeight) / 2, wantedHeight);
+      long cutLeft =
+          recipe
+              .focal()
+              .map(focal -> focal.alongX(width, wanted))
+              .orElse(gravity.alongX(2) * (width - wanted) / 2);
+      long cutTop =
+          recipe
+              .focal()
+              .map(focal -> focal.alongY(height, wantedHeight))
+              .orElse(gravity.alongY(2) * (height - wantedHeight) / 2);
+      Axis x = new Axis(seenWidth, width, cutLeft, wanted);
+      Axis y = new Axis(seenHeight, height, cutTop, wantedHeight);
       Axis unflippedX = turn.flipX() ? x.mirrored() : x;
       Axis unflippedY = turn.flipY() ? y.mirrored() : y;
       return new Geometry(

@@ -4,6 +4,8 @@ import dev.hfsm.error.HfsmException;
 import dev.hfsm.error.LimitExceededException;
 import dev.hfsm.error.RejectedMediaException;
 import dev.hfsm.error.TransformationException;
+import dev.hfsm.imaging.jpeg.JpegException;
+import dev.hfsm.imaging.png.PngException;
 import dev.hfsm.model.Facts;
 import dev.hfsm.model.MediaType;
 import dev.hfsm.model.TransformerId;
@@ -61,18 +63,39 @@ public final class ImageTransformer implements Transformer {
 
   @Override
   public List<Rendition> render(Source source, List<Transformation> wanted, Budget budget) {
+    if (wanted.stream().noneMatch(Operations::needed)) {
+      return plain(source, wanted, budget);
+    }
+    Operations operations = new Operations(source, ImageTransformer::plain, budget);
+    return guarded(source, in -> operations.render(wanted), budget);
+  }
+
+  /** What one pass through the picture makes. */
+  private static List<Rendition> plain(Source source, List<Transformation> wanted, Budget budget) {
     return guarded(
         source,
         in -> {
-          Header header = Headers.read(in, source.type(), budget.limits());
+          Header header = Headers.beforePixels(in, source.type(), budget.limits());
           int orientation = Headers.orientation(in, header, budget.limits());
-          List<Rendition> done = new ArrayList<>();
-          for (Transformation recipe : wanted) {
-            done.add(new Renderer(in, header, orientation, recipe, budget).render());
-          }
-          return List.copyOf(done);
+          return render(in, header, orientation, wanted, budget);
         },
         budget);
+  }
+
+  private static List<Rendition> render(
+      Bytes in, Header header, int orientation, List<Transformation> wanted, Budget budget)
+      throws IOException {
+    if (header.type().equals(MediaType.JPEG)) {
+      return JpegBurst.render(in, header, orientation, wanted, budget);
+    }
+    if (header.type().equals(MediaType.PNG)) {
+      return PngBurst.render(in, header, orientation, wanted, budget);
+    }
+    List<Rendition> done = new ArrayList<>();
+    for (Transformation recipe : wanted) {
+      done.add(new Renderer(in, header, orientation, recipe, budget).render());
+    }
+    return List.copyOf(done);
   }
 
   private interface Work<T> {
@@ -101,6 +124,9 @@ public final class ImageTransformer implements Transformer {
   /** A decoder's message if it was written for people. */
   private static String words(Throwable e) {
     String message = e.getMessage();
+    if (e instanceof JpegException || e instanceof PngException) {
+      return String.valueOf(message);
+    }
     boolean readable =
         e instanceof IIOException && message != null && message.matches("\\p{Print}{8,200}");
     return readable && message != null ? message : "its data is damaged";

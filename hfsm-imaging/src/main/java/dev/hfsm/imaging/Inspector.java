@@ -54,6 +54,7 @@ final class Inspector {
           header.frames() == 1 ? Optional.of(result) : Optional.empty();
       return Facts.of(Fact.FRAMES, header.frames())
           .with(Fact.ALPHA, result.alpha())
+          .with(Fact.GRAPHIC, result.graphic())
           .with(Fact.PERCEPTUAL_HASH, result.hash())
           .withOptional(Fact.PIXEL_DIGEST, still.map(Fingerprint.Result::digest));
     }

@@ -44,13 +44,24 @@ final class JpegHeader {
   /** Of the whole picture; the decoder keeps those of a progressive one. */
   private long coefficients;
 
-  private JpegHeader(Bytes in, Limits limits) {
+  private final boolean toTheEnd;
+
+  private JpegHeader(Bytes in, Limits limits, boolean toTheEnd) {
     this.in = in;
     this.limits = limits;
+    this.toTheEnd = toTheEnd;
   }
 
   static Header read(Bytes in, Limits limits) throws Malformed {
-    return new JpegHeader(in, limits).walk();
+    return new JpegHeader(in, limits, true).walk();
+  }
+
+  /**
+   * What stands before the first scan, for whom decodes with {@link
+   * dev.hfsm.imaging.jpeg.JpegDecoder}; what it says of the encoded pixels is not complete.
+   */
+  static Header beginning(Bytes in, Limits limits) throws Malformed {
+    return new JpegHeader(in, limits, false).walk();
   }
 
   private Header walk() throws Malformed {
@@ -68,6 +79,7 @@ final class JpegHeader {
         at += 2;
       } else {
         at = segment(at, marker);
+        ended = marker == SOS && !toTheEnd;
       }
     }
     if (components == 0 || scans == 0) {
@@ -205,6 +217,10 @@ final class JpegHeader {
   private long scan(long at, long dataStart) throws Malformed {
     if (components == 0) {
       throw new Malformed("a scan comes before the frame header");
+    }
+    if (!toTheEnd) {
+      scans = 1;
+      return dataStart;
     }
     if (++scans > limits.maxScans()) {
       throw new RejectedMediaException(

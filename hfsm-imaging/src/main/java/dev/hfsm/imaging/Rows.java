@@ -14,7 +14,7 @@ final class Rows {
 
   /** Takes one row of samples; the array is reused. */
   interface Sink {
-    void row(int y, int[] samples);
+    void row(int y, int[] samples) throws IOException;
   }
 
   private final Decoder decoder;

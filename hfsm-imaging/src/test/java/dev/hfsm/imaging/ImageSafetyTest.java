@@ -102,7 +102,7 @@ class ImageSafetyTest extends EngineFixture {
         .doesNotContain("SECRET", "Exif", "ICC_PROFILE", "http", "EXIF", "ICCP", "XMP ");
     switch (format) {
       case JPEG -> assertThat(markers(out)).containsOnly(0xE0, 0xDB, 0xC0, 0xC4);
-      case PNG -> assertThat(chunks(out)).containsOnly("IHDR", "IDAT", "IEND");
+      case PNG -> assertThat(chunks(out)).isSubsetOf("IHDR", "PLTE", "tRNS", "IDAT", "IEND");
       default -> assertThat(text.substring(8, 16)).isEqualTo("WEBPVP8 ");
     }
   }

@@ -3,6 +3,7 @@ package dev.hfsm.imaging;
 import dev.hfsm.model.Facts;
 import dev.hfsm.model.MediaType;
 import dev.hfsm.transform.Source;
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -46,10 +47,28 @@ final class Pictures {
 
   static BufferedImage decoded(byte[] bytes) {
     try {
-      return ImageIO.read(new ByteArrayInputStream(bytes));
+      BufferedImage image = ImageIO.read(new ByteArrayInputStream(bytes));
+      return image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_GRAY
+          ? colored(image)
+          : image;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Grey as everyone shows it; Java takes grey samples for linear light. */
+  private static BufferedImage colored(BufferedImage grey) {
+    boolean alpha = grey.getColorModel().hasAlpha();
+    int[] pixel = new int[2];
+    pixel[1] = 255;
+    return image(
+        grey.getWidth(),
+        grey.getHeight(),
+        alpha ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB,
+        (x, y) -> {
+          grey.getRaster().getPixel(x, y, pixel);
+          return pixel[1] << 24 | pixel[0] * 0x010101;
+        });
   }
 
   static Source source(Path folder, MediaType type, byte[] bytes) {

@@ -46,6 +46,9 @@ public final class Fact<T> {
   /** Whether the picture has an alpha channel or a transparent colour. */
   public static final Fact<Boolean> ALPHA = new Fact<>("alpha", Fact::truth);
 
+  /** Whether the picture has so few colours that it is a graphic rather than a photo. */
+  public static final Fact<Boolean> GRAPHIC = new Fact<>("graphic", Fact::truth);
+
   /** Description of the embedded ICC profile. */
   public static final Fact<String> ICC_PROFILE = text("iccProfile");
 

@@ -28,6 +28,7 @@ class FactsTest {
         .with(Fact.UPRIGHT_HEIGHT, 4000)
         .with(Fact.FRAMES, 1)
         .with(Fact.ALPHA, false)
+        .with(Fact.GRAPHIC, true)
         .with(Fact.ICC_PROFILE, "sRGB IEC61966-2.1")
         .with(Fact.MAKE, "")
         .with(Fact.MODEL, "X")
@@ -152,7 +153,7 @@ class FactsTest {
 
   @Test
   void haveUniqueCamelCaseNames() {
-    assertThat(Fact.all()).hasSize(20);
+    assertThat(Fact.all()).hasSize(21);
     assertThat(Fact.all().stream().map(Fact::name)).doesNotHaveDuplicates();
     assertThat(Fact.all()).allMatch(f -> f.name().matches("[a-z][a-zA-Z]{0,63}"));
   }

@@ -8,6 +8,7 @@ import dev.hfsm.ledger.Claim;
 import dev.hfsm.ledger.Settlement;
 import dev.hfsm.ledger.VariantContent;
 import dev.hfsm.ledger.VariantRow;
+import dev.hfsm.model.AssetId;
 import dev.hfsm.model.Digest;
 import dev.hfsm.storage.BlobRef;
 import dev.hfsm.storage.ByteSource;
@@ -15,12 +16,15 @@ import dev.hfsm.storage.Stamp;
 import dev.hfsm.storage.StorageKey;
 import dev.hfsm.transform.Budget;
 import dev.hfsm.transform.Rendition;
+import dev.hfsm.transform.Source;
 import dev.hfsm.transform.Transformation;
 import dev.hfsm.transform.Transformer;
+import dev.hfsm.transform.Watermark;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.apache.commons.codec.digest.DigestUtils;
 
 /** Makes a variant: transforms, puts to a fresh key, and reports it to be published. */
@@ -66,9 +70,27 @@ final class Deriver {
                 () ->
                     new TransformationException(
                         "this node has no transformer " + variant.transformer(), null, true));
-    try (Sources.Borrowed borrowed = sources.borrow(asset, budget)) {
-      return transformer.render(borrowed.source(), List.of(recipe), budget).get(0);
+    Optional<Digest> mark = recipe.watermark().map(Watermark::image);
+    if (mark.isEmpty()) {
+      try (Sources.Borrowed borrowed = sources.borrow(asset, budget)) {
+        return transformer.render(borrowed.source(), List.of(recipe), budget).get(0);
+      }
     }
+    AssetRow companion = companion(new AssetId(asset.id().scope(), mark.get()));
+    try (Sources.Borrowed other = sources.borrow(companion, budget);
+        Sources.Borrowed borrowed = sources.borrow(asset, budget)) {
+      Source source = borrowed.source().with(mark.get(), other.source());
+      return transformer.render(source, List.of(recipe), budget).get(0);
+    }
+  }
+
+  /** What a recipe names comes from the same scope, so that no tenant can look at another's. */
+  private AssetRow companion(AssetId id) {
+    return settings
+        .ledger()
+        .reader()
+        .asset(id)
+        .orElseThrow(() -> new TransformationException("there is no watermark " + id, null, false));
   }
 
   /** A row may name the key after all, as when an answer was lost and the call repeated. */

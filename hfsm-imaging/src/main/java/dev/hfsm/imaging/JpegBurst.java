@@ -1,0 +1,175 @@
+package dev.hfsm.imaging;
+
+import dev.hfsm.imaging.jpeg.JpegDecoder;
+import dev.hfsm.imaging.jpeg.JpegFrame;
+import dev.hfsm.imaging.jpeg.JpegInput;
+import dev.hfsm.imaging.jpeg.JpegOutput;
+import dev.hfsm.imaging.jpeg.JpegRegion;
+import dev.hfsm.imaging.jpeg.JpegScale;
+import dev.hfsm.imaging.jpeg.JpegSink;
+import dev.hfsm.transform.Budget;
+import dev.hfsm.transform.Rendition;
+import dev.hfsm.transform.Transformation;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the variants of one JPEG. The coded data are gone through once for all of them, or as often
+ * as memory makes necessary; components that several variants want at the same scale are
+ * transformed once.
+ */
+final class JpegBurst {
+
+  private final JpegDecoder decoder;
+  private final JpegFrame frame;
+  private final ColorProfile.@Nullable Use profile;
+  private final Budget budget;
+
+  private JpegBurst(JpegDecoder decoder, ColorProfile.@Nullable Use profile, Budget budget) {
+    this.decoder = decoder;
+    this.frame = decoder.frame();
+    this.profile = profile;
+    this.budget = budget;
+  }
+
+  static List<Rendition> render(
+      Bytes in, Header header, int orientation, List<Transformation> wanted, Budget budget)
+      throws IOException {
+    JpegDecoder decoder = open(in, header, budget);
+    ColorProfile.Use profile =
+        ColorProfile.of(header.icc())
+            .flatMap(known -> known.use(model(decoder.frame())))
+            .orElse(null);
+    List<JpegPlan> plans = new ArrayList<>();
+    for (Transformation recipe : wanted) {
+      Geometry geometry = Geometry.of(header, orientation, recipe, budget.limits().maxPixels());
+      plans.add(JpegPlan.of(decoder.frame(), geometry, recipe, profile == null));
+    }
+    return new JpegBurst(decoder, profile, budget).render(plans);
+  }
+
+  /** Reads the headers; what they say is what our own reader of them found. */
+  static JpegDecoder open(Bytes in, Header header, Budget budget) throws IOException {
+    JpegDecoder decoder =
+        JpegDecoder.open(
+            new JpegInput() {
+              @Override
+              public long size() {
+                return in.size();
+              }
+
+              @Override
+              public int read(long at, byte[] into, int offset, int length) {
+                return in.read(at, into, offset, length);
+              }
+            },
+            budget.limits().maxScans());
+    JpegFrame frame = decoder.frame();
+    if (frame.width() != header.width() || frame.height() != header.height()) {
+      throw new Malformed("it has more than one frame");
+    }
+    return decoder;
+  }
+
+  private static Strip.Model model(JpegFrame frame) {
+    return switch (frame.components().size()) {
+      case 1 -> Strip.Model.GREY;
+      case 3 -> Strip.Model.RGB;
+      default -> Strip.Model.CMYK;
+    };
+  }
+
+  /** Takes as many at a time as there is memory for. */
+  private List<Rendition> render(List<JpegPlan> plans) throws IOException {
+    List<Rendition> done = new ArrayList<>();
+    int from = 0;
+    while (from < plans.size()) {
+      int to = from + 1;
+      while (to < plans.size() && bytes(plans.subList(from, to + 1)) <= budget.largest()) {
+        to++;
+      }
+      List<JpegPlan> together = plans.subList(from, to);
+      try (Budget.Memory memory = budget.reserve(bytes(together))) {
+        done.addAll(together(together));
+      }
+      from = to;
+    }
+    return List.copyOf(done);
+  }
+
+  private long bytes(List<JpegPlan> plans) {
+    Map<Shared, List<JpegSink>> nobody = new LinkedHashMap<>();
+    long bytes = 1 << 17;
+    for (JpegPlan plan : plans) {
+      bytes += JpegVariant.bytes(plan);
+      plan.parts().forEach(part -> nobody.putIfAbsent(Shared.of(plan, part), List.of()));
+    }
+    return bytes + decoder.bytesNeeded(outputs(nobody));
+  }
+
+  private List<Rendition> together(List<JpegPlan> plans) throws IOException {
+    List<JpegVariant> variants = new ArrayList<>();
+    Map<Shared, List<JpegSink>> sinks = new LinkedHashMap<>();
+    for (JpegPlan plan : plans) {
+      JpegVariant variant = new JpegVariant(plan, frame, profile, budget);
+      variants.add(variant);
+      for (JpegPlan.Part part : plan.parts()) {
+        sinks.computeIfAbsent(Shared.of(plan, part), s -> new ArrayList<>()).add(sink(variant));
+      }
+    }
+    try {
+      if (decoder.decode(outputs(sinks), budget::check) > 0) {
+        throw new Malformed("damaged: its data hold codes that mean nothing");
+      }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    List<Rendition> done = new ArrayList<>();
+    for (JpegVariant variant : variants) {
+      budget.check();
+      done.add(variant.finish());
+    }
+    return done;
+  }
+
+  private static JpegSink sink(JpegVariant variant) {
+    return (plane, y, rows, samples, stride) -> {
+      try {
+        variant.rows(plane, y, rows, samples, stride);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    };
+  }
+
+  /** A component at a scale, which may serve several variants. */
+  private record Shared(int component, JpegScale scale, JpegRegion region) {
+    static Shared of(JpegPlan plan, JpegPlan.Part part) {
+      return new Shared(part.component(), part.plane().scale(), plan.region());
+    }
+  }
+
+  private List<JpegOutput> outputs(Map<Shared, List<JpegSink>> sinks) {
+    List<JpegOutput> outputs = new ArrayList<>();
+    sinks.forEach(
+        (shared, takers) -> {
+          List<JpegScale> scales =
+              new ArrayList<>(Collections.nCopies(frame.components().size(), JpegScale.NONE));
+          scales.set(shared.component(), shared.scale());
+          JpegSink all =
+              (plane, y, rows, samples, stride) -> {
+                for (JpegSink taker : takers) {
+                  taker.rows(plane, y, rows, samples, stride);
+                }
+              };
+          outputs.add(new JpegOutput(shared.region(), scales, all));
+        });
+    return outputs;
+  }
+}
