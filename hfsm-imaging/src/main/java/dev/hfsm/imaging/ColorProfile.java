@@ -1,5 +1,6 @@
 package dev.hfsm.imaging;
 
+import dev.hfsm.imaging.color.ColorConverter;
 import java.awt.color.CMMException;
 import java.awt.color.ColorSpace;
 import java.awt.color.ICC_ColorSpace;
@@ -105,8 +106,25 @@ final class ColorProfile {
     };
   }
 
-  /** Converts to sRGB; empty if the colour engine cannot make use of the profile. */
+  /**
+   * Converts to sRGB, and leaves grey what is grey where that can be; empty if there is nothing to
+   * convert, or if neither colour engine can make use of the profile. That of the JDK is for
+   * look-up tables.
+   */
   Optional<Canvas> convert(Canvas canvas, Strip.Model model) {
+    Optional<ColorConverter> converter = ColorConverter.of(bytes);
+    if (converter.isEmpty() || converter.get().grey() != (model == Strip.Model.GREY)) {
+      return convertByJdk(canvas, model);
+    }
+    if (converter.get().srgb()) {
+      return Optional.empty();
+    }
+    byte[] data = canvas.data.clone();
+    converter.get().bytes(data, 0, canvas.width * canvas.height, canvas.channels);
+    return Optional.of(new Canvas(canvas.width, canvas.height, canvas.channels, data));
+  }
+
+  private Optional<Canvas> convertByJdk(Canvas canvas, Strip.Model model) {
     try {
       ICC_Profile from = ICC_Profile.getInstance(bytes);
       if (new ICC_ColorSpace(from).isCS_sRGB()) {
