@@ -29,7 +29,8 @@ final class Srgb {
 
   /** Light of any value, clipped to 0 to 1, as the nearest of 256 values. */
   static byte encodedByte(float linear) {
-    return BYTES[(int) (clipped(linear) * LEVELS + 0.5f)];
+    // Clipped as int: a cast of what is not a number is 0, and a minimum of floats is slow.
+    return BYTES[Math.max(0, Math.min((int) (linear * LEVELS + 0.5f), LEVELS))];
   }
 
   /** Light of any value, clipped to 0 to 1, as a value of 0 to 255. */
@@ -41,7 +42,7 @@ final class Srgb {
 
   /** Also what is not a number becomes 0. */
   private static float clipped(float value) {
-    return value > 0 ? Math.min(value, 1) : 0;
+    return value > 0 ? (value < 1 ? value : 1) : 0;
   }
 
   private static byte[] bytes() {
