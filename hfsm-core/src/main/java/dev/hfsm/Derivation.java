@@ -31,6 +31,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Finds variants, or has them made and waits for them. */
 final class Derivation {
@@ -39,6 +41,8 @@ final class Derivation {
   private static final int PRIORITY = 10;
 
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+  private static final Duration ASK_AGAIN = Duration.ofMillis(200);
+  private static final Logger LOG = LoggerFactory.getLogger(Derivation.class);
 
   private final Settings settings;
   private final Finder finder;
@@ -59,7 +63,11 @@ final class Derivation {
     AssetRow asset = awaitDescribed(id, deadline);
     VariantRequest request = request(asset, recipe);
     Optional<VariantRow> known =
-        finder.variant(id, request.key()).filter(row -> row.state() == VariantState.READY);
+        patiently(
+                Subject.derive(id, request.key()),
+                deadline,
+                () -> finder.variant(id, request.key()))
+            .filter(row -> row.state() == VariantState.READY);
     ReadyVariant.Made made = known.isPresent() ? ReadyVariant.Made.BEFORE : ReadyVariant.Made.NOW;
     if (known.isEmpty()) {
       AssetPipeline.requireSound(asset);
@@ -123,7 +131,7 @@ final class Derivation {
 
   private VariantRow awaitReady(VariantRequest request, long deadline) {
     AssetId id = request.asset();
-    ask(request);
+    patiently(Subject.derive(id, request.key()), deadline, () -> ask(request));
     // A variant can be evicted while it is waited for; if its asset is gone too, asking says so.
     Supplier<VariantRow> look =
         () -> finder.variant(id, request.key()).orElseGet(() -> ask(request));
@@ -177,13 +185,43 @@ final class Derivation {
   }
 
   /**
+   * Asks the ledger until it answers: whoever waits for a variant can as well wait for a
+   * connection. What is asked here may be asked twice.
+   *
+   * @throws LedgerException the last one, if there is no answer in time, or if a retry cannot help
+   */
+  private <T> T patiently(Subject subject, long deadline, Supplier<T> question) {
+    while (true) {
+      try {
+        return question.get();
+      } catch (LedgerException e) {
+        long left = deadline - System.nanoTime();
+        if (!e.retryable() || left <= 0) {
+          throw e;
+        }
+        LOG.debug("asking again about {}: {}", subject, e.toString());
+        pause(subject, Math.min(left, ASK_AGAIN.toNanos()));
+      }
+    }
+  }
+
+  private void pause(Subject subject, long nanos) {
+    try (Signals.Waiter waiter = signals.listen(subject)) {
+      waiter.await(Duration.ofNanos(nanos));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LedgerException("interrupted while waiting for " + subject, e, true);
+    }
+  }
+
+  /**
    * Looks until the condition holds. Work that ends is signalled, that of other processes as far as
    * they are heard; what was not heard of is noticed by looking again.
    */
   private <T> T await(Subject subject, long deadline, Supplier<T> look, Condition<T> done) {
     while (true) {
       try (Signals.Waiter waiter = signals.listen(subject)) {
-        T row = look.get();
+        T row = patiently(subject, deadline, look);
         if (done.holds(row)) {
           return row;
         }

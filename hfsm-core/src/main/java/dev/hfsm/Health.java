@@ -1,7 +1,9 @@
 package dev.hfsm;
 
 import dev.hfsm.internal.Vitals;
+import dev.hfsm.model.WorkKind;
 import java.time.Instant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param listening whether rings of other nodes are heard; if not, their work is found by looking
  * @param workers how many threads do work; 0 before the start
  * @param workersLost how many threads never came back from a transformer, since the start
+ * @param memoryLost how many bytes those of them have reserved that have not come back by now: what
+ *     other transformations of this JVM have to do without until they do, or it ends
+ * @param paused the kinds of work that are paused, as last seen; a running pipeline looks every 5 s
  * @param lastError what went wrong last, whether or not it has passed; null if nothing did
  * @param lastErrorAt when that was
  */
@@ -26,6 +31,8 @@ public record Health(
     boolean listening,
     int workers,
     int workersLost,
+    long memoryLost,
+    Set<WorkKind> paused,
     @Nullable String lastError,
     @Nullable Instant lastErrorAt) {
 
@@ -54,6 +61,8 @@ public record Health(
         vitals.isListening(),
         workers,
         vitals.lost(),
+        vitals.memoryLost(),
+        vitals.paused(),
         trouble == null ? null : trouble.text(),
         trouble == null ? null : trouble.at());
   }

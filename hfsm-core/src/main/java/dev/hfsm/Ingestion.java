@@ -150,13 +150,15 @@ final class Ingestion {
 
   /**
    * A revival or a healing made the key that the row named before garbage. If the host rolls back,
-   * the row names it again: then it is left to those who clear garbage, which sees commits only.
+   * the row names it again: then it is left to those who clear garbage, which sees commits only. So
+   * it is under a hold, which keeps the damaged bytes as well.
    */
   private void clearReplaced(Desk desk, Lookup before, AssetRow after, Admitted.Outcome outcome) {
     AssetRow known = before.asset();
     boolean replaced = outcome == Admitted.Outcome.REVIVED || outcome == Admitted.Outcome.HEALED;
     if (replaced
         && desk.commit() == Commit.EACH
+        && after.hold() == null
         && known != null
         && !known.key().equals(after.key())
         && leftovers.discard(known.key())) {

@@ -153,6 +153,8 @@ public final class Maintenance {
    * acknowledged.
    *
    * @param each is told of every asset
+   * @throws LedgerException also if the thread is interrupted; what was adopted stays, and the
+   *     ledger counts as restored until an adoption has come to its end
    */
   public AdoptReport adopt(Mode mode, Consumer<AssetId> each) {
     return custodian.adopt(mode, each);

@@ -16,8 +16,10 @@ import dev.hfsm.custody.Mode;
 import dev.hfsm.custody.PurgeReceipt;
 import dev.hfsm.custody.Refusal;
 import dev.hfsm.custody.ScrubOptions;
+import dev.hfsm.custody.SweepOptions;
 import dev.hfsm.error.AssetGoneException;
 import dev.hfsm.error.BlobStoreException;
+import dev.hfsm.error.LedgerException;
 import dev.hfsm.ledger.Evictable;
 import dev.hfsm.ledger.Purged;
 import dev.hfsm.model.AssetId;
@@ -155,18 +157,67 @@ class CollectTest {
   }
 
   @Test
-  void afterARestoreNothingIsCollectedForOneGrace() {
+  void afterARestoreNothingIsCollectedForOneGraceAndNotBeforeAScrubHasPassed() {
+    AssetPipeline assets = restored();
+    assets.maintenance().scrub(ScrubOptions.full(), finding -> {});
+    assets.maintenance().adopt(Mode.REAL, asset -> {});
+    isRefusedAsRestored(collect(assets, Mode.REAL));
+    scene.clock.move(DAY);
+    assertThat(collect(assets, Mode.REAL).assets()).isEqualTo(1);
+  }
+
+  @Test
+  void aCollectionThatComesFirstAfterARestoreNoticesIt() {
+    AssetPipeline assets = restored();
+    isRefusedAsRestored(collect(assets, Mode.REAL));
+    scene.clock.move(DAY.multipliedBy(2));
+    CollectReport refused = collect(assets, Mode.REAL);
+    isRefusedAsRestored(refused);
+    assertThat(refused.refusal().found()).contains("scrub");
+    assets.maintenance().scrub(ScrubOptions.full(), finding -> {});
+    assertThat(collect(assets, Mode.REAL).assets()).isEqualTo(1);
+  }
+
+  @Test
+  void aNodeThatDiedWhileItLookedForARestoreKeepsNoCollectionOut() {
+    AssetPipeline assets = idle();
+    released(assets, "nobody's");
+    scene.clock.move(DAY);
+    for (String chore : List.of("mark", "restored")) {
+      assertThat(scene.ledger.chores().lease(chore, "dead", DAY)).isPresent();
+    }
+    assertThat(collect(assets, Mode.REAL).assets()).isEqualTo(1);
+    assertThat(
+            assets
+                .maintenance()
+                .sweep(new SweepOptions(Mode.DRY_RUN, SweepOptions.Allowance.BOUNDED), key -> {})
+                .refusal())
+        .isNull();
+    markOfTheFuture();
+    assertThatThrownBy(() -> collect(assets, Mode.REAL))
+        .isInstanceOf(LedgerException.class)
+        .hasMessageContaining("restored from a backup")
+        .matches(e -> ((LedgerException) e).retryable());
+  }
+
+  /** A ledger that does not know that something was claimed again, and has not noticed it yet. */
+  private AssetPipeline restored() {
     AssetPipeline assets = idle();
     released(assets, "claimed again in what was lost");
     scene.clock.move(DAY);
+    markOfTheFuture();
+    return assets;
+  }
+
+  private void markOfTheFuture() {
     new StrayObjects(scene.blobs)
         .markOfTheFuture(scene.ledger.custody().ledgerId(), scene.clock.instant());
-    assets.maintenance().scrub(ScrubOptions.full(), finding -> {});
-    CollectReport refused = collect(assets, Mode.REAL);
-    assertThat(refused.assets()).isZero();
-    assertThat(refused.refusal().reason()).isEqualTo(Refusal.Reason.RESTORED);
-    scene.clock.move(DAY);
-    assertThat(collect(assets, Mode.REAL).assets()).isEqualTo(1);
+  }
+
+  private static void isRefusedAsRestored(CollectReport report) {
+    assertThat(report.assets()).isZero();
+    assertThat(report.refusal()).isNotNull();
+    assertThat(report.refusal().reason()).isEqualTo(Refusal.Reason.RESTORED);
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -187,6 +188,24 @@ class NodesTest {
     assertThat(scene.toy.renders).hasValue(0);
     scene.ledger.operator().resume(WorkKind.DERIVE);
     variant.await(PATIENT);
+  }
+
+  @Test
+  void healthTellsWhatIsPausedWhoeverPausedIt() {
+    AssetPipeline assets = scene.started();
+    assertThat(assets.health().paused()).isEmpty();
+    scene.ledger.operator().pause(WorkKind.DERIVE);
+    awaitPaused(assets, Set.of(WorkKind.DERIVE));
+    scene.ledger.operator().resume(WorkKind.DERIVE);
+    awaitPaused(assets, Set.of());
+  }
+
+  /** Looks every five seconds on the clock, which the test moves. */
+  private void awaitPaused(AssetPipeline assets, Set<WorkKind> kinds) {
+    while (!assets.health().paused().equals(kinds)) {
+      scene.clock.move(Duration.ofSeconds(5));
+      Thread.onSpinWait();
+    }
   }
 
   /** Cannot be asked. */

@@ -2,9 +2,11 @@ package dev.hfsm;
 
 import static dev.hfsm.Scene.PATIENT;
 import static dev.hfsm.ToyTransformer.toy;
+import static dev.hfsm.transform.Transformation.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hfsm.error.LedgerException;
 import dev.hfsm.error.TransformationException;
 import dev.hfsm.ledger.Claim;
 import dev.hfsm.ledger.ClaimRequest;
@@ -22,11 +24,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +73,48 @@ class RoughConditionsTest {
                 });
     assertThatThrownBy(builder::start).isInstanceOf(RejectedExecutionException.class);
     assertThat(closed).containsExactly("ledger");
+  }
+
+  @Test
+  void whoWaitsForAVariantWaitsForTheLedgerAsWell() {
+    AssetPipeline assets = scene.started();
+    AssetId id = Scene.inspected(assets, "hello");
+    AtomicInteger failures = new AtomicInteger();
+    Set<String> down = ConcurrentHashMap.newKeySet();
+    down.addAll(List.of("reader.asset", "reader.variant", "intake.requestVariant"));
+    scene.tap.intercept(
+        (name, proceed) -> {
+          if (down.remove(name)) {
+            failures.incrementAndGet();
+            throw new LedgerException("connection refused", null, true);
+          }
+          return proceed.now();
+        });
+    AssetPipeline another = scene.built(scene.builder()); // that has cached nothing
+    another.variant(id, image().width(3)).await(PATIENT);
+    assertThat(failures).hasValue(3);
+  }
+
+  @Test
+  void whoWaitsForAVariantIsToldIfTheLedgerDoesNotAnswerInTimeOrEver() {
+    AssetPipeline assets = scene.started();
+    AssetId id = Scene.inspected(assets, "hello");
+    boolean[] retryable = {true};
+    scene.tap.intercept(
+        (name, proceed) -> {
+          if (name.equals("intake.requestVariant")) {
+            throw new LedgerException("no such table", null, retryable[0]);
+          }
+          return proceed.now();
+        });
+    VariantHandle variant = assets.variant(id, image().width(3));
+    assertThatThrownBy(() -> variant.await(Duration.ofMillis(300)))
+        .isInstanceOf(LedgerException.class);
+    assertThat(scene.tap.count("intake.requestVariant")).isGreaterThan(1);
+    retryable[0] = false;
+    scene.tap.forgetCalls();
+    assertThatThrownBy(() -> variant.await(PATIENT)).isInstanceOf(LedgerException.class);
+    assertThat(scene.tap.count("intake.requestVariant")).isEqualTo(1);
   }
 
   @Test

@@ -9,11 +9,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hfsm.custody.AdoptReport;
+import dev.hfsm.custody.CollectOptions;
 import dev.hfsm.custody.Finding;
 import dev.hfsm.custody.Mode;
 import dev.hfsm.custody.ScrubOptions;
 import dev.hfsm.custody.ScrubOptions.Start;
 import dev.hfsm.custody.ScrubReport;
+import dev.hfsm.custody.SweepOptions;
 import dev.hfsm.error.BlobStoreException;
 import dev.hfsm.error.IntegrityException;
 import dev.hfsm.error.LedgerException;
@@ -119,6 +121,24 @@ class ScrubTest {
   }
 
   @Test
+  void theDamagedBytesOfAHeldAssetAreKeptWhenItIsHealedUntilTheHoldIsLifted() throws IOException {
+    AssetId id = inspected(assets, "evidence");
+    StorageKey damaged = keyOf(id);
+    strays.garble(damaged);
+    scrub();
+    assets.maintenance().hold(id, "case 4711");
+    assets.ingest(Upload.of(toy("evidence")));
+    assertThat(text(assets.open(id))).isEqualTo("toy:evidence");
+    CollectOptions now = new CollectOptions(Duration.ZERO, Mode.REAL);
+    assertThat(assets.maintenance().collect(now, asset -> {}).garbage().objects()).isZero();
+    assertThat(scene.blobs.stat(damaged)).isPresent();
+    assets.maintenance().unhold(id);
+    assertThat(assets.maintenance().collect(now, asset -> {}).garbage().objects()).isEqualTo(1);
+    assertThat(scene.blobs.stat(damaged)).isEmpty();
+    assertThat(text(assets.open(id))).isEqualTo("toy:evidence");
+  }
+
+  @Test
   void aMissingOriginalIsNotedByWhoeverReadsItAndHealedByTheNextUpload() throws IOException {
     AssetId id = inspected(assets, "hello");
     scene.blobs.delete(keyOf(id));
@@ -151,6 +171,35 @@ class ScrubTest {
     assertThat(report.recovered()).isEqualTo(1);
     assertThat(report.isClean()).isTrue();
     assertThat(text(assets.open(id))).isEqualTo("toy:hello");
+  }
+
+  @Test
+  void anAdoptionThatIsInterruptedEndsAndCountsForNothingButWhatItBrought() {
+    for (int i = 0; i < 3; i++) {
+      strays.original(toy("lost " + i), scene.clock.instant());
+    }
+    strays.markOfTheFuture(scene.ledger.custody().ledgerId(), scene.clock.instant());
+    List<AssetId> adopted = new ArrayList<>();
+    assertThatThrownBy(
+            () ->
+                assets
+                    .maintenance()
+                    .adopt(
+                        Mode.REAL,
+                        asset -> {
+                          adopted.add(asset);
+                          Thread.currentThread().interrupt();
+                        }))
+        .isInstanceOf(LedgerException.class)
+        .hasMessageContaining("interrupted");
+    assertThat(Thread.interrupted()).as("still interrupted").isTrue();
+    assertThat(adopted).hasSize(1);
+    assertThat(scrub().isClean()).isTrue();
+    SweepOptions sweep = new SweepOptions(Mode.REAL, SweepOptions.Allowance.BOUNDED);
+    assertThat(assets.maintenance().sweep(sweep, key -> {}).refusal()).isNotNull();
+    assertThat(assets.maintenance().adopt(Mode.REAL, adopted::add).adopted()).isEqualTo(2);
+    assertThat(adopted).hasSize(3).doesNotHaveDuplicates();
+    assertThat(assets.maintenance().sweep(sweep, key -> {}).refusal()).isNull();
   }
 
   @Test

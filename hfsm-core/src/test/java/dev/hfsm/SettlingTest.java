@@ -178,6 +178,25 @@ class SettlingTest {
   }
 
   @Test
+  void aStepWhoseAnswerWasLostCostsNoAttempt() {
+    AtomicInteger lost = new AtomicInteger();
+    scene.tap.intercept(
+        (name, proceed) -> {
+          Object answer = proceed.now();
+          if (name.equals("work.settle") && lost.getAndIncrement() == 0) {
+            throw new LedgerException("connection reset", null, true);
+          }
+          return answer;
+        });
+    AssetPipeline assets = scene.built(scene.builder());
+    AssetId id = assets.ingest(Upload.of(toy("hello"))).id();
+    assets.start();
+    assertAllInspectedAtTheFirstAttempt(assets, List.of(id));
+    assertThat(lost).as("calls, the lost one among them").hasValue(3);
+    assertThat(scene.toy.inspections).hasValue(1);
+  }
+
+  @Test
   void aLedgerThatIsDownWhenThePipelineClosesDoesNotHoldItUp() {
     CountDownLatch tried = new CountDownLatch(1);
     scene.tap.intercept(

@@ -5,6 +5,7 @@ import static dev.hfsm.ToyTransformer.toy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hfsm.error.LedgerException;
+import dev.hfsm.internal.MemoryPool;
 import dev.hfsm.ledger.WorkRow;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.model.AssetState;
@@ -79,6 +80,29 @@ class StuckWorkTest {
     assertThat(assets.health().workers()).isEqualTo(1);
     scene.clock.move(Duration.ofHours(1));
     assertThat(assets.awaitInspected(stuck, PATIENT).state()).isEqualTo(AssetState.METADATA_READY);
+  }
+
+  @Test
+  void whatALostThreadHasReservedIsToldOfAndGivenBackWhenItComesBackAfterAll() {
+    long most = MemoryPool.ofThisJvm().largest() / 4 * 3;
+    scene.toy.beforeInspection =
+        budget -> {
+          budget.reserve(most); // and forgets to give it back
+          neverStop(budget);
+        };
+    AssetPipeline assets = scene.built(scene.builder(1).workTime(SHORT));
+    AssetId stuck = assets.ingest(Upload.of(toy("stuck"))).id();
+    assets.start();
+    failedWork(assets, stuck);
+    assertThat(assets.health().memoryLost()).isEqualTo(most);
+    over.countDown();
+    while (assets.health().memoryLost() > 0) {
+      Thread.onSpinWait();
+    }
+    assertThat(assets.health().workersLost()).isEqualTo(1);
+    scene.toy.beforeInspection = budget -> budget.reserve(most).close();
+    AssetId other = assets.ingest(Upload.of(toy("other"))).id();
+    assertThat(assets.awaitInspected(other, PATIENT).state()).isEqualTo(AssetState.METADATA_READY);
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.hfsm.custody.Mode;
 import dev.hfsm.error.BlobNotFoundException;
 import dev.hfsm.error.BlobStoreException;
 import dev.hfsm.error.IntegrityException;
+import dev.hfsm.error.LedgerException;
 import dev.hfsm.internal.BlobCheck.Flaw;
 import dev.hfsm.internal.Spool.Spooled;
 import dev.hfsm.ledger.AssetRow;
@@ -70,7 +71,7 @@ public final class Adopter {
   }
 
   AdoptReport adopt(Mode mode, Consumer<AssetId> each) {
-    mark.check();
+    mark.restored();
     Instant began = LedgerTime.of(settings.ledger().intake());
     Run run = new Run(mode, each);
     Cursor after = Cursor.START;
@@ -78,6 +79,7 @@ public final class Adopter {
       Page<StorageKey> page = blobs.list("", after, PAGE);
       run.page(page.items());
       after = page.next();
+      Run.requireGoingOn();
     }
     if (mode == Mode.REAL && run.failed == 0) {
       restoration.adopted(began);
@@ -112,9 +114,19 @@ public final class Adopter {
       }
       Set<StorageKey> named = settings.ledger().collector().named(originals);
       for (StorageKey key : originals) {
+        requireGoingOn();
         if (!named.contains(key)) {
           look(key, key.parts().orElseThrow());
         }
+      }
+    }
+
+    private static void requireGoingOn() {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new LedgerException(
+            "the adoption was interrupted; adopt again, what is there by now is passed over",
+            null,
+            true);
       }
     }
 

@@ -26,13 +26,13 @@ final class Collecting {
 
   private final Settings settings;
   private final Finder finder;
-  private final Restoration restoration;
+  private final RestoreMark mark;
   private final Garbage garbage;
 
-  Collecting(Settings settings, Finder finder, Restoration restoration, Garbage garbage) {
+  Collecting(Settings settings, Finder finder, RestoreMark mark, Garbage garbage) {
     this.settings = settings;
     this.finder = finder;
-    this.restoration = restoration;
+    this.mark = mark;
     this.garbage = garbage;
   }
 
@@ -49,22 +49,28 @@ final class Collecting {
 
   /**
    * A restored ledger may have lost claims that were made since; whoever made them has one grace to
-   * make them again.
+   * make them again. Nor is anything removed while nobody has looked what a restore has brought.
    */
   private Optional<Refusal> refusal(Duration grace) {
-    Optional<Restored> restored = restoration.read();
+    Optional<Restored> restored = mark.restored();
     Instant now = LedgerTime.of(settings.ledger().intake());
     return restored
-        .map(note -> note.noticed().plus(grace))
-        .filter(now::isBefore)
+        .flatMap(note -> whyNot(note, note.noticed().plus(grace), now))
         .map(
-            until ->
+            why ->
                 new Refusal(
                     Refusal.Reason.RESTORED,
                     "a ledger whose claims can be trusted",
                     "one that was restored from a backup and may have lost some: nothing is"
                         + " collected before "
-                        + until));
+                        + why));
+  }
+
+  private static Optional<String> whyNot(Restored note, Instant until, Instant now) {
+    if (!note.scrubbed()) {
+      return Optional.of("a full scrub has passed, nor before " + until);
+    }
+    return now.isBefore(until) ? Optional.of(until.toString()) : Optional.empty();
   }
 
   private final class Run {

@@ -8,6 +8,7 @@ import dev.hfsm.custody.EvictReport;
 import dev.hfsm.custody.Finding;
 import dev.hfsm.custody.Mode;
 import dev.hfsm.custody.PurgeReceipt;
+import dev.hfsm.custody.Refusal;
 import dev.hfsm.custody.ScrubOptions;
 import dev.hfsm.custody.ScrubReport;
 import dev.hfsm.custody.SweepOptions;
@@ -22,6 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers for what is stored: clears away what nobody claims or names, looks for damage, and brings
@@ -30,6 +33,7 @@ import java.util.function.Consumer;
  */
 public final class Custodian {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Custodian.class);
   private static final Duration COLLECT_EVERY = Duration.ofMinutes(1);
   private static final Duration EVICT_EVERY = Duration.ofMinutes(10);
   private static final Duration SWEEP_EVERY = Duration.ofDays(1);
@@ -67,9 +71,9 @@ public final class Custodian {
     this.garbage = new Garbage(settings);
     Restoration restoration = new Restoration(settings);
     this.mark = new RestoreMark(settings, restoration);
-    this.collecting = new Collecting(settings, finder, restoration, garbage);
+    this.collecting = new Collecting(settings, finder, mark, garbage);
     this.evicting = new Evicting(settings, finder, garbage);
-    this.sweeper = new Sweeper(settings, identity, mark, restoration);
+    this.sweeper = new Sweeper(settings, identity, mark);
     this.scrubber = new Scrubber(settings, finder, damages, announcer, mark, restoration);
     this.adopter = new Adopter(settings, ingest, damages, mark, restoration);
   }
@@ -96,7 +100,10 @@ public final class Custodian {
 
   private ChoreBody.Turn collect(ChoreContext context) {
     CollectOptions options = new CollectOptions(custody.collectGrace(), Mode.REAL);
-    collecting.run(options, context::keepGoing, asset -> {});
+    Refusal refusal = collecting.run(options, context::keepGoing, asset -> {}).refusal();
+    if (refusal != null) {
+      LOG.warn("nothing is collected: {}", refusal);
+    }
     return turn(context);
   }
 

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The note in the ledger that it was restored from a backup, and what has been done about it since.
- * It is gone once a full scrub has passed and everything has been adopted that the ledger had lost.
- * Thread-safe.
+ * It stays, so that the grace of what was claimed in the time that was lost can be told, until the
+ * next restore. Thread-safe.
  */
 final class Restoration {
 
@@ -47,6 +47,11 @@ final class Restoration {
       }
     }
 
+    /** Whether the ledger knows again all that is stored. */
+    boolean isOver() {
+      return scrubbed && adopted;
+    }
+
     private static boolean has(String[] words, String word) {
       return java.util.Arrays.asList(words).contains(word);
     }
@@ -57,11 +62,10 @@ final class Restoration {
     }
   }
 
-  /** The note, if there is one. */
+  /** The note, if there is one; waits for nobody who is changing it. */
   Optional<Restored> read() {
-    try (OperatorTurn turn = turn()) {
-      return Optional.ofNullable(Restored.parse(turn.progress()));
-    }
+    String noted = settings.ledger().chores().noted(CHORE);
+    return Optional.ofNullable(Restored.parse(ChoreNote.parse(noted).progress()));
   }
 
   /** Notes that the ledger was restored; what was done about an earlier time counts no more. */
@@ -100,8 +104,7 @@ final class Restoration {
     try (OperatorTurn turn = turn()) {
       Restored before = Restored.parse(turn.progress());
       Restored after = change.apply(before);
-      boolean done = after == null || after.scrubbed() && after.adopted();
-      turn.note(done ? "" : String.valueOf(after));
+      turn.note(after == null ? "" : after.toString());
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.hfsm.internal;
 
 import dev.hfsm.error.LedgerException;
+import dev.hfsm.internal.Restoration.Restored;
 import dev.hfsm.model.Cursor;
 import dev.hfsm.model.Digest;
 import dev.hfsm.model.Page;
@@ -11,6 +12,7 @@ import dev.hfsm.storage.Stamp;
 import dev.hfsm.storage.StorageKey;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
@@ -40,7 +42,7 @@ final class RestoreMark {
 
   /** Compares, and raises the number. */
   ChoreBody.Turn raise(ChoreContext context) {
-    long next = Math.max(compare(context), number(context)) + 1;
+    long next = Math.max(compare(context), number(context.progress())) + 1;
     // First in the ledger: the other way round, a crash in between would look like a restore.
     context.note(Long.toHexString(next));
     put(next);
@@ -49,21 +51,39 @@ final class RestoreMark {
   }
 
   /**
-   * Compares, as before a sweep.
+   * That the ledger was restored, if it was; noted first if nobody has noticed yet. Looks without a
+   * lease, so that a node that died while it raised the number keeps nobody waiting.
    *
-   * @throws LedgerException if another node is just raising the number
+   * @throws LedgerException if a restore was noticed but cannot be noted just now
    */
-  void check() {
+  Optional<Restored> restored() {
+    if (isLedgerBehind()) {
+      noticeRestore();
+    }
+    return restoration.read();
+  }
+
+  /**
+   * The store is asked first: a number that is raised meanwhile is in the ledger before it is in
+   * the store.
+   */
+  private boolean isLedgerBehind() {
+    long highest = highest();
+    return highest > number(ChoreNote.parse(settings.ledger().chores().noted(CHORE)).progress());
+  }
+
+  private void noticeRestore() {
     try (OperatorTurn turn =
         OperatorTurn.take(settings, CHORE)
             .orElseThrow(
                 () ->
                     new LedgerException(
-                        "the store's mark is just being raised by another node; try again",
+                        "the ledger was restored from a backup, which another node is just noting;"
+                            + " try again",
                         null,
                         true))) {
       long highest = compare(turn);
-      if (highest > number(turn)) {
+      if (highest > number(turn.progress())) {
         turn.note(Long.toHexString(highest));
       }
     }
@@ -71,22 +91,27 @@ final class RestoreMark {
 
   /** Notes a restore if there was one, before the number that gives it away is raised. */
   private long compare(ChoreContext context) {
-    long[] highest = {0};
-    forEachMark((number, key) -> highest[0] = Math.max(highest[0], number));
-    long mine = number(context);
-    if (highest[0] > mine) {
+    long highest = highest();
+    long mine = number(context.progress());
+    if (highest > mine) {
       LOG.error(
           "the ledger was restored from a backup: it knows mark {}, the store {}. Nothing is swept"
               + " until a full scrub has passed and lost assets were adopted",
           mine,
-          highest[0]);
+          highest);
       restoration.noticed();
     }
+    return highest;
+  }
+
+  /** The highest number the store knows. */
+  private long highest() {
+    long[] highest = {0};
+    forEachMark((number, key) -> highest[0] = Math.max(highest[0], number));
     return highest[0];
   }
 
-  private static long number(ChoreContext context) {
-    String noted = context.progress();
+  private static long number(String noted) {
     return noted.isEmpty() ? 0 : HexFormat.fromHexDigitsToLong(noted);
   }
 
@@ -116,14 +141,14 @@ final class RestoreMark {
     while (after != null) {
       Page<StorageKey> page = blobs.list(prefix, after, PAGE);
       for (StorageKey key : page.items()) {
-        number(key.text().substring(prefix.length()))
+        numberIn(key.text().substring(prefix.length()))
             .ifPresent(number -> action.accept(number, key));
       }
       after = page.next();
     }
   }
 
-  private static OptionalLong number(String name) {
+  private static OptionalLong numberIn(String name) {
     boolean fits =
         name.length() == NUMBER_LENGTH + 1 + StoreIdentity.STAMP_LENGTH
             && name.charAt(NUMBER_LENGTH) == '-'

@@ -71,7 +71,7 @@ final class Scrubber {
     try (OperatorTurn turn =
         OperatorTurn.take(settings, CHORE)
             .orElseThrow(() -> new LedgerException("another scrub is under way", null, true))) {
-      mark.check();
+      mark.restored();
       Run run = new Run(turn, options, each);
       run.go();
       return run.report();

@@ -39,13 +39,11 @@ final class Sweeper {
   private final Settings settings;
   private final StoreIdentity identity;
   private final RestoreMark mark;
-  private final Restoration restoration;
 
-  Sweeper(Settings settings, StoreIdentity identity, RestoreMark mark, Restoration restoration) {
+  Sweeper(Settings settings, StoreIdentity identity, RestoreMark mark) {
     this.settings = settings;
     this.identity = identity;
     this.mark = mark;
-    this.restoration = restoration;
   }
 
   /** A sweep that somebody asked for, from its beginning to its end. */
@@ -109,9 +107,8 @@ final class Sweeper {
     if (stranger.isPresent()) {
       return stranger;
     }
-    mark.check();
-    return restoration
-        .read()
+    return mark.restored()
+        .filter(restored -> !restored.isOver())
         .map(
             restored ->
                 new Refusal(

@@ -1,8 +1,11 @@
 package dev.hfsm.internal;
 
 import dev.hfsm.error.LedgerException;
+import dev.hfsm.model.WorkKind;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +14,8 @@ public final class Vitals {
 
   private final InstantSource clock;
   private final AtomicInteger writtenOff = new AtomicInteger();
+  private final Set<WorkBudget> stuck = ConcurrentHashMap.newKeySet();
+  private volatile Set<WorkKind> paused = Set.of();
   private volatile @Nullable Instant claimed;
   private volatile @Nullable Instant renewed;
   private volatile @Nullable Instant reaped;
@@ -55,8 +60,23 @@ public final class Vitals {
     listening = now;
   }
 
+  /** A thread that does not come back is about to be given up, with what it has reserved. */
+  void stuck(WorkBudget budget) {
+    stuck.add(budget);
+  }
+
+  /** It was. */
   void writtenOff() {
     writtenOff.incrementAndGet();
+  }
+
+  /** It has come back. */
+  void cameBack(WorkBudget budget) {
+    stuck.remove(budget);
+  }
+
+  void paused(Set<WorkKind> kinds) {
+    paused = Set.copyOf(kinds);
   }
 
   /** When work was asked for last, with an answer. */
@@ -89,8 +109,18 @@ public final class Vitals {
     return listening;
   }
 
-  /** How many threads never came back from their work. */
+  /** How many threads were given up since the start. */
   public int lost() {
     return writtenOff.get();
+  }
+
+  /** How much memory threads have reserved that were given up and have not come back, in bytes. */
+  public long memoryLost() {
+    return stuck.stream().mapToLong(WorkBudget::reserved).sum();
+  }
+
+  /** The kinds of work that were paused when the ledger was last asked. */
+  public Set<WorkKind> paused() {
+    return paused;
   }
 }

@@ -4,6 +4,8 @@ import dev.hfsm.error.TransformationException;
 import dev.hfsm.transform.Budget;
 import dev.hfsm.transform.Limits;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -21,6 +23,7 @@ final class WorkBudget implements Budget {
   private volatile long cancelledAt;
   private volatile boolean cancelled;
   private volatile boolean lost;
+  private final Set<Reservation> reserved = ConcurrentHashMap.newKeySet();
 
   /**
    * @param leaseEnds when the lease has run out for certain, as {@link System#nanoTime} tells it
@@ -100,7 +103,39 @@ final class WorkBudget implements Budget {
   @Override
   public Memory reserve(long bytes) {
     check();
-    return pool.reserve(bytes, Math.max(0, deadline - System.nanoTime()));
+    Memory memory = pool.reserve(bytes, Math.max(0, deadline - System.nanoTime()));
+    Reservation reservation = new Reservation(bytes, memory);
+    reserved.add(reservation);
+    return reservation;
+  }
+
+  /** How many bytes are reserved now. */
+  long reserved() {
+    return reserved.stream().mapToLong(reservation -> reservation.bytes).sum();
+  }
+
+  /**
+   * Gives back what is still reserved, when the thread has come to the end of its step. Not before:
+   * what a thread has that does not stop, it may be using.
+   */
+  void releaseAll() {
+    reserved.forEach(Reservation::close);
+  }
+
+  private final class Reservation implements Memory {
+    private final long bytes;
+    private final Memory memory;
+
+    Reservation(long bytes, Memory memory) {
+      this.bytes = bytes;
+      this.memory = memory;
+    }
+
+    @Override
+    public void close() {
+      memory.close();
+      reserved.remove(this);
+    }
   }
 
   @Override

@@ -17,6 +17,7 @@ final class WorkChores {
 
   private static final Logger LOG = LoggerFactory.getLogger(WorkChores.class);
   private static final Duration REAP_AT_LEAST_EVERY = Duration.ofMillis(500);
+  private static final Duration LOOK_AT_PAUSES_EVERY = Duration.ofSeconds(5);
   private static final Duration RECONCILE_EVERY = Duration.ofSeconds(10);
   private static final int BATCH = 100;
   private static final int HINTS = 1000;
@@ -48,10 +49,16 @@ final class WorkChores {
     Duration reap = often.compareTo(REAP_AT_LEAST_EVERY) < 0 ? often : REAP_AT_LEAST_EVERY;
     List<ChorePlan> plans = new ArrayList<>();
     plans.add(new ChorePlan("reap", reap, Pace.FAST, this::reap));
+    plans.add(new ChorePlan("pauses", LOOK_AT_PAUSES_EVERY, Pace.LOCAL, this::lookAtPauses));
     if (settings.queue() != null) {
       plans.add(new ChorePlan("reconcile", RECONCILE_EVERY, Pace.FAST, this::reconcile));
     }
     return plans;
+  }
+
+  private ChoreBody.Turn lookAtPauses(ChoreContext context) {
+    vitals.paused(settings.ledger().operator().paused());
+    return ChoreBody.Turn.DONE;
   }
 
   private ChoreBody.Turn reap(ChoreContext context) {

@@ -35,6 +35,7 @@ final class WorkRunner {
   private final Bell bell;
   private final Signals signals;
   private final Announcer announcer;
+  private final Vitals vitals;
   private final Notifier notifier;
   private final Inspector inspector;
   private final Deriver deriver;
@@ -47,7 +48,8 @@ final class WorkRunner {
       Settler settler,
       Bell bell,
       Signals signals,
-      Announcer announcer) {
+      Announcer announcer,
+      Vitals vitals) {
     this.settings = settings;
     this.leases = leases;
     this.hands = hands;
@@ -55,6 +57,7 @@ final class WorkRunner {
     this.bell = bell;
     this.signals = signals;
     this.announcer = announcer;
+    this.vitals = vitals;
     this.notifier = new Notifier(settings.listener());
     DamageNotes damages = new DamageNotes(settings.ledger(), settings.clock());
     Sources sources = new Sources(settings.blobs(), settings.spool(), damages);
@@ -105,8 +108,11 @@ final class WorkRunner {
       report = step.take();
     } catch (Throwable thrown) {
       failure = inTime(piece, thrown);
+    } finally {
+      piece.budget().releaseAll();
     }
     if (!piece.comeToEnd()) {
+      vitals.cameBack(piece.budget());
       LOG.warn("{} came to an end after all, too late", piece.lease());
       clear(report);
       return false;
@@ -230,9 +236,12 @@ final class WorkRunner {
 
   /** Takes work from a thread that does not come back; false if it just has. */
   boolean writeOff(Piece piece) {
+    vitals.stuck(piece.budget()); // first: it may come back at any moment
     if (!piece.writeOff()) {
+      vitals.cameBack(piece.budget());
       return false;
     }
+    vitals.writtenOff();
     String time = settings.workTime().toSeconds() + " s";
     String message = "took longer than the " + time + " allowed and did not stop when told to";
     boolean again = piece.claim().attempt() < MAX_STUCK_ATTEMPTS;

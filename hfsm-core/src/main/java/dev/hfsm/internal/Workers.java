@@ -69,7 +69,8 @@ public final class Workers implements AutoCloseable {
     this.vitals = vitals;
     this.leases = new ActiveLeases(settings.ledger().work(), settings.lease(), vitals);
     this.settler = new Settler(settings.ledger().work(), outage("writing results", ended));
-    this.runner = new WorkRunner(settings, leases, hands, settler, bell, signals, announcer);
+    this.runner =
+        new WorkRunner(settings, leases, hands, settler, bell, signals, announcer, vitals);
     this.claimer =
         new Claimer(
             settings,
@@ -185,7 +186,6 @@ public final class Workers implements AutoCloseable {
   private void replace(Crew threads) {
     hands.writeOff();
     threads.forget();
-    vitals.writtenOff();
     if (closing.getCount() == 0) {
       return;
     }

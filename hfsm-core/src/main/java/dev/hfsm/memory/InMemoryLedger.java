@@ -4,6 +4,7 @@ import dev.hfsm.ledger.AssetLedger;
 import dev.hfsm.ledger.ChoreLedger;
 import dev.hfsm.ledger.CollectorLedger;
 import dev.hfsm.ledger.CustodyLedger;
+import dev.hfsm.ledger.InProcessBell;
 import dev.hfsm.ledger.IntakeLedger;
 import dev.hfsm.ledger.LedgerBell;
 import dev.hfsm.ledger.LedgerReader;
@@ -26,7 +27,7 @@ public final class InMemoryLedger implements AssetLedger {
   private final OperatorLedger operator;
   private final CustodyLedger custody;
   private final ChoreLedger chores;
-  private final LedgerBell bell = new MemoryBell();
+  private final LedgerBell bell = new InProcessBell();
 
   /**
    * An empty ledger.

@@ -22,9 +22,7 @@ final class MemoryChores implements ChoreLedger {
 
   @Override
   public Optional<Chore> lease(String chore, String worker, Duration lease) {
-    if (!NAME.matcher(chore).matches()) {
-      throw new IllegalArgumentException("chore: expected [a-z0-9-]{1,64}, found " + chore);
-    }
+    requireName(chore);
     return tables.transaction(
         now -> {
           ChoreEntry known = tables.chores.getOrDefault(chore, new ChoreEntry(worker, now, ""));
@@ -51,6 +49,22 @@ final class MemoryChores implements ChoreLedger {
           return tables.chores.put(
               held.name(), new ChoreEntry(held.worker(), entry.until(), progress));
         });
+  }
+
+  @Override
+  public String noted(String chore) {
+    requireName(chore);
+    return tables.transaction(
+        now -> {
+          ChoreEntry entry = tables.chores.get(chore);
+          return entry == null ? "" : entry.progress();
+        });
+  }
+
+  private static void requireName(String chore) {
+    if (!NAME.matcher(chore).matches()) {
+      throw new IllegalArgumentException("chore: expected [a-z0-9-]{1,64}, found " + chore);
+    }
   }
 
   @Override

@@ -136,7 +136,16 @@ final class MemoryCollector implements CollectorLedger {
 
   @Override
   public List<StorageKey> garbage(int limit) {
-    return tables.transaction(now -> tables.garbage.stream().limit(limit).toList());
+    return tables.transaction(
+        now -> tables.garbage.stream().filter(key -> !isHeld(key)).limit(limit).toList());
+  }
+
+  private boolean isHeld(StorageKey key) {
+    return key.parts()
+        .filter(parts -> parts.variant().isEmpty())
+        .map(parts -> tables.assets.get(parts.asset()))
+        .filter(entry -> entry.row().hold() != null)
+        .isPresent();
   }
 
   @Override

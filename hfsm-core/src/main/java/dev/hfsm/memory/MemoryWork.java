@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 
@@ -150,7 +151,9 @@ final class MemoryWork implements WorkLedger {
 
   /** Before anything is written: what cannot happen must not happen to a part of the batch. */
   private void requirePossible(Settlement settlement, Instant now) {
-    if (settlement instanceof Settlement.Step step && isHeld(settlement, now)) {
+    if (settlement instanceof Settlement.Step step
+        && isHeld(settlement, now)
+        && repeated(step).isEmpty()) {
       StateMachine.require(
           tables.require(step.held().subject().asset()).row().state(), step.event());
     }
@@ -191,6 +194,10 @@ final class MemoryWork implements WorkLedger {
   private Transition step(Settlement.Step step, Instant now) {
     Subject subject = step.held().subject();
     WorkEntry entry = tables.requireHeld(step.held(), now);
+    Optional<Transition> before = repeated(step);
+    if (before.isPresent()) {
+      return before.get();
+    }
     AssetEntry asset = tables.require(subject.asset());
     Facts facts = asset.row().facts().and(step.learned());
     Transition transition = tables.move(asset, step.event(), facts, Cause.work(entry), now);
@@ -198,6 +205,13 @@ final class MemoryWork implements WorkLedger {
       tables.settle(subject);
     }
     return transition;
+  }
+
+  /** What the step did when it was reported first, if it was and its answer was lost. */
+  private Optional<Transition> repeated(Settlement.Step step) {
+    AssetRow row = tables.require(step.held().subject().asset()).row();
+    return StateMachine.repeated(row.state(), step.event())
+        .filter(transition -> row.facts().and(step.learned()).equals(row.facts()));
   }
 
   private Settled publish(Settlement.Rendered rendered, Instant now) {

@@ -86,8 +86,20 @@ final class CustodyStatements {
       "SELECT CAST(coalesce(sum(content_size), 0) AS bigint) FROM hfsm_variant"
           + " WHERE state = 'READY'";
 
+  /**
+   * The end of an original's key is {@code raw/ab/cd/<64 hex>-<stamp>}, 102 characters, and what is
+   * before that its scope. A scalar subquery, so that each key is one look-up by primary key.
+   */
   static final String GARBAGE =
-      "SELECT storage_key FROM hfsm_garbage ORDER BY at, storage_key LIMIT :limit";
+      """
+      SELECT g.storage_key FROM hfsm_garbage AS g
+      WHERE (SELECT a.hold FROM hfsm_asset AS a
+        WHERE substr(g.storage_key, length(g.storage_key) - 101, 4) = 'raw/'
+          AND a.scope = CASE WHEN length(g.storage_key) > 102
+            THEN substr(g.storage_key, 1, length(g.storage_key) - 103) ELSE '' END
+          AND a.digest = substr(g.storage_key, length(g.storage_key) - 91, 64)) IS NULL
+      ORDER BY g.at, g.storage_key LIMIT :limit
+      """;
 
   static final String FORGET = "DELETE FROM hfsm_garbage WHERE storage_key IN ({keys})";
 
@@ -117,6 +129,8 @@ final class CustodyStatements {
       "WHERE name = :name AND worker = :worker AND leased_until > {now}";
 
   static final String NOTE_PROGRESS = "UPDATE hfsm_chore SET progress = :progress " + HOLDS_CHORE;
+
+  static final String NOTED = "SELECT progress FROM hfsm_chore WHERE name = :name";
 
   static final String RELEASE_CHORE = "UPDATE hfsm_chore SET leased_until = {now} " + HOLDS_CHORE;
 

@@ -23,9 +23,7 @@ final class JdbcChores implements ChoreLedger {
 
   @Override
   public Optional<Chore> lease(String chore, String worker, Duration lease) {
-    if (!NAME.matcher(chore).matches()) {
-      throw new IllegalArgumentException("chore: expected [a-z0-9-]{1,64}, found " + chore);
-    }
+    requireName(chore);
     return transactions.writeOne(
         "lease a chore",
         handle ->
@@ -53,6 +51,26 @@ final class JdbcChores implements ChoreLedger {
                     .execute());
     if (noted == 0) {
       throw new LeaseLostException(held.toString());
+    }
+  }
+
+  @Override
+  public String noted(String chore) {
+    requireName(chore);
+    return transactions.read(
+        "read the progress of a chore",
+        handle ->
+            handle
+                .createQuery(sql.of(CustodyStatements.NOTED))
+                .bind("name", chore)
+                .mapTo(String.class)
+                .findOne()
+                .orElse(""));
+  }
+
+  private static void requireName(String chore) {
+    if (!NAME.matcher(chore).matches()) {
+      throw new IllegalArgumentException("chore: expected [a-z0-9-]{1,64}, found " + chore);
     }
   }
 

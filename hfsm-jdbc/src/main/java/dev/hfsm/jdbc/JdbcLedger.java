@@ -5,6 +5,7 @@ import dev.hfsm.ledger.AssetLedger;
 import dev.hfsm.ledger.ChoreLedger;
 import dev.hfsm.ledger.CollectorLedger;
 import dev.hfsm.ledger.CustodyLedger;
+import dev.hfsm.ledger.InProcessBell;
 import dev.hfsm.ledger.IntakeLedger;
 import dev.hfsm.ledger.LedgerBell;
 import dev.hfsm.ledger.LedgerReader;
@@ -49,7 +50,7 @@ public final class JdbcLedger implements AssetLedger {
     bell =
         sql instanceof PostgresSql
             ? new PostgresBell(database, transactions, sql, custody.ledgerId())
-            : new SharedBell();
+            : new InProcessBell();
   }
 
   /**

@@ -14,21 +14,18 @@ import dev.hfsm.ledger.Settled;
 import dev.hfsm.ledger.Settlement;
 import dev.hfsm.ledger.VariantContent;
 import dev.hfsm.ledger.WorkLedger;
-import dev.hfsm.ledger.WorkRow;
 import dev.hfsm.model.AssetEvent;
 import dev.hfsm.model.Facts;
 import dev.hfsm.model.Failure;
-import dev.hfsm.model.Subject;
 import dev.hfsm.model.Transition;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Update;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,7 +50,32 @@ final class JdbcWork implements WorkLedger {
       return List.of();
     }
     List<Grant> grants = transactions.writeOne("claim work", handle -> sql.claim(handle, request));
-    return grants.stream().flatMap(grant -> claim(grant).stream()).toList();
+    return claims(grants);
+  }
+
+  /** The leases are committed: whatever fails now about one must not lose the others. */
+  List<Claim> claims(List<Grant> grants) {
+    List<Claim> claims = new ArrayList<>(grants.size());
+    for (Grant grant : grants) {
+      try {
+        claim(grant).ifPresent(claims::add);
+      } catch (RuntimeException e) {
+        LOG.warn("claimed work is left out: {}: {}", grant, e.toString());
+        giveBack(grant.claim());
+      }
+    }
+    return claims;
+  }
+
+  /** What cannot even be given back is reaped when its lease has run out. */
+  private void giveBack(@Nullable Claim claim) {
+    if (claim != null) {
+      try {
+        release(claim.lease());
+      } catch (RuntimeException e) {
+        LOG.warn("{} was not given back and will be reaped: {}", claim.lease(), e.toString());
+      }
+    }
   }
 
   private Optional<Claim> claim(Grant grant) {
@@ -147,57 +169,6 @@ final class JdbcWork implements WorkLedger {
   @Override
   public Reaped reap(int limit, int maxAttempts) {
     return transactions.write(
-        "look for expired leases",
-        handle -> {
-          List<Subject> freed = new ArrayList<>();
-          List<Subject> buried = new ArrayList<>();
-          for (Expired expired : expired(handle, limit)) {
-            Subject subject = expired.work().subject();
-            if (expired.work().attempts() < maxAttempts) {
-              free(handle, expired);
-              freed.add(subject);
-            } else if (buryIfFree(handle, expired)) {
-              buried.add(subject);
-            }
-          }
-          return new Reaped(freed, buried);
-        });
-  }
-
-  private record Expired(WorkRow work, Instant now) {
-
-    Failure failure() {
-      String message = "the lease ran out at " + work.leasedUntil();
-      return new Failure(WORKER_LOST, message, true, now);
-    }
-  }
-
-  private List<Expired> expired(Handle handle, int limit) {
-    return handle
-        .createQuery(sql.of(Statements.EXPIRED))
-        .bind("limit", limit)
-        .map((row, context) -> new Expired(Rows.work(row), Rows.instant(row, "now")))
-        .list();
-  }
-
-  private void free(Handle handle, Expired expired) {
-    Update update = handle.createUpdate(sql.of(Statements.FREE_EXPIRED));
-    Rows.bind(Rows.bind(update, expired.work().subject()), expired.failure()).execute();
-  }
-
-  /** Against the order of locks, hence without waiting: the next reaping finds it again. */
-  private boolean buryIfFree(Handle handle, Expired expired) {
-    WorkRow work = expired.work();
-    Failure failure = expired.failure();
-    Optional<Locked> asset = steps.lockIfFree(handle, work.subject().asset());
-    asset.ifPresent(
-        locked ->
-            steps.bury(
-                handle,
-                work.subject(),
-                locked,
-                failure,
-                new Cause(failure.code(), work.worker(), work.attempts())));
-    return asset.isPresent();
+        "look for expired leases", handle -> Reaping.reap(handle, sql, limit, maxAttempts));
   }
 }

@@ -1,6 +1,7 @@
 package dev.hfsm.jdbc;
 
 import dev.hfsm.error.LedgerException;
+import dev.hfsm.ledger.HeardRings;
 import dev.hfsm.ledger.LedgerBell.Listening;
 import dev.hfsm.ledger.LedgerBell.Ring;
 import java.sql.Connection;
@@ -72,7 +73,7 @@ final class PostgresListening implements Listening {
   @Override
   public List<Ring> await(Duration atMost) throws InterruptedException {
     long until = System.nanoTime() + atMost.toNanos();
-    Heard heard = new Heard();
+    HeardRings heard = new HeardRings();
     while (true) {
       if (Thread.interrupted()) {
         throw new InterruptedException();
@@ -85,11 +86,11 @@ final class PostgresListening implements Listening {
     }
   }
 
-  private void listen(Heard heard, int millis) {
+  private void listen(HeardRings heard, int millis) {
     inUse.lock();
     try {
       if (closed.get()) {
-        throw Heard.closed();
+        throw HeardRings.closed();
       }
       // Zero would wait for ever.
       PGNotification[] found =

@@ -303,6 +303,17 @@ final class PostgresSql extends Sql {
   }
 
   @Override
+  List<Long> nextNumbers(Handle handle, int count) {
+    return handle
+        .createQuery("SELECT nextval('hfsm_fence') FROM generate_series(1, :count)")
+        .bind("count", count)
+        .mapTo(Long.class)
+        .stream()
+        .sorted()
+        .toList();
+  }
+
+  @Override
   long nextNumber(Handle handle) {
     return handle.createQuery("SELECT nextval('hfsm_fence')").mapTo(Long.class).one();
   }

@@ -119,7 +119,12 @@ final class Settling {
 
   private Settled step(Settlement.Step step, Held row) {
     AssetId asset = step.held().subject().asset();
-    Facts all = facts.computeIfAbsent(asset, a -> row.knownFacts()).and(step.learned());
+    Facts known = facts.computeIfAbsent(asset, a -> row.knownFacts());
+    Facts all = known.and(step.learned());
+    Transition before = StateMachine.repeated(states.get(asset), step.event()).orElse(null);
+    if (before != null && all.equals(known)) {
+      return new Settled(Outcome.DONE, before); // its first answer was lost
+    }
     facts.put(asset, all);
     Transition transition = StateMachine.require(states.get(asset), step.event());
     move(step.held(), row, transition, all);

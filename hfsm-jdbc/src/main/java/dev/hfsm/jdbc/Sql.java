@@ -116,6 +116,9 @@ abstract class Sql {
   /** A number above all before it. */
   abstract long nextNumber(Handle handle);
 
+  /** As many of them, in rising order. */
+  abstract List<Long> nextNumbers(Handle handle, int count);
+
   /** A statement with its blanks filled in. */
   final String of(String statement) {
     return filled.computeIfAbsent(statement, this::fill);
@@ -139,6 +142,10 @@ abstract class Sql {
         .replace("{moves}", unfold("moves", 8))
         .replace("{made}", unfold("made", 10))
         .replace("{done}", unfold("done", 4))
+        .replace("{freed}", unfold("freed", 6))
+        .replace("{buried}", unfold("buried", 9))
+        .replace("{exhausted}", unfold("exhausted", 9))
+        .replace("{failed}", unfold("failed", 9))
         .replace("{uses}", unfold("uses", 4))
         .replace("{leases}", unfold("leases", 7))
         .replace("{keys}", unfold("keys", 1))

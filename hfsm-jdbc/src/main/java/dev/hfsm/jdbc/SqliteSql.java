@@ -11,6 +11,7 @@ import dev.hfsm.model.Subject;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
@@ -212,6 +213,12 @@ final class SqliteSql extends Sql {
     for (Write write : writes) {
       handle.createUpdate(of(write.statement())).bind(write.parameter(), write.json()).execute();
     }
+  }
+
+  @Override
+  List<Long> nextNumbers(Handle handle, int count) {
+    long last = numbers(handle, count);
+    return LongStream.rangeClosed(last - count + 1, last).boxed().toList();
   }
 
   @Override

@@ -202,30 +202,6 @@ final class Statements {
       WHERE {asset} AND :kind = 'INSPECT' AND state IN ('INGESTED', 'DEDUP_CHECK')
       """;
 
-  /** Work whose lease has run out, locked. */
-  static final String EXPIRED =
-      """
-      SELECT {w.row}, {now} AS now FROM hfsm_work AS w
-      WHERE w.leased_until IS NOT NULL AND w.leased_until <= {scan}
-      ORDER BY w.leased_until LIMIT :limit {lock free}
-      """;
-
-  /** For work that {@link #EXPIRED} has locked. */
-  static final String FREE_EXPIRED =
-      """
-      UPDATE hfsm_work SET
-        due_at = {now}, worker = NULL, leased_until = NULL,
-        failure_code = :failure_code, failure_message = :failure_message,
-        failure_retryable = :failure_retryable, failure_at = :failure_at
-      WHERE {subject}
-      """;
-
-  /** Finds nothing if another transaction has the asset: what is to be done can wait. */
-  static final String LOCK_FREE_ASSET =
-      """
-      SELECT state, facts, {now} AS now FROM hfsm_asset AS a WHERE {asset} {lock free}
-      """;
-
   /**
    * The trigger appends to the history what stands in the columns of the last change. Facts that
    * are not given stay.

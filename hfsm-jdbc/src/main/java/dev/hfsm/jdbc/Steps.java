@@ -61,16 +61,7 @@ final class Steps {
 
   /** Waits for the asset; empty if there is none. */
   Optional<Locked> lock(Handle handle, AssetId asset) {
-    return lock(handle, asset, Statements.LOCK_ASSET);
-  }
-
-  /** Does not wait; empty if there is none, or if another transaction has it. */
-  Optional<Locked> lockIfFree(Handle handle, AssetId asset) {
-    return lock(handle, asset, Statements.LOCK_FREE_ASSET);
-  }
-
-  private Optional<Locked> lock(Handle handle, AssetId asset, String statement) {
-    return Rows.bind(handle.createQuery(sql.of(statement)), asset)
+    return Rows.bind(handle.createQuery(sql.of(Statements.LOCK_ASSET)), asset)
         .map((row, context) -> locked(asset, row))
         .findOne();
   }

@@ -48,6 +48,59 @@ class BadRowsTest {
 
   @ParameterizedTest
   @EnumSource
+  void workThatCannotEvenBeGivenUpKeepsNothingElseWaiting(TestDatabase.Kind kind) {
+    try (TestDatabase database = kind.open();
+        JdbcLedger ledger = JdbcLedger.create(database.pool())) {
+      Subject bad = Subject.inspect(Samples.admit(ledger, "bad", "bad").id());
+      Subject good = Subject.inspect(Samples.admit(ledger, "good", "good").id());
+      database.execute(
+          "UPDATE hfsm_asset SET facts = 'no facts' WHERE digest = '"
+              + bad.asset().digest().hex()
+              + "'",
+          "DROP TABLE hfsm_history"); // no state can be changed without
+      ClaimRequest all =
+          ClaimRequest.due("worker", EnumSet.allOf(WorkKind.class), 10, Samples.LEASE);
+
+      List<Claim> claims = ledger.work().claim(all);
+
+      assertThat(claims).extracting(claim -> claim.lease().subject()).containsExactly(good);
+      assertThat(ledger.operator().work(bad.asset()).get(0).leasedUntil())
+          .as("it comes back when its lease has run out")
+          .isNotNull();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void claimedWorkThatCannotBeLookedAtAgainIsGivenBackAndTheRestIsKept(TestDatabase.Kind kind) {
+    try (TestDatabase database = kind.open();
+        JdbcLedger ledger = JdbcLedger.create(database.pool())) {
+      Subject changed = Subject.inspect(Samples.admit(ledger, "changed", "changed").id());
+      Samples.admit(ledger, "other", "other");
+      ClaimRequest all =
+          ClaimRequest.due("worker", EnumSet.allOf(WorkKind.class), 10, Samples.LEASE);
+      List<Claim> claimed = ledger.work().claim(all);
+      database.execute("DROP TABLE hfsm_variant");
+
+      List<Claim> kept =
+          ((JdbcWork) ledger.work())
+              .claims(
+                  claimed.stream()
+                      .map(c -> new Grant(c, null, c.lease().subject().equals(changed)))
+                      .toList());
+
+      assertThat(kept)
+          .extracting(claim -> claim.lease().subject())
+          .hasSize(1)
+          .doesNotContain(changed);
+      WorkRow givenBack = ledger.operator().work(changed.asset()).get(0);
+      assertThat(givenBack.leasedUntil()).isNull();
+      assertThat(givenBack.attempts()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void timeIsTheDatabasesAlone(TestDatabase.Kind kind) {
     Sql sql = kind == TestDatabase.Kind.SQLITE ? new SqliteSql() : new PostgresSql();
     try (TestDatabase database = kind.open();

@@ -37,7 +37,12 @@ class IndexUseTest {
           Statements.DONE_ALL,
           Statements.RENEW,
           Statements.RETRY,
-          Statements.EXPIRED,
+          ReapStatements.EXPIRED,
+          ReapStatements.LOCK_FREE_ASSETS,
+          ReapStatements.FREE_ALL,
+          ReapStatements.BURY_ALL,
+          ReapStatements.EXHAUST_ALL,
+          ReapStatements.VARIANTS_FAILED,
           Statements.CHANGE_STATE,
           CustodyStatements.RELEASED,
           CustodyStatements.COLLECTABLE,
@@ -63,6 +68,9 @@ class IndexUseTest {
           Statements.DUE,
           Statements.DEAD,
           Statements.WORK);
+
+  private static final String GIVEN_UP =
+      "[[\"\",\"7d\",\"INSPECT\",\"\",\"m\",\"7\",\"8\",\"w\",\"1\"]]";
 
   private static final List<ClaimRequest> CLAIMS =
       List.of(
@@ -175,6 +183,10 @@ class IndexUseTest {
         .bind("uses", "[[\"\",\"7d\",\"v\",\"1\"]]")
         .bind("moves", "[[\"\",\"7d\",\"FAILED\",null,null,\"e\",\"w\",\"1\"]]")
         .bind("made", "[[\"\",\"7d\",\"v\",\"k\",\"d\",\"1\",\"t\",\"1\",\"1\",\"1\"]]")
+        .bind("freed", "[[\"\",\"7d\",\"INSPECT\",\"\",\"m\",\"7\"]]")
+        .bind("buried", GIVEN_UP)
+        .bind("exhausted", GIVEN_UP)
+        .bind("failed", GIVEN_UP)
         .bind("done", "[[\"\",\"7d\",\"INSPECT\",\"\"]]")
         .bind("leases", "[[\"0\",\"\",\"7d\",\"INSPECT\",\"\",\"w\",\"7\"]]")
         .bind("failure_retryable", true)

@@ -59,6 +59,33 @@ class StatementCountTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void aReapingTakesTheSameNumberOfStatementsHoweverManyLeasesRanOut(TestDatabase.Kind kind) {
+    boolean sqlite = kind == TestDatabase.Kind.SQLITE;
+    try (TestDatabase database = kind.open()) {
+      Watched watched = new Watched(database.pool());
+      JdbcLedger ledger = JdbcLedger.create(watched.dataSource());
+      int work = 20;
+      for (int i = 0; i < work; i++) {
+        Samples.admit(ledger, "a" + i, "name" + i);
+      }
+      ClaimRequest all =
+          ClaimRequest.due("worker", EnumSet.allOf(WorkKind.class), work, Samples.LEASE);
+      ledger.work().claim(all);
+      database.age(Samples.LEASE);
+      assertThat(count(watched, () -> assertThat(ledger.work().reap(100, 2).freed()).hasSize(work)))
+          .as("freed")
+          .isEqualTo(2);
+      ledger.work().claim(all);
+      database.age(Samples.LEASE);
+      assertThat(
+              count(watched, () -> assertThat(ledger.work().reap(100, 2).buried()).hasSize(work)))
+          .as("buried")
+          .isEqualTo(sqlite ? 5 : 4);
+    }
+  }
+
   private static int count(Watched watched, Runnable call) {
     int before = watched.statements.get();
     call.run();

@@ -31,6 +31,14 @@ public interface ChoreLedger {
    */
   void note(Chore held, String progress);
 
+  /**
+   * What was noted last about a chore, whoever holds it; empty if nothing ever was. Needs no lease
+   * and keeps nobody from one.
+   *
+   * @param chore as in {@link #lease}
+   */
+  String noted(String chore);
+
   /** Gives the lease back, if it is still held. What was noted stays. */
   void release(Chore held);
 }

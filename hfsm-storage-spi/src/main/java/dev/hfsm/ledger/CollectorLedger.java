@@ -50,7 +50,10 @@ public interface CollectorLedger {
   /** What the READY variants of all scopes take, in bytes. */
   long variantBytes();
 
-  /** Keys that nobody may name any more and whose objects are still to be deleted. */
+  /**
+   * Keys that nobody may name any more and whose objects are still to be deleted. Those of
+   * originals of an asset that is held are left out for as long as it is.
+   */
   List<StorageKey> garbage(int limit);
 
   /** Forgets garbage whose objects have been deleted. */

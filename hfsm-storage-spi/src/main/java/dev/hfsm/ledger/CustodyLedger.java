@@ -26,8 +26,9 @@ public interface CustodyLedger {
 
   /**
    * Puts a legal hold on an asset: until it is lifted the asset is neither collected nor purged,
-   * whatever was released. Its variants can still be evicted, since they can be made again. A hold
-   * that is there already gets the new reason.
+   * whatever was released, and an original that an upload has replaced is not listed as garbage.
+   * Its variants can still be evicted, since they can be made again. A hold that is there already
+   * gets the new reason.
    *
    * @return whether there is such an asset
    */

@@ -30,6 +30,10 @@ public interface WorkLedger {
    * adds the facts learned (they win over older ones), and removes the work unless the new state
    * owes it still, in which case the lease stays held.
    *
+   * <p>A step that is reported again under the same lease, as after an answer that was lost, writes
+   * nothing and is answered as the first time: the asset is where the step leads and knows what was
+   * learned. Once the work is removed the lease is lost, also to a report that is repeated.
+   *
    * @param event FINGERPRINTED, DESCRIBED or REFUSED
    * @throws IllegalStateException if the event cannot happen in the asset's state
    */
@@ -38,6 +42,9 @@ public interface WorkLedger {
   /**
    * Finishes the making of a variant: stores what it is, removes the work, and takes the asset to
    * VARIANTS_READY if it was METADATA_READY.
+   *
+   * <p>Published again, as after an answer that was lost, the lease is lost and the row still names
+   * the key: ask {@link CollectorLedger#named} before its object is deleted.
    */
   Published publish(Lease held, VariantContent content);
 

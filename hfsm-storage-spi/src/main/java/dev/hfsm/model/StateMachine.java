@@ -43,6 +43,20 @@ public final class StateMachine {
   }
 
   /**
+   * The transition that {@code event} has caused before if it is reported a second time, as after
+   * an answer that was lost: one that led to {@code state} and left its work owed. Empty if there
+   * is none; whoever settled work for good has nothing left to report it under.
+   *
+   * @param state the current state
+   */
+  public static Optional<Transition> repeated(AssetState state, AssetEvent event) {
+    return TABLE.stream()
+        .filter(t -> t.to() == state && t.event() == event && t.from() != null && t.owes() != null)
+        .filter(t -> t.from().isBeingInspected())
+        .findFirst();
+  }
+
+  /**
    * The transition that {@code event} must cause in {@code state}.
    *
    * @throws IllegalStateException if the table has none, which is a defect of the caller

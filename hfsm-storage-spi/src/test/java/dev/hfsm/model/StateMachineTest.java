@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,6 +101,22 @@ class StateMachineTest {
     assertThat(StateMachine.TABLE)
         .allSatisfy(
             t -> assertThat(t.owes() == WorkKind.INSPECT).isEqualTo(t.to().isBeingInspected()));
+  }
+
+  @Test
+  void takesNothingForARepetitionButTheStepThatLeavesItsWorkOwed() {
+    for (AssetState state : AssetState.values()) {
+      for (AssetEvent event : AssetEvent.values()) {
+        boolean repeated = state == AssetState.DEDUP_CHECK && event == AssetEvent.FINGERPRINTED;
+        assertThat(StateMachine.repeated(state, event))
+            .as("%s in %s", event, state)
+            .isEqualTo(
+                repeated
+                    ? Optional.of(
+                        StateMachine.require(AssetState.INGESTED, AssetEvent.FINGERPRINTED))
+                    : Optional.empty());
+      }
+    }
   }
 
   @ParameterizedTest

@@ -114,6 +114,32 @@ interface ChoreCases extends LedgerCases {
   }
 
   @Test
+  default void whatWasNotedIsToldToAnybodyWhoeverHoldsTheChore() {
+    assertThat(chores().noted("sweep")).isEmpty();
+    Chore held = held("sweep", "one");
+    assertThat(chores().noted("sweep")).isEmpty();
+    chores().note(held, "raw/17");
+    assertThat(chores().noted("sweep")).isEqualTo("raw/17");
+    assertThat(chores().noted("scrub")).isEmpty();
+    scene().elapse(CHORE_LEASE);
+    assertThat(chores().noted("sweep")).isEqualTo("raw/17");
+    chores().release(held("sweep", "two"));
+    assertThat(chores().noted("sweep")).isEqualTo("raw/17");
+    assertThatThrownBy(() -> chores().noted("Sweep")).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  default void askingWhatWasNotedKeepsNobodyFromTheChore() {
+    chores().noted("sweep");
+    Chore held = held("sweep", "one");
+    chores().note(held, "raw/17");
+    chores().noted("sweep");
+    chores().release(held);
+    chores().noted("sweep");
+    assertThat(lease("sweep", "two")).contains(new Chore("sweep", "two", "raw/17"));
+  }
+
+  @Test
   default void onlyWhoHoldsTheLeaseNotes() {
     Chore never = new Chore("sweep", "nobody", "");
     isLost(never);

@@ -14,8 +14,10 @@ import dev.hfsm.model.AssetId;
 import dev.hfsm.model.Cursor;
 import dev.hfsm.model.Facts;
 import dev.hfsm.model.HoldReason;
+import dev.hfsm.model.Subject;
 import dev.hfsm.storage.StorageKey;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
@@ -161,6 +163,43 @@ interface HoldCases extends LedgerCases {
     scene.ledger.intake().admit(scene.admission(asset, "healed"));
     assertThat(scene.row(asset).hold()).isEqualTo(CASE);
     assertThat(scene.row(asset).damage()).isNull();
+  }
+
+  @Test
+  default void anOriginalThatWasReplacedIsNoGarbageBeforeItsHoldIsLifted() {
+    LedgerScene scene = scene();
+    List<StorageKey> replaced = new ArrayList<>();
+    List<AssetId> held = List.of(asset("a"), asset("tenant", "a"), asset("revived"));
+    for (AssetId asset : held) {
+      StorageKey key = scene.admit(asset).key();
+      custody().hold(asset, CASE);
+      replaced.add(key);
+      if (asset.equals(asset("revived"))) {
+        scene.bury(Subject.inspect(asset));
+      } else {
+        custody().markDamaged(asset, key, LedgerScene.failure("bit-rot"));
+      }
+      scene.ledger.intake().admit(scene.admission(asset, "again"));
+      assertThat(scene.row(asset).key()).isNotEqualTo(key);
+    }
+    AssetId free = asset("other", "a");
+    StorageKey garbage = scene.admit(free).key();
+    custody().markDamaged(free, garbage, LedgerScene.failure("bit-rot"));
+    scene.ledger.intake().admit(scene.admission(free, "again"));
+    assertThat(collector().garbage(10)).containsExactly(garbage);
+    assertThat(collector().named(replaced)).containsExactlyInAnyOrderElementsOf(replaced);
+    held.forEach(custody()::unhold);
+    assertThat(collector().garbage(10)).contains(garbage).containsAll(replaced).hasSize(4);
+  }
+
+  @Test
+  default void variantsOfAHeldAssetAreGarbageAllTheSame() {
+    LedgerScene scene = scene();
+    scene.describe(asset("a"));
+    StorageKey variant = scene.publish(asset("a"), "t").key();
+    custody().hold(asset("a"), CASE);
+    scene.evict(asset("a"), "t");
+    assertThat(collector().garbage(10)).containsExactly(variant);
   }
 
   @Test

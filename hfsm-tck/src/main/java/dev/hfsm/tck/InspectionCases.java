@@ -11,6 +11,8 @@ import dev.hfsm.ledger.Claim;
 import dev.hfsm.ledger.HistoryEntry;
 import dev.hfsm.ledger.Lease;
 import dev.hfsm.ledger.LedgerReader;
+import dev.hfsm.ledger.Settled;
+import dev.hfsm.ledger.Settlement;
 import dev.hfsm.ledger.WorkLedger;
 import dev.hfsm.ledger.WorkRow;
 import dev.hfsm.model.AssetEvent;
@@ -22,6 +24,7 @@ import dev.hfsm.model.Facts;
 import dev.hfsm.model.Scope;
 import dev.hfsm.model.StateMachine;
 import dev.hfsm.model.Subject;
+import dev.hfsm.model.Transition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -103,6 +106,33 @@ interface InspectionCases extends LedgerCases {
         .isInstanceOf(IllegalStateException.class);
     assertThat(scene.everythingAbout(INSPECTED)).isEqualTo(before);
     work.advance(lease, AssetEvent.FINGERPRINTED, Facts.NONE);
+  }
+
+  @Test
+  default void aStepReportedAgainIsAnsweredAsTheFirstTimeAndWritesNothing() {
+    LedgerScene scene = scene();
+    Lease lease = scene.admitAndClaim(INSPECTED).lease();
+    Facts learned = Facts.of(Fact.WIDTH, 640);
+    Transition first = scene.ledger.work().advance(lease, AssetEvent.FINGERPRINTED, learned);
+    List<Object> before = scene.everythingAbout(INSPECTED);
+    assertThat(scene.ledger.work().advance(lease, AssetEvent.FINGERPRINTED, learned))
+        .isEqualTo(first);
+    assertThat(scene.settle(new Settlement.Step(lease, AssetEvent.FINGERPRINTED, learned)))
+        .containsExactly(new Settled(Settled.Outcome.DONE, first));
+    assertThat(scene.everythingAbout(INSPECTED)).isEqualTo(before);
+    scene.ledger.work().advance(lease, AssetEvent.DESCRIBED, Facts.NONE);
+  }
+
+  @Test
+  default void aStepReportedAgainThatLearnedSomethingElseIsRefused() {
+    LedgerScene scene = scene();
+    Lease lease = scene.admitAndClaim(INSPECTED).lease();
+    WorkLedger work = scene.ledger.work();
+    work.advance(lease, AssetEvent.FINGERPRINTED, Facts.of(Fact.WIDTH, 640));
+    List<Object> before = scene.everythingAbout(INSPECTED);
+    assertThatThrownBy(() -> work.advance(lease, AssetEvent.FINGERPRINTED, Facts.of(Fact.WIDTH, 1)))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(scene.everythingAbout(INSPECTED)).isEqualTo(before);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static dev.hfsm.tck.LedgerScene.derive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hfsm.error.LeaseLostException;
 import dev.hfsm.ledger.Claim;
 import dev.hfsm.ledger.HistoryEntry;
 import dev.hfsm.ledger.Lease;
@@ -104,6 +105,22 @@ interface PublicationCases extends LedgerCases {
     assertThat(scene.row(PICTURE).state()).isEqualTo(AssetState.INGESTED);
     assertThat(scene.row(PICTURE, "t").state()).isEqualTo(VariantState.READY);
     assertThat(scene.tryClaim(Subject.inspect(PICTURE))).hasSize(1);
+  }
+
+  @Test
+  default void whatIsPublishedAgainIsALostLeaseAndItsKeyStaysNamed() {
+    LedgerScene scene = scene();
+    scene.describe(PICTURE);
+    Lease lease = scene.requestAndClaim(PICTURE, "t").lease();
+    VariantContent content = scene.content(PICTURE, "t");
+    scene.ledger.work().publish(lease, content);
+    List<Object> before = scene.everythingAbout(PICTURE);
+    assertThatThrownBy(() -> scene.ledger.work().publish(lease, content))
+        .isInstanceOf(LeaseLostException.class);
+    assertThat(scene.everythingAbout(PICTURE)).isEqualTo(before);
+    assertThat(scene.ledger.collector().named(List.of(content.key())))
+        .containsExactly(content.key());
+    assertThat(scene.row(PICTURE, "t").content()).isEqualTo(content);
   }
 
   @Test

@@ -254,6 +254,21 @@ interface SettlementCases extends LedgerCases {
   }
 
   @Test
+  default void aBatchReportedAgainTakesNoSecondEffect() {
+    LedgerScene scene = scene();
+    Claim inspection = scene.admitAndClaim(asset("a"));
+    scene.admit(asset("b"));
+    Claim making = scene.requestAndClaim(asset("b"), "t");
+    List<Settlement> batch =
+        List.of(step(inspection, AssetEvent.FINGERPRINTED), scene.rendered(making, "t"));
+    List<Settled> first = scene.ledger.work().settle(batch);
+    List<Object> before = scene.everythingAbout(asset("a"));
+    assertThat(scene.ledger.work().settle(batch))
+        .containsExactly(first.get(0), new Settled(Outcome.LEASE_LOST, null));
+    assertThat(scene.everythingAbout(asset("a"))).isEqualTo(before);
+  }
+
+  @Test
   default void settlingNothingIsAnsweredWithNothing() {
     assertThat(scene().settle()).isEmpty();
   }

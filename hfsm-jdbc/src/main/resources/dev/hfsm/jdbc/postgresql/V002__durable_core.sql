@@ -58,6 +58,43 @@ CREATE TABLE hfsm_ledger (
 --;;
 INSERT INTO hfsm_ledger (one, id) VALUES (1, gen_random_uuid()::text);
 --;;
+-- The history is written for a statement and not for a row: one insertion for a batch. A trigger
+-- that sees the rows of its statement cannot name columns, so it looks for the states that differ.
+DROP TRIGGER hfsm_asset_admitted ON hfsm_asset;
+--;;
+DROP TRIGGER hfsm_asset_changed ON hfsm_asset;
+--;;
+DROP FUNCTION hfsm_asset_changed();
+--;;
+CREATE FUNCTION hfsm_asset_admitted() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO hfsm_history
+    (scope, digest, from_state, to_state, event, detail, worker, attempt, at)
+  SELECT scope, digest, NULL, state, event, detail, worker, attempt, changed_at
+  FROM later;
+  RETURN NULL;
+END
+$$;
+--;;
+CREATE FUNCTION hfsm_asset_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO hfsm_history
+    (scope, digest, from_state, to_state, event, detail, worker, attempt, at)
+  SELECT l.scope, l.digest, e.state, l.state, l.event, l.detail, l.worker, l.attempt, l.changed_at
+  FROM later AS l JOIN earlier AS e ON e.seq = l.seq
+  WHERE e.state <> l.state;
+  RETURN NULL;
+END
+$$;
+--;;
+CREATE TRIGGER hfsm_asset_admitted AFTER INSERT ON hfsm_asset
+  REFERENCING NEW TABLE AS later
+  FOR EACH STATEMENT EXECUTE FUNCTION hfsm_asset_admitted();
+--;;
+CREATE TRIGGER hfsm_asset_changed AFTER UPDATE ON hfsm_asset
+  REFERENCING OLD TABLE AS earlier NEW TABLE AS later
+  FOR EACH STATEMENT EXECUTE FUNCTION hfsm_asset_changed();
+--;;
 -- As before, but content with a key that is garbage already.
 CREATE OR REPLACE FUNCTION hfsm_key_replaced() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

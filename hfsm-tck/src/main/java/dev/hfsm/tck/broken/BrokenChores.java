@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -92,12 +93,55 @@ final class BrokenChores {
               }
 
               @Override
+              public String noted(String chore) {
+                return sound.noted(names.apply(chore));
+              }
+
+              @Override
               public void release(Chore held) {
                 sound.release(renamed(held));
               }
 
               private Chore renamed(Chore held) {
                 return new Chore(names.apply(held.name()), held.worker(), held.progress());
+              }
+            });
+  }
+
+  /** Whoever asks what was noted holds the chore from then on. */
+  static AssetLedger askingWhatWasNotedTakesTheChore(AssetLedger ledger) {
+    return noting(
+        ledger,
+        (sound, chore) -> {
+          String noted = sound.noted(chore);
+          sound.lease(chore, "asker", LONG);
+          return noted;
+        });
+  }
+
+  static AssetLedger onlyTheFreeTellWhatWasNoted(AssetLedger ledger) {
+    return noting(
+        ledger,
+        (sound, chore) ->
+            sound
+                .lease(chore, "asker", Duration.ofSeconds(1))
+                .map(
+                    held -> {
+                      sound.release(held);
+                      return held.progress();
+                    })
+                .orElse(""));
+  }
+
+  private static AssetLedger noting(
+      AssetLedger ledger, BiFunction<ChoreLedger, String, String> broken) {
+    return doing(
+        ledger,
+        chores ->
+            new DelegatingChores(chores) {
+              @Override
+              public String noted(String chore) {
+                return broken.apply(sound, chore);
               }
             });
   }

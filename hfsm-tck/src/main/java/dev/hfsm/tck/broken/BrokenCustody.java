@@ -3,6 +3,7 @@ package dev.hfsm.tck.broken;
 import dev.hfsm.ledger.Admission;
 import dev.hfsm.ledger.Admitted;
 import dev.hfsm.ledger.AssetLedger;
+import dev.hfsm.ledger.AssetRow;
 import dev.hfsm.ledger.CustodyLedger;
 import dev.hfsm.ledger.HistoryEntry;
 import dev.hfsm.model.AssetId;
@@ -11,10 +12,12 @@ import dev.hfsm.storage.StorageKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** Defects in how assets are held. */
@@ -65,6 +68,48 @@ final class BrokenCustody {
                 return sound.hold(asset, first.get(asset));
               }
             });
+  }
+
+  static AssetLedger heldGarbageIsListed(AssetLedger ledger) {
+    return listing(
+        ledger,
+        (tracks, limit) -> {
+          Map<AssetId, HoldReason> held = new HashMap<>();
+          for (AssetId asset : tracks.assets) {
+            ledger.reader().asset(asset).map(AssetRow::hold).ifPresent(r -> held.put(asset, r));
+          }
+          held.keySet().forEach(ledger.custody()::unhold);
+          List<StorageKey> all = ledger.collector().garbage(limit);
+          held.forEach(ledger.custody()::hold);
+          return all;
+        });
+  }
+
+  /** Of a held asset nothing is ever garbage, neither what can be made again. */
+  static AssetLedger heldVariantsAreNoGarbage(AssetLedger ledger) {
+    return listing(
+        ledger,
+        (tracks, limit) ->
+            ledger.collector().garbage(limit).stream()
+                .filter(
+                    key ->
+                        key.parts()
+                            .flatMap(parts -> ledger.reader().asset(parts.asset()))
+                            .map(AssetRow::hold)
+                            .isEmpty())
+                .toList());
+  }
+
+  private static AssetLedger listing(
+      AssetLedger ledger, BiFunction<Tracks, Integer, List<StorageKey>> broken) {
+    Tracks tracks = new Tracks(ledger);
+    return tracks.with(
+        new DelegatingLedger.Collector(ledger.collector()) {
+          @Override
+          public List<StorageKey> garbage(int limit) {
+            return broken.apply(tracks, limit);
+          }
+        });
   }
 
   static AssetLedger holdCrossesScopes(AssetLedger ledger) {

@@ -1,5 +1,6 @@
 package dev.hfsm.tck.broken;
 
+import dev.hfsm.error.LeaseLostException;
 import dev.hfsm.ledger.AssetLedger;
 import dev.hfsm.ledger.AssetRow;
 import dev.hfsm.ledger.Claim;
@@ -7,6 +8,8 @@ import dev.hfsm.ledger.ClaimRequest;
 import dev.hfsm.ledger.Lease;
 import dev.hfsm.ledger.Published;
 import dev.hfsm.ledger.Published.Outcome;
+import dev.hfsm.ledger.Settled;
+import dev.hfsm.ledger.Settlement;
 import dev.hfsm.ledger.VariantContent;
 import dev.hfsm.ledger.WorkLedger;
 import dev.hfsm.ledger.WorkRow;
@@ -96,6 +99,57 @@ final class BrokenSteps {
           } catch (IllegalStateException e) {
             advance(tracks, held, AssetEvent.FINGERPRINTED, Facts.NONE);
             return advance(tracks, held, event, learned);
+          }
+        });
+  }
+
+  /** Takes a report that is made twice for one that cannot be. */
+  static AssetLedger repeatedStepIsRefused(AssetLedger ledger) {
+    Tracks tracks = new Tracks(ledger);
+    return tracks.with(
+        new DelegatingLedger.Work(tracks.work()) {
+          @Override
+          public Transition advance(Lease held, AssetEvent event, Facts learned) {
+            requireNews(tracks, held, event);
+            return sound.advance(held, event, learned);
+          }
+
+          @Override
+          public List<Settled> settle(List<Settlement> settlements) {
+            for (Settlement settlement : settlements) {
+              if (settlement instanceof Settlement.Step step) {
+                requireNews(tracks, step.held(), step.event());
+              }
+            }
+            return sound.settle(settlements);
+          }
+        });
+  }
+
+  private static void requireNews(Tracks tracks, Lease held, AssetEvent event) {
+    if (tracks.isHeld(held)) {
+      tracks
+          .sound
+          .reader()
+          .asset(held.subject().asset())
+          .ifPresent(row -> StateMachine.require(row.state(), event));
+    }
+  }
+
+  /** Takes any report of a step that was made for a report that is repeated. */
+  static AssetLedger repeatedStepLosesFacts(AssetLedger ledger) {
+    return advancing(
+        ledger,
+        (tracks, held, event, learned) -> {
+          try {
+            return advance(tracks, held, event, learned);
+          } catch (IllegalStateException e) {
+            return tracks
+                .sound
+                .reader()
+                .asset(held.subject().asset())
+                .flatMap(row -> StateMachine.repeated(row.state(), event))
+                .orElseThrow(() -> e);
           }
         });
   }
@@ -244,6 +298,20 @@ final class BrokenSteps {
                   .map(subject -> other(tracks, subject))
                   .orElse(held);
           return publish(tracks, lease, content);
+        });
+  }
+
+  /** Clears the object of whoever lost a lease, even if it was the lease's own. */
+  static AssetLedger publishedTwiceIsGarbage(AssetLedger ledger) {
+    return publishing(
+        ledger,
+        (tracks, held, content) -> {
+          try {
+            return publish(tracks, held, content);
+          } catch (LeaseLostException e) {
+            tracks.sound.collector().evict(List.of(content.key()));
+            throw e;
+          }
         });
   }
 

@@ -25,6 +25,11 @@ class DelegatingChores implements ChoreLedger {
   }
 
   @Override
+  public String noted(String chore) {
+    return sound.noted(chore);
+  }
+
+  @Override
   public void release(Chore held) {
     sound.release(held);
   }

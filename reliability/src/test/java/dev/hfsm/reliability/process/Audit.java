@@ -4,10 +4,12 @@ import dev.hfsm.ledger.AssetRow;
 import dev.hfsm.ledger.VariantContent;
 import dev.hfsm.ledger.VariantRow;
 import dev.hfsm.ledger.VariantState;
+import dev.hfsm.ledger.WorkLedger;
 import dev.hfsm.ledger.WorkRow;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.model.Cursor;
 import dev.hfsm.model.Digest;
+import dev.hfsm.model.Failure;
 import dev.hfsm.model.Page;
 import dev.hfsm.model.Scope;
 import dev.hfsm.storage.ByteRange;
@@ -33,6 +35,7 @@ import java.util.concurrent.locks.LockSupport;
 final class Audit {
 
   private static final int PAGE = 500;
+  private static final String DEAD = "dead: ";
   private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
   private final Node node;
@@ -105,7 +108,7 @@ final class Audit {
     List<String> found = new ArrayList<>();
     for (AssetRow row : assets()) {
       List<WorkRow> work = node.ledger().operator().work(row.id());
-      work.forEach(w -> found.add((w.dead() ? "dead: " : "owed: ") + w));
+      work.forEach(w -> found.add((w.dead() ? DEAD : "owed: ") + w));
       if (work.isEmpty() && row.state().isBeingInspected()) {
         found.add(row.id() + " is " + row.state() + " and owes no work");
       }
@@ -118,11 +121,35 @@ final class Audit {
     return found;
   }
 
-  /** Waits until nothing is owed any more; gives what still is after {@code atMost}. */
+  private static boolean isDead(String found) {
+    return found.startsWith(DEAD);
+  }
+
+  /**
+   * Starts work again that was given up because processes kept ending under it, as an operator
+   * would once they do not; gives how much.
+   */
+  int redriveVictims() {
+    int redriven = 0;
+    for (AssetRow row : assets()) {
+      for (WorkRow work : node.ledger().operator().work(row.id())) {
+        Failure failure = work.failure();
+        if (work.dead() && failure != null && failure.code().equals(WorkLedger.WORKER_LOST)) {
+          redriven += node.ledger().operator().redrive(work.subject()) ? 1 : 0;
+        }
+      }
+    }
+    return redriven;
+  }
+
+  /**
+   * Waits until nothing is owed any more; gives what still is after {@code atMost}, and what was
+   * given up.
+   */
   List<String> stranded(Duration atMost) {
     long deadline = System.nanoTime() + atMost.toNanos();
     List<String> left = unfinished();
-    while (!left.isEmpty() && System.nanoTime() < deadline) {
+    while (!left.stream().allMatch(Audit::isDead) && System.nanoTime() < deadline) {
       LockSupport.parkNanos(LOOK_AGAIN.toNanos());
       left = unfinished();
     }

@@ -1,6 +1,5 @@
-package dev.hfsm.jdbc;
+package dev.hfsm.ledger;
 
-import dev.hfsm.ledger.LedgerBell;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -9,10 +8,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Reaches all who listen to the same ledger object, for databases that tell nobody anything. */
-final class SharedBell implements LedgerBell {
+/**
+ * Reaches all who listen to the same object, for ledgers whose medium tells nobody anything. A ring
+ * is never lost; equal ones that nobody has taken yet are merged. Thread-safe; listening uses no
+ * thread.
+ */
+public final class InProcessBell implements LedgerBell {
 
   private final List<Ear> ears = new CopyOnWriteArrayList<>();
+
+  /** A bell nobody listens to yet. */
+  public InProcessBell() {}
 
   @Override
   public void ring(Collection<Ring> rings) {
@@ -30,7 +36,7 @@ final class SharedBell implements LedgerBell {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Heard heard = new Heard();
+    private final HeardRings heard = new HeardRings();
     private boolean closed;
 
     void hear(Collection<Ring> rings) {
@@ -52,7 +58,7 @@ final class SharedBell implements LedgerBell {
           nanos = changed.awaitNanos(nanos);
         }
         if (closed) {
-          throw Heard.closed();
+          throw HeardRings.closed();
         }
         return heard.take();
       } finally {
