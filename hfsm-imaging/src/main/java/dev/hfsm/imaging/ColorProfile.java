@@ -1,5 +1,6 @@
 package dev.hfsm.imaging;
 
+import dev.hfsm.imaging.color.ColorConverter;
 import java.awt.color.CMMException;
 import java.awt.color.ColorSpace;
 import java.awt.color.ICC_ColorSpace;
@@ -110,18 +111,32 @@ final class ColorProfile {
     Canvas toSrgb(Canvas canvas);
   }
 
-  /** How pictures of that kind become sRGB; empty if they are to be taken as they are. */
+  /**
+   * How pictures of that kind become sRGB; grey stays grey where that can be. Empty if they are to
+   * be taken as they are. Look-up tables are left to the colour engine of the JDK.
+   */
   Optional<Use> use(Strip.Model model) {
-    return !fits(model) || model != Strip.Model.CMYK && SrgbProfile.is(bytes)
-        ? Optional.empty()
-        : Optional.of(
-            canvas ->
-                convert(canvas, model)
-                    .orElseGet(() -> model == Strip.Model.CMYK ? withoutProfile(canvas) : canvas));
+    if (!fits(model)) {
+      return Optional.empty();
+    }
+    Optional<ColorConverter> converter =
+        ColorConverter.of(bytes).filter(c -> c.grey() == (model == Strip.Model.GREY));
+    if (converter.isEmpty()) {
+      return Optional.of(
+          canvas ->
+              convertByJdk(canvas, model)
+                  .orElseGet(() -> model == Strip.Model.CMYK ? withoutProfile(canvas) : canvas));
+    }
+    return converter.filter(c -> !c.srgb()).map(c -> canvas -> convert(canvas, c));
   }
 
-  /** Converts to sRGB; empty if the colour engine cannot make use of the profile. */
-  Optional<Canvas> convert(Canvas canvas, Strip.Model model) {
+  private static Canvas convert(Canvas canvas, ColorConverter converter) {
+    byte[] data = canvas.data.clone();
+    converter.bytes(data, 0, canvas.width * canvas.height, canvas.channels);
+    return new Canvas(canvas.width, canvas.height, canvas.channels, data);
+  }
+
+  private Optional<Canvas> convertByJdk(Canvas canvas, Strip.Model model) {
     try {
       ICC_Profile from = ICC_Profile.getInstance(bytes);
       if (new ICC_ColorSpace(from).isCS_sRGB()) {
