@@ -24,7 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(600)
 class PoisonTest {
 
-  private static final int NODES = 2;
+  /** So many that some are up while those that were halted start again. */
+  private static final int NODES = 4;
+
   private static final Duration BETWEEN = Duration.ofMillis(100);
   private static final Duration BY_THEN = Duration.ofSeconds(120);
 
