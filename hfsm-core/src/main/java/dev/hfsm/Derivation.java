@@ -23,6 +23,7 @@ import dev.hfsm.model.Subject;
 import dev.hfsm.model.VariantKey;
 import dev.hfsm.storage.StorageKey;
 import dev.hfsm.transform.Alpha;
+import dev.hfsm.transform.Motion;
 import dev.hfsm.transform.Transformation;
 import dev.hfsm.transform.Transformer;
 import java.time.Duration;
@@ -115,7 +116,8 @@ final class Derivation {
   private VariantRequest request(AssetRow asset, Transformation recipe) {
     MediaType type = asset.facts().get(Fact.MEDIA_TYPE).orElse(MediaType.OCTET_STREAM);
     Alpha alpha = asset.facts().get(Fact.ALPHA).orElse(false) ? Alpha.PRESENT : Alpha.ABSENT;
-    Transformation resolved = recipe.resolve(type, alpha);
+    Motion motion = asset.facts().get(Fact.FRAMES).orElse(1) > 1 ? Motion.ANIMATED : Motion.STILL;
+    Transformation resolved = recipe.resolve(type, alpha, motion);
     Transformer transformer =
         settings.transformers().stream()
             .filter(t -> t.accepts(type, resolved))

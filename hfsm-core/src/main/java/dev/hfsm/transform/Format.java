@@ -10,7 +10,9 @@ public enum Format {
   AUTO(null, ""),
   JPEG(MediaType.JPEG, "jpg"),
   PNG(MediaType.PNG, "png"),
-  WEBP(MediaType.WEBP, "webp");
+  WEBP(MediaType.WEBP, "webp"),
+  /** At most 256 colours a frame; the only one in which an animation keeps its frames. */
+  GIF(MediaType.GIF, "gif");
 
   private final @Nullable MediaType mediaType;
   private final String extension;
@@ -32,6 +34,6 @@ public enum Format {
 
   /** Whether the format has a quality setting. */
   public boolean isLossy() {
-    return this != PNG;
+    return this != PNG && this != GIF;
   }
 }

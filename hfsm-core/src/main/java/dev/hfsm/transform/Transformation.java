@@ -378,17 +378,23 @@ public final class Transformation {
     return (Format) value(Param.FORMAT);
   }
 
+  /** As {@link #resolve(MediaType, Alpha, Motion)} for a picture that does not move. */
+  public Transformation resolve(MediaType source, Alpha alpha) {
+    return resolve(source, alpha, Motion.STILL);
+  }
+
   /**
    * This recipe with {@link Format#AUTO} resolved for a source, and without settings that then have
-   * no effect. JPEG, PNG and WebP stay what they are; a GIF becomes PNG; anything else becomes PNG
-   * if it has alpha and JPEG if not.
+   * no effect. JPEG, PNG and WebP stay what they are, and so does a GIF that moves; a still GIF
+   * becomes PNG; anything else becomes PNG if it has alpha and JPEG if not.
    *
    * @param source the type of the source
    * @param alpha what is known about the source's transparency
+   * @param motion what is known about the source's frames
    */
-  public Transformation resolve(MediaType source, Alpha alpha) {
+  public Transformation resolve(MediaType source, Alpha alpha, Motion motion) {
     EnumMap<Param, Object> copy = new EnumMap<>(values);
-    Format resolved = format() == Format.AUTO ? formatFor(source, alpha) : format();
+    Format resolved = format() == Format.AUTO ? formatFor(source, alpha, motion) : format();
     copy.put(Param.FORMAT, resolved);
     if (!resolved.isLossy()) {
       copy.remove(Param.QUALITY);
@@ -429,13 +435,16 @@ public final class Transformation {
     return plain.equals(MediaType.PNG) ? Format.PNG : Format.JPEG;
   }
 
-  private static Format formatFor(MediaType source, Alpha alpha) {
+  private static Format formatFor(MediaType source, Alpha alpha, Motion motion) {
+    if (source.equals(MediaType.GIF)) {
+      return motion == Motion.ANIMATED ? Format.GIF : Format.PNG;
+    }
     for (Format format : Format.values()) {
       if (format.mediaType().filter(source::equals).isPresent()) {
         return format;
       }
     }
-    return source.equals(MediaType.GIF) || alpha == Alpha.PRESENT ? Format.PNG : Format.JPEG;
+    return alpha == Alpha.PRESENT ? Format.PNG : Format.JPEG;
   }
 
   /** The canonical text form. */

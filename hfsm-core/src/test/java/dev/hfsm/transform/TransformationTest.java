@@ -160,7 +160,7 @@ class TransformationTest {
         "gravity=middle; key gravity: expected one of northwest,",
         "flip=both; key flip: expected one of none, horizontal, vertical",
         "orient=on; key orient: expected one of auto, off",
-        "format=gif; key format: expected one of auto, jpeg, png, webp, found \"gif\"",
+        "format=heic; key format: expected one of auto, jpeg, png, webp, gif, found \"heic\"",
         "format=jpg; key format: expected one of",
         "rotate=45; key rotate: expected 90, 180 or 270, found \"45\"",
         "rotate=360; key rotate: expected",
@@ -337,6 +337,22 @@ class TransformationTest {
         .isEqualTo("format=" + format);
     assertThat(image().format(Format.WEBP).resolve(MediaType.parse(source), alpha).format())
         .isEqualTo(Format.WEBP);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "image/gif, ANIMATED, gif",
+    "image/gif, STILL, png",
+    "image/webp, ANIMATED, webp",
+    "image/tiff, ANIMATED, jpeg"
+  })
+  void keepsTheFramesOfAnAnimatedGif(String source, Motion motion, String format) {
+    assertThat(image().resolve(MediaType.parse(source), Alpha.ABSENT, motion).canonical())
+        .isEqualTo("format=" + format);
+    assertThat(image().format(Format.PNG).resolve(MediaType.GIF, Alpha.ABSENT, motion).canonical())
+        .isEqualTo("format=png");
+    assertThat(image().format(Format.GIF).quality(3).resolve(MediaType.PNG, Alpha.ABSENT))
+        .isEqualTo(image().format(Format.GIF));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.hfsm.imaging;
 
 import dev.hfsm.error.TransformationException;
+import dev.hfsm.imaging.gif.GifWriter;
 import dev.hfsm.imaging.jpegenc.JpegEncoder;
 import dev.hfsm.imaging.jpegenc.JpegSpec;
 import dev.hfsm.imaging.jpegenc.RgbRows;
@@ -15,8 +16,9 @@ import dev.hfsm.transform.Rendition;
 import dev.hfsm.transform.Transformation;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.OptionalInt;
 
-/** Writes finished pictures as JPEG, PNG or WebP: pixels in sRGB and nothing else. */
+/** Writes finished pictures as JPEG, PNG, WebP or GIF: pixels in sRGB and nothing else. */
 final class Encoder {
 
   /** From this quality on colour is kept at full resolution. */
@@ -60,6 +62,7 @@ final class Encoder {
         yield JpegEncoder.bytes(spec) + fileBytes(spec) + 20L * width;
       }
       case PNG -> PngWriter.bytes(PngSpec.of(width, height, 4, PNG_LEVEL)) + 12 * pixels;
+      case GIF -> gifBytes(width, height);
       default -> 8 * pixels + (1 << 16);
     };
   }
@@ -78,6 +81,7 @@ final class Encoder {
         side(canvas.width, canvas.height, MAX_WEBP_SIDE, Format.WEBP);
         yield WebpNative.encode(canvas.withColor(), recipe.quality());
       }
+      case GIF -> gif(canvas.withAlpha(), budget);
       case AUTO ->
           throw new IllegalArgumentException("format: expected a resolved one, found auto");
     };
@@ -106,6 +110,25 @@ final class Encoder {
       writer.finish();
     }
     return out.toByteArray();
+  }
+
+  private static byte[] gif(Canvas canvas, Budget budget) throws IOException {
+    gifSide(canvas.width, canvas.height);
+    ByteArrayOutputStream out = new ByteArrayOutputStream(1 << 12);
+    GifWriter writer =
+        new GifWriter(canvas.width, canvas.height, OptionalInt.empty(), out, budget::check);
+    writer.frame(canvas.data, 0);
+    writer.finish();
+    return out.toByteArray();
+  }
+
+  static void gifSide(int width, int height) {
+    side(width, height, GifWriter.MAX_SIDE, Format.GIF);
+  }
+
+  /** Noise takes codes of 12 bits for pixels of 8; the file is there thrice while it grows. */
+  private static long gifBytes(int width, int height) {
+    return GifWriter.bytes(width, height) + 5L * width * height + (1 << 16);
   }
 
   /** The variant that a file is. */

@@ -4,6 +4,7 @@ import dev.hfsm.error.HfsmException;
 import dev.hfsm.error.LimitExceededException;
 import dev.hfsm.error.RejectedMediaException;
 import dev.hfsm.error.TransformationException;
+import dev.hfsm.imaging.gif.GifException;
 import dev.hfsm.imaging.jpeg.JpegException;
 import dev.hfsm.imaging.png.PngException;
 import dev.hfsm.model.Facts;
@@ -23,11 +24,12 @@ import javax.imageio.IIOException;
 /**
  * Reads facts from pictures and makes variants of them, without native decoders of its own: JPEG,
  * PNG, GIF, WebP, BMP and TIFF are decoded; of AVIF, HEIC, Photoshop, JPEG 2000 and icons only the
- * size is read. Of an animation or a file of several pages the first frame is used.
+ * size is read. Of an animation or a file of several pages the first frame is used, but a GIF that
+ * becomes a GIF keeps its frames.
  *
- * <p>Variants are JPEG, PNG or, where the platform has the encoder, WebP; in sRGB and without any
- * metadata. Pictures are resized with a Lanczos filter of three lobes, in the source's colour space
- * and not in linear light, alpha premultiplied. Thread-safe; keeps nothing between calls.
+ * <p>Variants are JPEG, PNG, GIF or, where the platform has the encoder, WebP; in sRGB and without
+ * any metadata. Pictures are resized with a Lanczos filter of three lobes, in the source's colour
+ * space and not in linear light, alpha premultiplied. Thread-safe; keeps nothing between calls.
  *
  * <p>Whatever a broken or hostile file makes a decoder do ends in one of the exceptions that {@link
  * Transformer} names.
@@ -66,8 +68,20 @@ public final class ImageTransformer implements Transformer {
     if (wanted.stream().noneMatch(Operations::needed)) {
       return plain(source, wanted, budget);
     }
-    Operations operations = new Operations(source, ImageTransformer::plain, budget);
+    Operations operations =
+        new Operations(source, ImageTransformer::plain, ImageTransformer::animated, budget);
     return guarded(source, in -> operations.render(wanted), budget);
+  }
+
+  private static Rendition animated(
+      Source source, Transformation recipe, Animation.Last last, Budget budget) {
+    return guarded(
+        source,
+        in -> {
+          Header header = Headers.read(in, source.type(), budget.limits());
+          return Animation.render(in, header, recipe, last, budget);
+        },
+        budget);
   }
 
   /** What one pass through the picture makes. */
@@ -93,7 +107,11 @@ public final class ImageTransformer implements Transformer {
     }
     List<Rendition> done = new ArrayList<>();
     for (Transformation recipe : wanted) {
-      done.add(new Renderer(in, header, orientation, recipe, budget).render());
+      boolean moves = recipe.format() == Format.GIF && header.type().equals(MediaType.GIF);
+      done.add(
+          moves
+              ? Animation.render(in, header, recipe, frame -> frame, budget)
+              : new Renderer(in, header, orientation, recipe, budget).render());
     }
     return List.copyOf(done);
   }
@@ -124,7 +142,7 @@ public final class ImageTransformer implements Transformer {
   /** A decoder's message if it was written for people. */
   private static String words(Throwable e) {
     String message = e.getMessage();
-    if (e instanceof JpegException || e instanceof PngException) {
+    if (e instanceof JpegException || e instanceof PngException || e instanceof GifException) {
       return String.valueOf(message);
     }
     boolean readable =

@@ -4,6 +4,7 @@ import dev.hfsm.error.RejectedMediaException;
 import dev.hfsm.error.TransformationException;
 import dev.hfsm.imaging.png.PngLimits;
 import dev.hfsm.imaging.png.PngReader;
+import dev.hfsm.model.MediaType;
 import dev.hfsm.storage.ByteSource;
 import dev.hfsm.transform.Budget;
 import dev.hfsm.transform.Color;
@@ -19,8 +20,10 @@ import dev.hfsm.transform.Watermark;
 import java.awt.Rectangle;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The steps that need to see pixels first, or come after an engine's pass through the picture. What
@@ -36,15 +39,22 @@ final class Operations {
     List<Rendition> render(Source source, List<Transformation> plain, Budget budget);
   }
 
+  /** Makes variants of sources that move, all frames kept, with a last step for each frame. */
+  interface Animator {
+    Rendition render(Source source, Transformation recipe, Animation.Last last, Budget budget);
+  }
+
   private static final Color TRANSPARENT = new Color(0);
 
   private final Source source;
   private final Engine engine;
+  private final Animator animator;
   private final Budget budget;
 
-  Operations(Source source, Engine engine, Budget budget) {
+  Operations(Source source, Engine engine, Animator animator, Budget budget) {
     this.source = source;
     this.engine = engine;
+    this.animator = animator;
     this.budget = budget;
   }
 
@@ -66,12 +76,18 @@ final class Operations {
     for (Transformation recipe : wanted) {
       Transformation known = focused(trimmed(recipe));
       settled.add(known);
-      plain.add(finishes(known) ? PlainRecipe.of(known) : known);
+      if (!animates(known)) {
+        plain.add(finishes(known) ? PlainRecipe.of(known) : known);
+      }
     }
-    List<Rendition> made = engine.render(source, plain, budget);
+    Iterator<Rendition> made = engine.render(source, plain, budget).iterator();
     List<Rendition> done = new ArrayList<>();
     for (int i = 0; i < wanted.size(); i++) {
-      Rendition rendition = made.get(i);
+      if (animates(settled.get(i))) {
+        done.add(animated(settled.get(i), wanted.get(i)));
+        continue;
+      }
+      Rendition rendition = made.next();
       done.add(
           finishes(settled.get(i))
               ? finished(wanted.get(i), rendition)
@@ -83,6 +99,54 @@ final class Operations {
                   rendition.content()));
     }
     return List.copyOf(done);
+  }
+
+  /** Whether each frame is finished on its own. */
+  private boolean animates(Transformation known) {
+    return finishes(known) && known.format() == Format.GIF && source.type().equals(MediaType.GIF);
+  }
+
+  private Rendition animated(Transformation known, Transformation wanted) {
+    Rendition made = animator.render(source, known, new Decoration(known), budget);
+    return new Rendition(wanted, made.type(), made.width(), made.height(), made.content());
+  }
+
+  /** What finishes each frame of an animation. */
+  private final class Decoration implements Animation.Last {
+
+    private final Transformation recipe;
+    private @Nullable Canvas mark;
+
+    Decoration(Transformation recipe) {
+      this.recipe = recipe;
+    }
+
+    @Override
+    public void begin(int width, int height) throws IOException {
+      Optional<Watermark> watermark = recipe.watermark();
+      if (watermark.isPresent()) {
+        mark = canvas(mark(watermark.get(), width, height));
+      }
+    }
+
+    @Override
+    public Canvas frame(Canvas plain) {
+      Canvas padded = padded(recipe.isGrayscale() ? Overlay.grey(plain) : plain, recipe);
+      Canvas known = mark;
+      return known == null
+          ? padded
+          : Overlay.marked(padded, known, recipe.watermark().orElseThrow());
+    }
+  }
+
+  private static Canvas padded(Canvas canvas, Transformation recipe) {
+    Padding padding = recipe.padding();
+    return canvas.placed(
+        padding.left() + canvas.width + padding.right(),
+        padding.top() + canvas.height + padding.bottom(),
+        padding.left(),
+        padding.top(),
+        paddingColor(recipe));
   }
 
   private Transformation trimmed(Transformation recipe) throws IOException {
@@ -172,9 +236,7 @@ final class Operations {
       if (recipe.isGrayscale()) {
         canvas = Overlay.grey(canvas);
       }
-      canvas =
-          canvas.placed(
-              (int) width, (int) height, padding.left(), padding.top(), paddingColor(recipe));
+      canvas = padded(canvas, recipe);
       if (mark.isPresent()) {
         Watermark watermark = recipe.watermark().orElseThrow();
         canvas = Overlay.marked(canvas, canvas(mark.get()), watermark);
