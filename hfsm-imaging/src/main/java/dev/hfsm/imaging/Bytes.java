@@ -16,6 +16,7 @@ final class Bytes implements Closeable {
 
   private final FileChannel channel;
   private final Budget budget;
+  private final long base;
   private final long size;
   private final byte[] buffer = new byte[1 << 16];
   private long start;
@@ -23,12 +24,28 @@ final class Bytes implements Closeable {
 
   Bytes(Path file, Budget budget) {
     this.budget = budget;
+    this.base = 0;
     try {
       channel = FileChannel.open(file, StandardOpenOption.READ);
       size = channel.size();
     } catch (IOException e) {
       throw new SourceUnreadable(e);
     }
+  }
+
+  private Bytes(Bytes whole, long from, long length) {
+    this.channel = whole.channel;
+    this.budget = whole.budget;
+    this.base = whole.base + from;
+    this.size = length;
+  }
+
+  /** A file inside of this one; open as long as this one is. */
+  Bytes part(long from, long length) throws Malformed {
+    if (from < 0 || length < 0 || from > size - length) {
+      throw new Malformed("the file is truncated");
+    }
+    return new Bytes(this, from, length);
   }
 
   long size() {
@@ -93,9 +110,11 @@ final class Bytes implements Closeable {
   int read(long at, byte[] into, int offset, int length) {
     budget.check();
     int total = 0;
+    int most = (int) Math.max(0, Math.min(length, size - at));
     try {
-      while (total < length) {
-        int n = channel.read(ByteBuffer.wrap(into, offset + total, length - total), at + total);
+      while (total < most) {
+        int n =
+            channel.read(ByteBuffer.wrap(into, offset + total, most - total), base + at + total);
         if (n < 0) {
           break;
         }

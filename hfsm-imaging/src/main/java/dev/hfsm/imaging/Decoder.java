@@ -28,7 +28,7 @@ final class Decoder {
     this.header = header;
     Header.Encoded present = header.encoded();
     if (present == null) {
-      throw new Malformed("its pixels stay closed");
+      throw new Malformed("its kind of pixels is not supported");
     }
     this.encoded = present;
     this.bigTiff = encoded.codec() == Header.Codec.TIFF && (in.u16(2) == 43 || in.u16le(2) == 43);
@@ -85,6 +85,12 @@ final class Decoder {
   }
 
   private Strip read(Rectangle part) throws IOException {
+    if (encoded.codec() == Header.Codec.PSD) {
+      return PsdDecoder.decode(in, encoded.frame());
+    }
+    if (encoded.codec() == Header.Codec.ICON) {
+      return Icon.decode(in);
+    }
     ImageReader reader = Readers.of(encoded.codec(), bigTiff);
     try (SplicedInput input = new SplicedInput(in, encoded.pieces())) {
       Warnings warnings = new Warnings();

@@ -38,7 +38,9 @@ record Header(
     GIF,
     BMP,
     WEBP,
-    TIFF
+    TIFF,
+    PSD,
+    ICON
   }
 
   /** What a JPEG's samples mean; other decoders say it themselves. */

@@ -15,17 +15,13 @@ final class Headers {
           MediaType.GIF,
           MediaType.WEBP,
           MediaType.BMP,
-          MediaType.TIFF);
+          MediaType.TIFF,
+          new MediaType("image/vnd.adobe.photoshop"),
+          new MediaType("image/vnd.microsoft.icon"),
+          new MediaType("image/x-icon"));
 
   private static final Set<String> MEASURED =
-      Set.of(
-          "image/avif",
-          "image/heic",
-          "image/heif",
-          "image/jp2",
-          "image/vnd.adobe.photoshop",
-          "image/vnd.microsoft.icon",
-          "image/x-icon");
+      Set.of("image/avif", "image/heic", "image/heif", "image/jp2");
 
   private Headers() {}
 
@@ -53,6 +49,8 @@ final class Headers {
           case "image/webp" -> WebpHeader.read(in, limits);
           case "image/bmp" -> BmpHeader.read(in);
           case "image/tiff" -> TiffHeader.read(in, limits);
+          case "image/vnd.adobe.photoshop" -> PsdHeader.read(in, type, limits);
+          case "image/x-icon", "image/vnd.microsoft.icon" -> Icon.read(in, type, limits);
           default -> OpaqueHeader.read(in, type, limits);
         };
     Checks.header(header, limits);

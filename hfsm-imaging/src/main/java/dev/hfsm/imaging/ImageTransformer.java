@@ -23,9 +23,9 @@ import javax.imageio.IIOException;
 
 /**
  * Reads facts from pictures and makes variants of them, without native decoders of its own: JPEG,
- * PNG, GIF, WebP, BMP and TIFF are decoded; of AVIF, HEIC, Photoshop, JPEG 2000 and icons only the
- * size is read. Of an animation or a file of several pages the first frame is used, but a GIF that
- * becomes a GIF keeps its frames.
+ * PNG, GIF, WebP, BMP, TIFF, Photoshop files and icons are decoded; of AVIF, HEIC and JPEG 2000
+ * only the size is read. Of an animation or a file of several pages the first frame is used, but a
+ * GIF that becomes a GIF keeps its frames.
  *
  * <p>Variants are JPEG, PNG, GIF or, where the platform has the encoder, WebP; in sRGB and without
  * any metadata. Pictures are resized with a Lanczos filter of three lobes, in the source's colour

@@ -5,7 +5,7 @@ import dev.hfsm.transform.Limits;
 
 /**
  * Reads no more than the size of pictures whose pixels this engine does not decode: AVIF and HEIC
- * (ISO/IEC 23008-12 image spatial extents), Photoshop, JPEG 2000, Windows icons.
+ * (ISO/IEC 23008-12 image spatial extents), JPEG 2000.
  */
 final class OpaqueHeader {
 
@@ -24,8 +24,6 @@ final class OpaqueHeader {
   static Header read(Bytes in, MediaType type, Limits limits) throws Malformed {
     OpaqueHeader header = new OpaqueHeader(in);
     switch (type.text()) {
-      case "image/vnd.adobe.photoshop" -> header.photoshop();
-      case "image/x-icon", "image/vnd.microsoft.icon" -> header.icon();
       case "image/jp2" -> header.boxes(0, in.size(), 0);
       default -> header.media();
     }
@@ -36,30 +34,6 @@ final class OpaqueHeader {
     int orientation = header.turns % 2 == 1 ? 6 : 1;
     return new Header(
         type, (int) header.width, (int) header.height, 1, orientation, null, null, null);
-  }
-
-  private void photoshop() throws Malformed {
-    if (!in.has(0, "8BPS")) {
-      throw new Malformed("it does not start as a Photoshop file");
-    }
-    height = in.u32(14);
-    width = in.u32(18);
-  }
-
-  private void icon() throws Malformed {
-    int count = in.u16le(4);
-    if (in.u16le(0) != 0 || in.u16le(2) != 1 || count == 0 || 6 + 16L * count > in.size()) {
-      throw new Malformed("its directory is invalid");
-    }
-    for (int i = 0; i < count; i++) {
-      long at = 6 + 16L * i;
-      int w = in.u8(at) == 0 ? 256 : in.u8(at);
-      int h = in.u8(at + 1) == 0 ? 256 : in.u8(at + 1);
-      if ((long) w * h > width * height) {
-        width = w;
-        height = h;
-      }
-    }
   }
 
   private void media() throws Malformed {

@@ -32,6 +32,7 @@ final class Readers {
           bigTiff
               ? new BigTIFFImageReaderSpi().createReaderInstance()
               : new TIFFImageReaderSpi().createReaderInstance();
+      case PSD, ICON -> throw new IllegalArgumentException(codec + " is decoded by code of ours");
     };
   }
 
