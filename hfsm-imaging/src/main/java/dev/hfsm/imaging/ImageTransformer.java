@@ -48,12 +48,12 @@ public final class ImageTransformer implements Transformer {
 
   @Override
   public boolean inspects(MediaType source) {
-    return Headers.decodes(source) || Headers.measures(source);
+    return Headers.decodes(source) || Headers.measures(source) || RawPreview.in(source);
   }
 
   @Override
   public boolean accepts(MediaType source, Transformation resolved) {
-    return Headers.decodes(source)
+    return (Headers.decodes(source) || RawPreview.in(source))
         && resolved.format() != Format.AUTO
         && (resolved.format() != Format.WEBP || WebpNative.available());
   }
@@ -89,11 +89,29 @@ public final class ImageTransformer implements Transformer {
     return guarded(
         source,
         in -> {
+          if (RawPreview.in(source.type())) {
+            return preview(in, wanted, budget);
+          }
           Header header = Headers.beforePixels(in, source.type(), budget.limits());
           int orientation = Headers.orientation(in, header, budget.limits());
           return render(in, header, orientation, wanted, budget);
         },
         budget);
+  }
+
+  /** The preview is stored as the sensor saw it; the raw picture says how it is turned. */
+  private static List<Rendition> preview(Bytes in, List<Transformation> wanted, Budget budget)
+      throws IOException {
+    RawPreview.Found preview =
+        RawPreview.find(in, budget.limits())
+            .orElseThrow(
+                () ->
+                    new TransformationException(
+                        "the raw picture is kept as it is: it holds no preview that can be decoded",
+                        null,
+                        false));
+    int said = Metadata.ofTiff(in, budget.limits()).orientation();
+    return JpegBurst.render(preview.in(), preview.header(), said == 0 ? 1 : said, wanted, budget);
   }
 
   private static List<Rendition> render(

@@ -15,6 +15,9 @@ final class Inspector {
 
   static Facts inspect(Bytes in, MediaType type, TransformerId inspector, Budget budget)
       throws IOException {
+    if (RawPreview.in(type)) {
+      return raw(in, type, inspector, budget);
+    }
     Header header = Headers.read(in, type, budget.limits());
     Metadata.Exif exif = Headers.exif(in, header, budget.limits());
     int orientation = Headers.orientation(header, exif);
@@ -31,6 +34,15 @@ final class Inspector {
                 Fact.ICC_PROFILE, ColorProfile.of(header.icc()).flatMap(ColorProfile::description))
             .and(exif.facts());
     return header.encoded() == null ? facts : facts.and(pixels(in, header, orientation, budget));
+  }
+
+  /** What the camera noted; the size of what its sensor saw is not read. */
+  private static Facts raw(Bytes in, MediaType type, TransformerId inspector, Budget budget) {
+    Metadata.Exif exif = Metadata.ofTiff(in, budget.limits());
+    return Facts.of(Fact.MEDIA_TYPE, type)
+        .with(Fact.INSPECTOR, inspector)
+        .with(Fact.ORIENTATION, exif.orientation() == 0 ? 1 : exif.orientation())
+        .and(exif.facts());
   }
 
   private static Facts pixels(Bytes in, Header header, int orientation, Budget budget)
