@@ -39,12 +39,16 @@ enum Param {
   WATERMARK_AT("watermark-at", oneOf(Gravity.class, Gravity.SMART), Watermark.USUAL_PLACE),
   WATERMARK_OPACITY("watermark-opacity", whole(1, 100), Watermark.USUAL_OPACITY),
   WATERMARK_SCALE("watermark-scale", whole(1, 100), Watermark.USUAL_SCALE),
-  QUALITY("q", new Accepted("auto or a whole number from 1 to 100", Param::quality), 80),
+  QUALITY("q", new Accepted("auto, lossless or a whole number from 1 to 100", Param::quality), 80),
+  PROGRESSIVE("progressive", new Accepted("true or false", Param::truth), false),
   FORMAT("format", oneOf(Format.class), Format.AUTO);
 
-  /** The value of {@link #QUALITY} that is found by looking at the result. */
+  /** The values of {@link #QUALITY} that are no numbers. */
   enum Chosen {
-    AUTO
+    /** Found by looking at the result. */
+    AUTO,
+    /** Nothing is given up. */
+    LOSSLESS
   }
 
   private static final Pattern WHOLE = Pattern.compile("0|[1-9][0-9]{0,8}");
@@ -180,7 +184,11 @@ enum Param {
   }
 
   private static @Nullable Object quality(String text) {
-    return text.equals("auto") ? Chosen.AUTO : whole(1, 100).parser.apply(text);
+    return switch (text) {
+      case "auto" -> Chosen.AUTO;
+      case "lossless" -> Chosen.LOSSLESS;
+      default -> whole(1, 100).parser.apply(text);
+    };
   }
 
   private static @Nullable Object hex(String text) {

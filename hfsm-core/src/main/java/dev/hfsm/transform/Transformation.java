@@ -91,6 +91,9 @@ public final class Transformation {
         && (t.fit() != Fit.COVER || values.containsKey(Param.GRAVITY))) {
       throw new IllegalArgumentException("focal only with fit=cover and without gravity");
     }
+    if (t.isLossless() && t.format() != Format.WEBP) {
+      throw new IllegalArgumentException("q=lossless only with format=webp");
+    }
     boolean placed =
         values.containsKey(Param.WATERMARK_AT)
             || values.containsKey(Param.WATERMARK_OPACITY)
@@ -266,6 +269,19 @@ public final class Transformation {
     return with(Param.QUALITY, Param.Chosen.AUTO);
   }
 
+  /** WebP that gives nothing up but the colours of what is transparent. */
+  public Transformation losslessWebp() {
+    EnumMap<Param, Object> copy = new EnumMap<>(values);
+    copy.put(Param.FORMAT, Format.WEBP);
+    copy.put(Param.QUALITY, Param.Chosen.LOSSLESS);
+    return validated(copy);
+  }
+
+  /** A JPEG that is seen coarsely first while it loads; nothing in any other format. */
+  public Transformation progressive() {
+    return with(Param.PROGRESSIVE, true);
+  }
+
   /** What the variant is written as. */
   public Transformation format(Format format) {
     return with(Param.FORMAT, format);
@@ -363,7 +379,7 @@ public final class Transformation {
     return Optional.ofNullable((BigDecimal) values.get(Param.SHARPEN));
   }
 
-  /** Encoder quality, 1 to 100; 80 as long as {@link #choosesQuality()}. */
+  /** Encoder quality, 1 to 100; 80 where it is not a number. */
   public int quality() {
     return value(Param.QUALITY) instanceof Integer quality ? quality : 80;
   }
@@ -371,6 +387,16 @@ public final class Transformation {
   /** Whether the quality is chosen by looking at the result. */
   public boolean choosesQuality() {
     return value(Param.QUALITY) == Param.Chosen.AUTO;
+  }
+
+  /** Whether the encoder is to give nothing up. */
+  public boolean isLossless() {
+    return value(Param.QUALITY) == Param.Chosen.LOSSLESS;
+  }
+
+  /** Whether a JPEG is to be seen coarsely first. */
+  public boolean isProgressive() {
+    return (boolean) value(Param.PROGRESSIVE);
   }
 
   /** What the variant is written as. */
@@ -398,6 +424,9 @@ public final class Transformation {
     copy.put(Param.FORMAT, resolved);
     if (!resolved.isLossy()) {
       copy.remove(Param.QUALITY);
+    }
+    if (resolved != Format.JPEG) {
+      copy.remove(Param.PROGRESSIVE);
     }
     return new Transformation(copy);
   }

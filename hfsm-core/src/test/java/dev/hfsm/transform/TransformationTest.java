@@ -129,9 +129,9 @@ class TransformationTest {
         "w=9999999999; key w: expected a whole number",
         "w=\u0661; key w: expected a whole number",
         "w=; key w: expected a whole number",
-        "q=0; key q: expected auto or a whole number from 1 to 100, found \"0\"",
-        "q=101; key q: expected auto or a whole number from 1 to 100",
-        "q=AUTO; key q: expected auto or",
+        "q=0; key q: expected auto, lossless or a whole number from 1 to 100, found \"0\"",
+        "q=101; key q: expected auto, lossless or a whole number from 1 to 100",
+        "q=AUTO; key q: expected auto, lossless or",
         "trim=101; key trim: expected a whole number from 0 to 100",
         "trim=true; key trim: expected a whole number from 0 to 100",
         "trim; expected key=value pairs",
@@ -353,6 +353,21 @@ class TransformationTest {
         .isEqualTo("format=png");
     assertThat(image().format(Format.GIF).quality(3).resolve(MediaType.PNG, Alpha.ABSENT))
         .isEqualTo(image().format(Format.GIF));
+  }
+
+  @Test
+  void progressiveIsForJpegAndLosslessForWebp() {
+    assertThat(image().progressive().resolve(MediaType.JPEG, Alpha.ABSENT).canonical())
+        .isEqualTo("progressive=true,format=jpeg");
+    assertThat(image().progressive().resolve(MediaType.PNG, Alpha.ABSENT).canonical())
+        .isEqualTo("format=png");
+    Transformation lossless = image().losslessWebp();
+    assertThat(lossless.canonical()).isEqualTo("q=lossless,format=webp");
+    assertThat(lossless.resolve(MediaType.JPEG, Alpha.ABSENT)).isEqualTo(lossless);
+    assertThat(Transformation.parse("q=lossless,format=webp")).isEqualTo(lossless);
+    assertThatThrownBy(() -> Transformation.parse("q=lossless"))
+        .isInstanceOf(MalformedTextException.class)
+        .hasMessageContaining("only with format=webp");
   }
 
   @Test

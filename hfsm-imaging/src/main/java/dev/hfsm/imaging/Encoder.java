@@ -38,9 +38,10 @@ final class Encoder {
   }
 
   /** How a JPEG of that size is written; refuses sizes that readers do not take. */
-  static JpegSpec jpeg(int width, int height, Sampling sampling, int quality) {
+  static JpegSpec jpeg(int width, int height, Sampling sampling, Transformation recipe) {
     side(width, height, MAX_JPEG_SIDE, Format.JPEG);
-    return JpegSpec.of(width, height, sampling, quality);
+    JpegSpec spec = JpegSpec.of(width, height, sampling, recipe.quality());
+    return recipe.isProgressive() ? spec.with(JpegSpec.Scans.PROGRESSIVE) : spec;
   }
 
   private static void side(int width, int height, int most, Format format) {
@@ -58,7 +59,7 @@ final class Encoder {
     long pixels = (long) width * height;
     return switch (recipe.format()) {
       case JPEG -> {
-        JpegSpec spec = jpeg(width, height, sampling(recipe.quality()), recipe.quality());
+        JpegSpec spec = jpeg(width, height, sampling(recipe.quality()), recipe);
         yield JpegEncoder.bytes(spec) + fileBytes(spec) + 20L * width;
       }
       case PNG -> PngWriter.bytes(PngSpec.of(width, height, 4, PNG_LEVEL)) + 12 * pixels;
@@ -75,11 +76,11 @@ final class Encoder {
 
   static byte[] encode(Canvas canvas, Transformation recipe, Budget budget) throws IOException {
     return switch (recipe.format()) {
-      case JPEG -> jpeg(canvas.over(Color.WHITE), recipe.quality(), budget);
+      case JPEG -> jpeg(canvas.over(Color.WHITE), recipe, budget);
       case PNG -> png(canvas, budget);
       case WEBP -> {
         side(canvas.width, canvas.height, MAX_WEBP_SIDE, Format.WEBP);
-        yield WebpNative.encode(canvas.withColor(), recipe.quality());
+        yield WebpNative.encode(canvas.withColor(), recipe);
       }
       case GIF -> gif(canvas.withAlpha(), budget);
       case AUTO ->
@@ -87,9 +88,10 @@ final class Encoder {
     };
   }
 
-  private static byte[] jpeg(Canvas canvas, int quality, Budget budget) throws IOException {
-    Sampling sampling = canvas.channels == 1 ? Sampling.GREY : sampling(quality);
-    JpegSpec spec = jpeg(canvas.width, canvas.height, sampling, quality);
+  private static byte[] jpeg(Canvas canvas, Transformation recipe, Budget budget)
+      throws IOException {
+    Sampling sampling = canvas.channels == 1 ? Sampling.GREY : sampling(recipe.quality());
+    JpegSpec spec = jpeg(canvas.width, canvas.height, sampling, recipe);
     ByteArrayOutputStream out = new ByteArrayOutputStream(1 << 14);
     JpegEncoder encoder = new JpegEncoder(spec, out, budget::check);
     RgbRows rows = new RgbRows(encoder, spec);

@@ -72,7 +72,7 @@ final class JpegVariant {
         geometry.canvasWidth(),
         geometry.canvasHeight(),
         plan.planar().orElse(Sampling.GREY),
-        plan.recipe().quality());
+        plan.recipe());
   }
 
   /** Bytes that making this variant takes besides decoding. */

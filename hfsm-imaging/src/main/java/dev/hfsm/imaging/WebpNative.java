@@ -3,6 +3,7 @@ package dev.hfsm.imaging;
 import com.luciad.imageio.webp.WebP;
 import com.luciad.imageio.webp.WebPEncoderOptions;
 import dev.hfsm.error.TransformationException;
+import dev.hfsm.transform.Transformation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -63,7 +64,7 @@ final class WebpNative {
     return Library.LOADED;
   }
 
-  static byte[] encode(Canvas canvas, int quality) {
+  static byte[] encode(Canvas canvas, Transformation recipe) {
     if (!available()) {
       throw new TransformationException(
           "WebP cannot be written on this platform: it has no encoder", null, false);
@@ -73,7 +74,8 @@ final class WebpNative {
       throw new TransformationException("the WebP encoder has no memory", null, true);
     }
     try {
-      WebPEncoderOptions.setQuality(config, quality);
+      WebPEncoderOptions.setQuality(config, recipe.quality());
+      WebPEncoderOptions.setLossless(config, recipe.isLossless());
       int stride = canvas.width * canvas.channels;
       byte[] result =
           canvas.channels == 4

@@ -13,4 +13,7 @@ public final class WebPEncoderOptions {
 
   /** 0 to 100. */
   public static native void setQuality(long config, float quality);
+
+  /** Whether pixels come out as they are. */
+  public static native void setLossless(long config, boolean lossless);
 }
