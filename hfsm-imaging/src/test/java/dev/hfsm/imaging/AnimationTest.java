@@ -3,6 +3,7 @@ package dev.hfsm.imaging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hfsm.error.HfsmException;
 import dev.hfsm.error.TransformationException;
 import dev.hfsm.imaging.gif.GifWriter;
 import dev.hfsm.imaging.gif.ReferenceGif;
@@ -220,6 +221,34 @@ class AnimationTest extends EngineFixture {
     List<ReferenceGif.Shown> frames = ReferenceGif.frames(bytes(rendition(png, GIF)));
     assertThat(frames).hasSize(1);
     assertThat(seen(variant(png, GIF))).isEqualTo("RGWB");
+  }
+
+  @Test
+  void everyBadGifIsAnsweredInTime() throws Exception {
+    Path root = Corpus.rootOrSkip();
+    int seen = 0;
+    try (var files = Files.walk(root.resolve("bad"))) {
+      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+        if (!Corpus.sniff(file).filter(MediaType.GIF::equals).isPresent()) {
+          continue;
+        }
+        seen++;
+        TestBudget budget = new TestBudget();
+        long start = System.nanoTime();
+        String answer;
+        try {
+          Source source = new Source(MediaType.GIF, Facts.NONE, file);
+          byte[] made = bytes(engine.render(source, List.of(GIF.width(200)), budget).get(0));
+          answer = ReferenceGif.count(made) + " frames";
+        } catch (HfsmException e) {
+          answer = e.getMessage();
+        }
+        long ms = (System.nanoTime() - start) / 1_000_000;
+        assertThat(ms).as(file + ": " + answer).isLessThan(10_000);
+        assertThat(budget.reserved.get()).as(file.toString()).isZero();
+      }
+    }
+    assertThat(seen).isPositive();
   }
 
   @Test
