@@ -32,6 +32,7 @@ import dev.hfsm.model.Failure;
 import dev.hfsm.model.Page;
 import dev.hfsm.model.ReferenceName;
 import dev.hfsm.model.Scope;
+import dev.hfsm.transform.Accept;
 import dev.hfsm.transform.Transformation;
 import java.time.Duration;
 import java.util.List;
@@ -54,7 +55,7 @@ public final class AssetPipeline implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AssetPipeline.class);
 
   private final Settings settings;
-  private final Map<String, Transformation> presets;
+  private final Presets presets;
   private final PipelineThreads threads;
   private final List<AutoCloseable> owned;
   private final Finder finder;
@@ -84,7 +85,7 @@ public final class AssetPipeline implements AutoCloseable {
       List<AutoCloseable> owned) {
     this.settings = settings;
     this.identity = identity;
-    this.presets = Map.copyOf(presets);
+    this.presets = new Presets(presets);
     this.threads = threads;
     this.owned = List.copyOf(owned);
     Bell bell = new Bell();
@@ -243,9 +244,18 @@ public final class AssetPipeline implements AutoCloseable {
     }
   }
 
-  /** A variant by its recipe. */
+  /** A variant by its recipe; {@code format=auto} follows from the asset alone. */
   public VariantHandle variant(AssetId id, Transformation recipe) {
-    return new VariantHandle(derivation, id, recipe);
+    return new VariantHandle(derivation, id, Wanted.byAnyone(recipe));
+  }
+
+  /**
+   * A variant by its recipe, for a client: {@code format=auto} is what {@link
+   * Transformation#negotiate} picks of what the transformers here can make. Answers to such
+   * requests need {@code Vary: Accept}.
+   */
+  public VariantHandle variant(AssetId id, Transformation recipe, Accept accept) {
+    return new VariantHandle(derivation, id, Wanted.by(accept, recipe));
   }
 
   /**
@@ -254,15 +264,16 @@ public final class AssetPipeline implements AutoCloseable {
    * @throws IllegalArgumentException if there is no such preset
    */
   public VariantHandle variant(AssetId id, String preset) {
-    Transformation recipe = presets.get(preset);
-    if (recipe == null) {
-      throw new IllegalArgumentException(
-          "preset: expected one of "
-              + presets.keySet().stream().sorted().toList()
-              + ", found "
-              + preset);
-    }
-    return variant(id, recipe);
+    return variant(id, presets.get(preset));
+  }
+
+  /**
+   * A variant by the name of its preset, for a client.
+   *
+   * @throws IllegalArgumentException if there is no such preset
+   */
+  public VariantHandle variant(AssetId id, String preset, Accept accept) {
+    return variant(id, presets.get(preset), accept);
   }
 
   /**

@@ -18,14 +18,10 @@ import dev.hfsm.model.AssetId;
 import dev.hfsm.model.AssetState;
 import dev.hfsm.model.Fact;
 import dev.hfsm.model.Failure;
-import dev.hfsm.model.MediaType;
 import dev.hfsm.model.Subject;
+import dev.hfsm.model.TransformerId;
 import dev.hfsm.model.VariantKey;
 import dev.hfsm.storage.StorageKey;
-import dev.hfsm.transform.Alpha;
-import dev.hfsm.transform.Motion;
-import dev.hfsm.transform.Transformation;
-import dev.hfsm.transform.Transformer;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -59,10 +55,10 @@ final class Derivation {
     this.announcer = announcer;
   }
 
-  ReadyVariant await(AssetId id, Transformation recipe, Duration atMost) {
+  ReadyVariant await(AssetId id, Wanted wanted, Duration atMost) {
     long deadline = deadline(atMost);
     AssetRow asset = awaitDescribed(id, deadline);
-    VariantRequest request = request(asset, recipe);
+    VariantRequest request = request(asset, wanted);
     Optional<VariantRow> known =
         patiently(
                 Subject.derive(id, request.key()),
@@ -79,7 +75,7 @@ final class Derivation {
         made,
         settings.blobs(),
         () -> uses.count(id, row.key()),
-        () -> remake(row, recipe, atMost));
+        () -> remake(row, wanted, atMost));
   }
 
   /** Saturating: waiting "for ever" is allowed. */
@@ -113,22 +109,12 @@ final class Derivation {
     return asset;
   }
 
-  private VariantRequest request(AssetRow asset, Transformation recipe) {
-    MediaType type = asset.facts().get(Fact.MEDIA_TYPE).orElse(MediaType.OCTET_STREAM);
-    Alpha alpha = asset.facts().get(Fact.ALPHA).orElse(false) ? Alpha.PRESENT : Alpha.ABSENT;
-    Motion motion = asset.facts().get(Fact.FRAMES).orElse(1) > 1 ? Motion.ANIMATED : Motion.STILL;
-    Transformation resolved = recipe.resolve(type, alpha, motion);
-    Transformer transformer =
-        settings.transformers().stream()
-            .filter(t -> t.accepts(type, resolved))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new TransformationException(
-                        "no transformer makes " + resolved + " of " + type, null, false));
-    String text = resolved.canonical();
-    VariantKey key = VariantKey.of(asset.id().digest(), text, transformer.id());
-    return new VariantRequest(asset.id(), key, text, transformer.id(), PRIORITY);
+  private VariantRequest request(AssetRow asset, Wanted wanted) {
+    Wanted.Resolved resolved = wanted.resolve(asset.facts(), settings.transformers());
+    String text = resolved.recipe().canonical();
+    TransformerId transformer = resolved.transformer().id();
+    VariantKey key = VariantKey.of(asset.id().digest(), text, transformer);
+    return new VariantRequest(asset.id(), key, text, transformer, PRIORITY);
   }
 
   private VariantRow awaitReady(VariantRequest request, long deadline) {
@@ -168,7 +154,7 @@ final class Derivation {
    * The bytes of a ready variant are gone: read its row once more, and have it made again if need
    * be.
    */
-  private ReadyVariant remake(VariantRow stale, Transformation recipe, Duration atMost) {
+  private ReadyVariant remake(VariantRow stale, Wanted wanted, Duration atMost) {
     finder.forget(stale.asset());
     finder.forget(stale.asset(), stale.key());
     StorageKey missing = Objects.requireNonNull(stale.content()).key();
@@ -178,7 +164,7 @@ final class Derivation {
         .variant(stale.asset(), stale.key())
         .filter(now -> now.content() != null && now.content().key().equals(missing))
         .ifPresent(now -> settings.ledger().collector().evict(Set.of(missing)));
-    return await(stale.asset(), recipe, atMost);
+    return await(stale.asset(), wanted, atMost);
   }
 
   @FunctionalInterface

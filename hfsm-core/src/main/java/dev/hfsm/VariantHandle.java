@@ -17,12 +17,12 @@ public final class VariantHandle {
 
   private final Derivation derivation;
   private final AssetId asset;
-  private final Transformation recipe;
+  private final Wanted wanted;
 
-  VariantHandle(Derivation derivation, AssetId asset, Transformation recipe) {
+  VariantHandle(Derivation derivation, AssetId asset, Wanted wanted) {
     this.derivation = derivation;
     this.asset = asset;
-    this.recipe = recipe;
+    this.wanted = wanted;
   }
 
   /** The asset. */
@@ -32,7 +32,7 @@ public final class VariantHandle {
 
   /** The recipe as it was asked for, {@code auto} values unresolved. */
   public Transformation recipe() {
-    return recipe;
+    return wanted.recipe();
   }
 
   /**
@@ -47,11 +47,12 @@ public final class VariantHandle {
    * @throws HfsmException if the ledger cannot be reached
    */
   public ReadyVariant await(Duration atMost) {
-    return derivation.await(asset, recipe, atMost);
+    return derivation.await(asset, wanted, atMost);
   }
 
   @Override
   public String toString() {
+    Transformation recipe = wanted.recipe();
     return asset + " as " + (recipe.canonical().isEmpty() ? "it is" : recipe);
   }
 }

@@ -20,10 +20,13 @@ import dev.hfsm.model.AssetId;
 import dev.hfsm.model.AssetState;
 import dev.hfsm.model.Digest;
 import dev.hfsm.model.Fact;
+import dev.hfsm.model.Facts;
 import dev.hfsm.model.MediaType;
 import dev.hfsm.model.Scope;
 import dev.hfsm.model.Subject;
 import dev.hfsm.storage.StorageKey;
+import dev.hfsm.transform.Accept;
+import dev.hfsm.transform.Format;
 import dev.hfsm.transform.Transformation;
 import dev.hfsm.transform.Watermark;
 import java.io.IOException;
@@ -102,6 +105,48 @@ class DeriveTest {
         .isInstanceOf(TransformationException.class)
         .matches(e -> !((HfsmException) e).retryable())
         .hasMessageContaining("there is no watermark " + new AssetId(other, mark.digest()));
+  }
+
+  @Test
+  void aFormatIsNegotiatedBeforeTheVariantIsNamed() throws IOException {
+    AssetPipeline assets = scene.built(scene.builder().preset("three", THREE)).start();
+    AssetId id = inspected(assets, "hello");
+    ReadyVariant modern = assets.variant(id, "three", Accept.parse("image/webp")).await(PATIENT);
+    assertThat(modern.transformation()).isEqualTo("w=3,format=webp");
+    ReadyVariant plain = assets.variant(id, THREE, Accept.parse("*/*")).await(PATIENT);
+    assertThat(plain.transformation()).isEqualTo("w=3,format=jpeg");
+    assertThat(plain.key()).isNotEqualTo(modern.key());
+    for (Format said : new Format[] {Format.WEBP, Format.JPEG}) {
+      ReadyVariant found = assets.variant(id, THREE.format(said)).await(Duration.ZERO);
+      assertThat(found.made()).isEqualTo(ReadyVariant.Made.BEFORE);
+      assertThat(found.key()).isEqualTo(said == Format.WEBP ? modern.key() : plain.key());
+    }
+  }
+
+  @Test
+  void whatNoTransformerMakesIsNotNegotiated() {
+    scene.toy.unknown = Format.WEBP;
+    AssetPipeline assets = scene.started();
+    AssetId id = inspected(assets, "hello");
+    ReadyVariant made = assets.variant(id, THREE, Accept.parse("image/webp,*/*")).await(PATIENT);
+    assertThat(made.transformation()).isEqualTo("w=3,format=jpeg");
+    assertThatThrownBy(() -> assets.variant(id, image().fill(1, 1), Accept.ANYTHING).await(PATIENT))
+        .isInstanceOf(TransformationException.class)
+        .hasMessageContaining("no transformer makes w=1,h=1,fit=fill,format=jpeg");
+  }
+
+  @Test
+  void whatMovesIsNotMadeStillByAuto() throws IOException {
+    scene.toy.learned = Facts.of(Fact.MEDIA_TYPE, MediaType.GIF).with(Fact.FRAMES, 7);
+    AssetPipeline assets = scene.started();
+    AssetId id = inspected(assets, "hello");
+    Accept chrome = Accept.parse("image/avif,image/webp,image/*,*/*;q=0.8");
+    assertThat(assets.variant(id, THREE, chrome).await(PATIENT).transformation())
+        .isEqualTo("w=3,format=gif");
+    assertThat(assets.variant(id, THREE).await(PATIENT).transformation())
+        .isEqualTo("w=3,format=gif");
+    assertThat(assets.variant(id, THREE.format(Format.PNG), chrome).await(PATIENT).transformation())
+        .isEqualTo("w=3,format=png");
   }
 
   @Test

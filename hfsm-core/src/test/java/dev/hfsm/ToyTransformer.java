@@ -9,6 +9,7 @@ import dev.hfsm.model.TransformerId;
 import dev.hfsm.storage.ByteSource;
 import dev.hfsm.transform.Budget;
 import dev.hfsm.transform.Fit;
+import dev.hfsm.transform.Format;
 import dev.hfsm.transform.Rendition;
 import dev.hfsm.transform.Source;
 import dev.hfsm.transform.Transformation;
@@ -33,6 +34,13 @@ final class ToyTransformer implements Transformer {
   static final TransformerId ID = new TransformerId("toy", 1);
   final AtomicInteger inspections = new AtomicInteger();
   final AtomicInteger renders = new AtomicInteger();
+
+  /** What it learns besides. */
+  volatile Facts learned = Facts.NONE;
+
+  /** What it cannot make: nothing, at first. */
+  volatile Format unknown = Format.AUTO;
+
   volatile Consumer<Budget> beforeInspection = budget -> {};
   volatile Consumer<Budget> beforeRender = budget -> {};
 
@@ -52,7 +60,8 @@ final class ToyTransformer implements Transformer {
 
   @Override
   public boolean accepts(MediaType source, Transformation resolved) {
-    return source.equals(TOY) && resolved.fit() != Fit.FILL;
+    boolean known = source.equals(TOY) || source.equals(MediaType.GIF);
+    return known && resolved.fit() != Fit.FILL && resolved.format() != unknown;
   }
 
   private static String read(Source source) {
@@ -78,7 +87,8 @@ final class ToyTransformer implements Transformer {
     return Facts.of(Fact.MEDIA_TYPE, TOY)
         .with(Fact.WIDTH, text.length() - 4)
         .with(Fact.PIXEL_DIGEST, Digest.ofContent(upper.getBytes(StandardCharsets.UTF_8)))
-        .with(Fact.INSPECTOR, ID);
+        .with(Fact.INSPECTOR, ID)
+        .and(learned);
   }
 
   @Override

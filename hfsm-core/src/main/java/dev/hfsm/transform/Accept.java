@@ -86,6 +86,22 @@ public final class Accept {
     return weight;
   }
 
+  /** The same client if it refused this type. */
+  public Accept without(MediaType type) {
+    String refused = type.toString();
+    List<Range> others = new ArrayList<>();
+    for (Range range : ranges) {
+      if (!range.type.equals(refused)) {
+        others.add(range);
+      }
+    }
+    if (ranges.isEmpty()) {
+      others.add(new Range("*/*", 1000));
+    }
+    others.add(new Range(refused, 0));
+    return new Accept(others);
+  }
+
   /** Whether the client named this very type and did not refuse it. */
   public boolean names(MediaType type) {
     return ranges.stream().anyMatch(range -> range.type.equals(type.toString()))

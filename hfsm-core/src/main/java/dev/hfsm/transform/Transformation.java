@@ -1,14 +1,9 @@
 package dev.hfsm.transform;
 
 import dev.hfsm.error.MalformedTextException;
-import dev.hfsm.model.Digest;
 import dev.hfsm.model.MediaType;
 import java.math.BigDecimal;
 import java.util.EnumMap;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.stream.Collectors;
 
 /**
  * The recipe for a variant: an immutable value with one canonical text form, for instance {@code
@@ -20,15 +15,13 @@ import java.util.stream.Collectors;
  * else. Whoever needs the canonical form and no other (a URL) compares the text with {@link
  * #canonical()}.
  */
-public final class Transformation {
+public final class Transformation extends RecipeValues {
 
   private static final Transformation IDENTITY = new Transformation(new EnumMap<>(Param.class));
   private static final int MAX_TEXT = 500;
 
-  private final EnumMap<Param, Object> values;
-
   private Transformation(EnumMap<Param, Object> values) {
-    this.values = values;
+    super(values);
   }
 
   /** The recipe that changes nothing but turns the picture upright; where every recipe starts. */
@@ -77,34 +70,7 @@ public final class Transformation {
           }
         });
     Transformation t = new Transformation(values);
-    boolean bothSides = values.containsKey(Param.WIDTH) && values.containsKey(Param.HEIGHT);
-    if (t.fit() != Fit.INSIDE && !bothSides) {
-      throw new IllegalArgumentException("w and h with fit=" + Param.format(t.fit()));
-    }
-    if (values.containsKey(Param.GRAVITY) && t.fit() != Fit.COVER && t.fit() != Fit.CONTAIN) {
-      throw new IllegalArgumentException("gravity only with fit=cover or fit=contain");
-    }
-    if (t.gravity() == Gravity.SMART && t.fit() != Fit.COVER) {
-      throw new IllegalArgumentException("gravity=smart only with fit=cover");
-    }
-    if (values.containsKey(Param.FOCAL)
-        && (t.fit() != Fit.COVER || values.containsKey(Param.GRAVITY))) {
-      throw new IllegalArgumentException("focal only with fit=cover and without gravity");
-    }
-    if (t.isLossless() && t.format() != Format.WEBP) {
-      throw new IllegalArgumentException("q=lossless only with format=webp");
-    }
-    boolean placed =
-        values.containsKey(Param.WATERMARK_AT)
-            || values.containsKey(Param.WATERMARK_OPACITY)
-            || values.containsKey(Param.WATERMARK_SCALE);
-    if (placed && !values.containsKey(Param.WATERMARK)) {
-      throw new IllegalArgumentException(
-          "watermark-at, watermark-opacity and watermark-scale only with watermark");
-    }
-    if (t.enlarges() && t.fit() != Fit.INSIDE) {
-      throw new IllegalArgumentException("enlarge only with fit=inside, the others always may");
-    }
+    Rules.check(t);
     return t;
   }
 
@@ -287,126 +253,14 @@ public final class Transformation {
     return with(Param.FORMAT, format);
   }
 
-  /** What to do with the orientation a camera noted. */
-  public Orient orient() {
-    return (Orient) value(Param.ORIENT);
-  }
-
-  /** The rectangle to keep, in pixels of the upright source. */
-  public Optional<Crop> crop() {
-    return Optional.ofNullable((Crop) values.get(Param.CROP));
-  }
-
-  /** The tolerance in percent with which a border is taken away, if one is. */
-  public OptionalInt trim() {
-    return whole(Param.TRIM);
-  }
-
-  /** Degrees clockwise: 0, 90, 180 or 270. */
-  public int rotation() {
-    return (int) value(Param.ROTATE);
-  }
-
-  /** Mirroring after rotation. */
-  public Flip flip() {
-    return (Flip) value(Param.FLIP);
-  }
-
-  /** Width of the box. */
-  public OptionalInt width() {
-    return whole(Param.WIDTH);
-  }
-
-  /** Height of the box. */
-  public OptionalInt height() {
-    return whole(Param.HEIGHT);
-  }
-
-  /** How the picture meets the box. */
-  public Fit fit() {
-    return (Fit) value(Param.FIT);
-  }
-
-  /** Which part is kept, or where the picture stands. */
-  public Gravity gravity() {
-    return (Gravity) value(Param.GRAVITY);
-  }
-
-  /** The point to keep, if one is given in place of a gravity. */
-  public Optional<Focal> focal() {
-    return Optional.ofNullable((Focal) values.get(Param.FOCAL));
-  }
-
-  /** Whether {@link Fit#INSIDE} may make a small picture larger. */
-  public boolean enlarges() {
-    return (boolean) value(Param.ENLARGE);
-  }
-
-  /** What shows through transparent pixels and fills {@link Fit#CONTAIN}, if said. */
-  public Optional<Color> background() {
-    return Optional.ofNullable((Color) values.get(Param.BACKGROUND));
-  }
-
-  /** Whether the colours are taken away. */
-  public boolean isGrayscale() {
-    return (boolean) value(Param.GRAYSCALE);
-  }
-
-  /** What is added around the picture. */
-  public Padding padding() {
-    return (Padding) value(Param.PAD);
-  }
-
-  /** What is laid over the picture. */
-  public Optional<Watermark> watermark() {
-    return Optional.ofNullable((Digest) values.get(Param.WATERMARK))
-        .map(
-            image ->
-                new Watermark(
-                    image,
-                    (Gravity) value(Param.WATERMARK_AT),
-                    (int) value(Param.WATERMARK_OPACITY),
-                    (int) value(Param.WATERMARK_SCALE)));
-  }
-
-  /** Standard deviation of the Gaussian blur in output pixels. */
-  public Optional<BigDecimal> blur() {
-    return Optional.ofNullable((BigDecimal) values.get(Param.BLUR));
-  }
-
-  /** Standard deviation of the unsharp mask in output pixels. */
-  public Optional<BigDecimal> sharpen() {
-    return Optional.ofNullable((BigDecimal) values.get(Param.SHARPEN));
-  }
-
-  /** Encoder quality, 1 to 100; 80 where it is not a number. */
-  public int quality() {
-    return value(Param.QUALITY) instanceof Integer quality ? quality : 80;
-  }
-
-  /** Whether the quality is chosen by looking at the result. */
-  public boolean choosesQuality() {
-    return value(Param.QUALITY) == Param.Chosen.AUTO;
-  }
-
-  /** Whether the encoder is to give nothing up. */
-  public boolean isLossless() {
-    return value(Param.QUALITY) == Param.Chosen.LOSSLESS;
-  }
-
-  /** Whether a JPEG is to be seen coarsely first. */
-  public boolean isProgressive() {
-    return (boolean) value(Param.PROGRESSIVE);
-  }
-
-  /** What the variant is written as. */
-  public Format format() {
-    return (Format) value(Param.FORMAT);
-  }
-
   /** As {@link #resolve(MediaType, Alpha, Motion)} for a picture that does not move. */
   public Transformation resolve(MediaType source, Alpha alpha) {
     return resolve(source, alpha, Motion.STILL);
+  }
+
+  /** As {@link #resolve(MediaType, Alpha, Motion)} for that picture. */
+  public Transformation resolve(Picture picture) {
+    return resolve(picture.type(), picture.alpha(), picture.motion());
   }
 
   /**
@@ -420,7 +274,7 @@ public final class Transformation {
    */
   public Transformation resolve(MediaType source, Alpha alpha, Motion motion) {
     EnumMap<Param, Object> copy = new EnumMap<>(values);
-    Format resolved = format() == Format.AUTO ? formatFor(source, alpha, motion) : format();
+    Format resolved = format() == Format.AUTO ? FormatChoice.of(source, alpha, motion) : format();
     copy.put(Param.FORMAT, resolved);
     if (!resolved.isLossy()) {
       copy.remove(Param.QUALITY);
@@ -432,83 +286,18 @@ public final class Transformation {
   }
 
   /**
-   * This recipe with {@link Format#AUTO} resolved for a client. WebP if the client names it (a
-   * wildcard does not count: clients that cannot show WebP send one too) and wants it no less than
-   * what it would get otherwise. That is PNG for a graphic and for what has alpha, and JPEG for any
-   * other picture, of these two the other one if the client refuses the first and the picture has
-   * no alpha. A graphic is WebP only if PNG is refused. A client that refuses everything gets what
-   * one without wishes gets.
+   * This recipe with {@link Format#AUTO} resolved for a client. A GIF that moves stays one unless
+   * the client refuses GIF: only there its frames are kept. Of any other picture it is WebP if the
+   * client names it (a wildcard does not count: clients that cannot show WebP send one too) and
+   * wants it no less than what it would get otherwise. That is PNG for a graphic and for what has
+   * alpha, and JPEG for any other picture, of these two the other one if the client refuses the
+   * first and the picture has no alpha. A graphic is WebP only if PNG is refused. A client that
+   * refuses everything gets what one without wishes gets.
    *
    * @param accept what the client takes
-   * @param alpha what is known about the source's transparency
-   * @param content what kind of picture the source is
+   * @param picture what is known about the source
    */
-  public Transformation negotiate(Accept accept, Alpha alpha, Content content) {
-    return format() == Format.AUTO ? format(formatFor(accept, alpha, content)) : this;
-  }
-
-  private static Format formatFor(Accept accept, Alpha alpha, Content content) {
-    boolean lossless = content == Content.GRAPHIC || alpha == Alpha.PRESENT;
-    MediaType first = lossless ? MediaType.PNG : MediaType.JPEG;
-    MediaType second = lossless ? MediaType.JPEG : MediaType.PNG;
-    boolean swapped =
-        alpha == Alpha.ABSENT && accept.weight(first) == 0 && accept.weight(second) > 0;
-    MediaType plain = swapped ? second : first;
-    boolean exact =
-        content == Content.GRAPHIC && plain.equals(MediaType.PNG) && accept.weight(plain) > 0;
-    boolean webp =
-        accept.names(MediaType.WEBP) && accept.weight(MediaType.WEBP) >= accept.weight(plain);
-    if (webp && !exact) {
-      return Format.WEBP;
-    }
-    return plain.equals(MediaType.PNG) ? Format.PNG : Format.JPEG;
-  }
-
-  private static Format formatFor(MediaType source, Alpha alpha, Motion motion) {
-    if (source.equals(MediaType.GIF)) {
-      return motion == Motion.ANIMATED ? Format.GIF : Format.PNG;
-    }
-    for (Format format : Format.values()) {
-      if (format.mediaType().filter(source::equals).isPresent()) {
-        return format;
-      }
-    }
-    return alpha == Alpha.PRESENT ? Format.PNG : Format.JPEG;
-  }
-
-  /** The canonical text form. */
-  public String canonical() {
-    return values.entrySet().stream()
-        .map(e -> e.getKey().key() + "=" + Param.format(e.getValue()))
-        .collect(Collectors.joining(","));
-  }
-
-  private Object value(Param param) {
-    Object value = ((Map<Param, Object>) values).getOrDefault(param, param.defaultValue());
-    if (value == null) {
-      throw new AssertionError(param + " has no default");
-    }
-    return value;
-  }
-
-  private OptionalInt whole(Param param) {
-    Object value = values.get(param);
-    return value == null ? OptionalInt.empty() : OptionalInt.of((int) value);
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof Transformation t && t.values.equals(values);
-  }
-
-  @Override
-  public int hashCode() {
-    return values.hashCode();
-  }
-
-  /** The same as {@link #canonical()}. */
-  @Override
-  public String toString() {
-    return canonical();
+  public Transformation negotiate(Accept accept, Picture picture) {
+    return format() == Format.AUTO ? format(FormatChoice.of(accept, picture)) : this;
   }
 }

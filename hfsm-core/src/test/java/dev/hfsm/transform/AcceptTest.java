@@ -3,6 +3,8 @@ package dev.hfsm.transform;
 import static dev.hfsm.transform.Transformation.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hfsm.model.Fact;
+import dev.hfsm.model.Facts;
 import dev.hfsm.model.MediaType;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -64,10 +66,62 @@ class AcceptTest {
       })
   void aClientGetsTheBestOfWhatItTakes(String header, Alpha alpha, Content content, String format) {
     Accept accept = Accept.parse(header);
-    assertThat(image().width(5).negotiate(accept, alpha, content).canonical())
+    assertThat(image().width(5).negotiate(accept, still(alpha, content)).canonical())
         .isEqualTo("w=5,format=" + format);
     Transformation said = image().format(Format.PNG);
-    assertThat(said.negotiate(accept, alpha, content)).isEqualTo(said);
+    assertThat(said.negotiate(accept, still(alpha, content))).isEqualTo(said);
+  }
+
+  private static Picture still(Alpha alpha, Content content) {
+    return new Picture(MediaType.PNG, alpha, Motion.STILL, content);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        CHROME + " | image/gif | ANIMATED | gif",
+        OLD_SAFARI + " | image/gif | ANIMATED | gif",
+        "'' | image/gif | ANIMATED | gif",
+        "image/webp | image/gif | ANIMATED | webp",
+        "image/gif;q=0,*/* | image/gif | ANIMATED | png",
+        CHROME + " | image/gif | STILL | png",
+        CHROME + " | image/webp | ANIMATED | png"
+      })
+  void anAnimationKeepsItsFramesUnlessTheClientRefusesThem(
+      String header, String type, Motion motion, String format) {
+    Accept accept = Accept.parse(header);
+    Picture picture = new Picture(MediaType.parse(type), Alpha.PRESENT, motion, Content.GRAPHIC);
+    assertThat(image().negotiate(accept, picture).canonical()).isEqualTo("format=" + format);
+    assertThat(image().format(Format.JPEG).negotiate(accept, picture).format())
+        .isEqualTo(Format.JPEG);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "image/gif, 2, ANIMATED",
+    "image/gif, 1, STILL",
+    "image/png, 9, ANIMATED",
+    "image/tiff, 9, STILL",
+    "image/x-icon, 3, STILL"
+  })
+  void pagesAreNotFrames(String type, int frames, Motion motion) {
+    Facts facts = Facts.of(Fact.MEDIA_TYPE, MediaType.parse(type)).with(Fact.FRAMES, frames);
+    assertThat(Picture.of(facts))
+        .isEqualTo(new Picture(MediaType.parse(type), Alpha.ABSENT, motion, Content.PHOTO));
+    assertThat(Picture.of(facts.with(Fact.ALPHA, true).with(Fact.GRAPHIC, true)))
+        .isEqualTo(new Picture(MediaType.parse(type), Alpha.PRESENT, motion, Content.GRAPHIC));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"''", "image/webp", "image/*;q=0.3", "image/webp;q=0.2,*/*"})
+  void whatATypeIsTakenAwayFromIsRefused(String header) {
+    Accept accept = Accept.parse(header);
+    Accept less = accept.without(MediaType.WEBP);
+    assertThat(less.weight(MediaType.WEBP)).isZero();
+    assertThat(less.weight(MediaType.PNG)).isEqualTo(accept.weight(MediaType.PNG));
   }
 
   @Test
@@ -83,7 +137,7 @@ class AcceptTest {
       }
       Accept accept = Accept.parse(text.toString());
       assertThat(accept.weight(MediaType.WEBP)).isBetween(0, 1000);
-      Transformation made = image().negotiate(accept, Alpha.PRESENT, Content.PHOTO);
+      Transformation made = image().negotiate(accept, still(Alpha.PRESENT, Content.PHOTO));
       assertThat(made.format()).isIn(Format.PNG, Format.WEBP);
     }
   }
