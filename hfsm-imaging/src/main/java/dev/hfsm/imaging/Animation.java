@@ -47,7 +47,9 @@ final class Animation {
     this.last = last;
     this.budget = budget;
     this.geometry = Geometry.of(header, 1, recipe, budget.limits().maxPixels());
-    this.file = open(in, header, budget);
+    Limits limits = budget.limits();
+    long used = Math.min(limits.maxFrames(), limits.maxFramePixels() / header.pixels());
+    this.file = open(in, header, (int) Math.max(1, used), budget);
     this.profile =
         ColorProfile.of(header.icc()).flatMap(known -> known.use(Strip.Model.RGBA)).orElse(null);
   }
@@ -58,8 +60,8 @@ final class Animation {
     return new Animation(in, header, recipe, last, budget).render();
   }
 
-  private static GifFile open(Bytes in, Header header, Budget budget) throws IOException {
-    Limits limits = budget.limits();
+  /** Opens a GIF of which that many frames are used at most. */
+  static GifFile open(Bytes in, Header header, int frames, Budget budget) throws IOException {
     GifInput input =
         new GifInput() {
           @Override
@@ -72,8 +74,7 @@ final class Animation {
             return in.read(at, into, 0, length);
           }
         };
-    long used = Math.min(limits.maxFrames(), limits.maxFramePixels() / header.pixels());
-    GifFile file = GifFile.open(input, (int) Math.max(1, used), limits.maxPixels(), budget::check);
+    GifFile file = GifFile.open(input, frames, budget.limits().maxPixels(), budget::check);
     if (file.width() != header.width() || file.height() != header.height()) {
       throw new Malformed("it has more than one size");
     }

@@ -39,7 +39,6 @@ final class BmpHeader {
             Header.Codec.BMP,
             List.of(new Piece.Range(0, in.size())),
             new Rectangle((int) w, (int) h),
-            Header.Samples.AS_DECODED,
             bytes,
             // The run-length decoder holds the compressed bytes and the whole picture.
             runLength ? in.size() + w * h : 0,

@@ -122,9 +122,6 @@ final class Decoder {
     if (encoded.banded() || part.width != w || part.height != h) {
       param.setSourceRegion(part);
     }
-    if (encoded.codec() == Header.Codec.JPEG) {
-      return Strip.ofRaw(reader.readRaster(0, param), encoded.samples());
-    }
     if (encoded.codec() == Header.Codec.TIFF) {
       chooseType(reader, param);
     }

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at every pixel of the upright picture once and makes two fingerprints of it.
@@ -30,20 +32,20 @@ final class Fingerprint {
   /** For a pixel of a band that is turned in memory. */
   static final long TURNED_BYTES = 8;
 
-  private final Rows rows;
-  private final Decoder decoder;
+  private final PixelRows rows;
   private final Budget budget;
   private final Turn turn;
   private final int width;
   private final int height;
   private final int bandHeight;
-  private final Rows.Format format;
+  private final PixelRows.Format format;
   private final MessageDigest high = Digest.newHash();
   private final MessageDigest low = Digest.newHash();
   private final float[] grey;
   private final byte[] rgba;
   private final byte[] rest;
   private final Resampler small;
+  private final @Nullable SmallPicture seen;
   private final float[][] thumbnail = new float[SIDE][SIDE];
   private final ColorCount colors = new ColorCount();
   private boolean deep;
@@ -51,31 +53,34 @@ final class Fingerprint {
   /** What was found. */
   record Result(Digest digest, PerceptualHash hash, boolean alpha, boolean graphic) {}
 
-  Fingerprint(Decoder decoder, Rows rows, int orientation, long bytesForRows, Budget budget)
+  /**
+   * @param wantsSmall whether a small picture is to be made as well
+   */
+  Fingerprint(PixelRows rows, int orientation, long bytesForRows, boolean wantsSmall, Budget budget)
       throws IOException {
-    this.decoder = decoder;
     this.rows = rows;
     this.budget = budget;
     this.turn = Turn.ofOrientation(orientation);
-    Header header = decoder.header();
+    Header header = rows.header();
     this.width = turn.swaps() ? header.height() : header.width();
     this.height = turn.swaps() ? header.width() : header.height();
     Rectangle canvas = new Rectangle(header.width(), header.height());
     if (turn.equals(Turn.NONE)) {
-      this.bandHeight = Rows.bandHeight(decoder, canvas, bytesForRows);
+      this.bandHeight = rows.bandHeight(canvas, bytesForRows);
       this.format = rows.format(canvas, bandHeight);
     } else {
-      long perRow = decoder.rowBytes(width) + TURNED_BYTES * width;
-      long room = (bytesForRows - decoder.fixedBytes()) / perRow;
+      long perRow = rows.rowBytes(width) + TURNED_BYTES * width;
+      long room = (bytesForRows - rows.fixedBytes()) / perRow;
       this.bandHeight = (int) Math.min(height, Math.max(16, room));
       Rectangle first = turn.origin(new Rectangle(width, bandHeight), width, height);
-      Rows.Format part = rows.format(first, first.height);
-      boolean padded = !decoder.covered(canvas).equals(canvas);
-      this.format = new Rows.Format(part.decoded(), part.max(), padded);
+      PixelRows.Format part = rows.format(first, first.height);
+      boolean padded = !rows.covers(canvas);
+      this.format = new PixelRows.Format(part.decoded(), part.max(), padded);
     }
     this.grey = new float[width];
     this.rgba = new byte[4 * width];
     this.rest = new byte[format.max() > 255 ? 4 * width : 0];
+    this.seen = wantsSmall ? new SmallPicture(format.model(), width, height, budget) : null;
     this.small =
         new Resampler(
             1,
@@ -90,7 +95,13 @@ final class Fingerprint {
   static long bytes(int width, int height) {
     return 32L * Math.max(width, height)
         + (1 << 19)
+        + SmallPicture.bytes(width, height)
         + Resampler.bytes(1, Axis.whole(width, SIDE), Axis.whole(height, SIDE), Filter.LANCZOS3);
+  }
+
+  /** The small picture, once all is computed, if it was wanted. */
+  Optional<SmallPicture> small() {
+    return Optional.ofNullable(seen);
   }
 
   Result compute() throws IOException {
@@ -159,6 +170,10 @@ final class Fingerprint {
       low.update(rest);
     }
     small.row(grey, 0);
+    SmallPicture picture = seen;
+    if (picture != null) {
+      picture.row(rgba);
+    }
   }
 
   private void spread(int[] samples, int channels) {

@@ -3,20 +3,14 @@ package dev.hfsm.imaging;
 import dev.hfsm.model.MediaType;
 import dev.hfsm.transform.Limits;
 import java.awt.Rectangle;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Walks the blocks of a GIF (GIF89a), counts its frames, and keeps for the decoder only the screen,
- * the first frame and what controls it.
- */
+/** Walks the blocks of a GIF (GIF89a), finds its first frame, and counts them all. */
 final class GifHeader {
 
   private final Bytes in;
   private final Limits limits;
-  private final List<Piece> pieces = new ArrayList<>();
-  private Piece.@Nullable Range control;
   private @Nullable Rectangle first;
   private byte @Nullable [] icc;
   private int frames;
@@ -38,7 +32,6 @@ final class GifHeader {
     int height = in.u16le(8);
     int flags = in.u8(10);
     long at = 13 + tableSize(flags);
-    pieces.add(new Piece.Range(0, Math.min(at, in.size())));
     boolean ended = false;
     while (!ended && at < in.size()) {
       int kind = in.u8(at);
@@ -55,12 +48,9 @@ final class GifHeader {
     if (frame == null) {
       throw new Malformed("it holds no picture");
     }
-    pieces.add(Piece.literal(0x3B));
     int w = width == 0 ? frame.x + frame.width : width;
     int h = height == 0 ? frame.y + frame.height : height;
-    Header.Encoded encoded =
-        new Header.Encoded(
-            Header.Codec.GIF, List.copyOf(pieces), frame, Header.Samples.AS_DECODED, 1, 0, true);
+    Header.Encoded encoded = new Header.Encoded(Header.Codec.GIF, List.of(), frame, 1, 0, true);
     return new Header(MediaType.GIF, w, h, frames, 0, null, icc, encoded);
   }
 
@@ -88,10 +78,6 @@ final class GifHeader {
       }
       checkFrame(frame);
       first = frame;
-      if (control != null) {
-        pieces.add(control);
-      }
-      pieces.add(new Piece.Range(at, end - at));
     }
     return end;
   }
@@ -111,14 +97,7 @@ final class GifHeader {
       }
       return in.size();
     }
-    if (label == 0xF9 && first == null && in.u8(at + 2) == 4) {
-      control = new Piece.Range(at, 7);
-      if (end - at != 8) {
-        control = null;
-      } else {
-        control = new Piece.Range(at, 8);
-      }
-    } else if (label == 0xFF && in.has(at + 3, "ICCRGBG1012") && icc == null) {
+    if (label == 0xFF && in.has(at + 3, "ICCRGBG1012") && icc == null) {
       icc = blocks(at + 14, end);
     }
     return end;

@@ -43,21 +43,12 @@ record Header(
     ICON
   }
 
-  /** What a JPEG's samples mean; other decoders say it themselves. */
-  enum Samples {
-    AS_DECODED,
-    YCBCR,
-    CMYK_INVERTED,
-    YCCK_INVERTED
-  }
-
   /**
    * The pixels of the first frame.
    *
    * @param codec who decodes
    * @param pieces what the decoder gets to see
    * @param frame where the decoded frame lies on the canvas; the rest of the canvas is transparent
-   * @param samples what the samples mean
    * @param bytesPerPixel of the decoder's result
    * @param overhead bytes that the decoder needs besides, whatever the region
    * @param banded whether the decoder can decode a part without holding the whole
@@ -66,7 +57,6 @@ record Header(
       Codec codec,
       List<Piece> pieces,
       Rectangle frame,
-      Samples samples,
       int bytesPerPixel,
       long overhead,
       boolean banded) {}

@@ -57,16 +57,6 @@ final class Headers {
     return header;
   }
 
-  /** What rendering needs to know: of a JPEG, whose pixels take no header of ours, a part. */
-  static Header beforePixels(Bytes in, MediaType type, Limits limits) throws Malformed {
-    if (!type.equals(MediaType.JPEG)) {
-      return read(in, type, limits);
-    }
-    Header header = JpegHeader.beginning(in, limits);
-    Checks.header(header, limits);
-    return header;
-  }
-
   static Metadata.Exif exif(Bytes in, Header header, Limits limits) {
     return header.type().equals(MediaType.TIFF)
         ? Metadata.ofTiff(in, limits)

@@ -4,7 +4,6 @@ import dev.hfsm.model.MediaType;
 import dev.hfsm.transform.Limits;
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -61,19 +60,11 @@ final class Icon {
       if (encoded == null) {
         throw new Malformed("it holds a PNG that cannot be read");
       }
-      List<Piece> pieces = new ArrayList<>();
-      for (Piece piece : encoded.pieces()) {
-        pieces.add(
-            piece instanceof Piece.Range range
-                ? new Piece.Range(at + range.offset(), range.length())
-                : piece);
-      }
       Header.Encoded moved =
           new Header.Encoded(
               encoded.codec(),
-              List.copyOf(pieces),
+              List.of(new Piece.Range(at, length)),
               encoded.frame(),
-              encoded.samples(),
               encoded.bytesPerPixel(),
               encoded.overhead(),
               encoded.banded());
@@ -86,14 +77,7 @@ final class Icon {
     }
     Checks.pixels(w, h, limits);
     Header.Encoded encoded =
-        new Header.Encoded(
-            Header.Codec.ICON,
-            List.of(),
-            new Rectangle(w, h),
-            Header.Samples.AS_DECODED,
-            4,
-            1 << 12,
-            false);
+        new Header.Encoded(Header.Codec.ICON, List.of(), new Rectangle(w, h), 4, 1 << 12, false);
     return new Header(type, w, h, 1, 0, null, null, encoded);
   }
 

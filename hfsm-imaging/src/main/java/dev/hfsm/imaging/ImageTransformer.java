@@ -92,7 +92,7 @@ public final class ImageTransformer implements Transformer {
           if (RawPreview.in(source.type())) {
             return preview(in, wanted, budget);
           }
-          Header header = Headers.beforePixels(in, source.type(), budget.limits());
+          Header header = Headers.read(in, source.type(), budget.limits());
           int orientation = Headers.orientation(in, header, budget.limits());
           return render(in, header, orientation, wanted, budget);
         },

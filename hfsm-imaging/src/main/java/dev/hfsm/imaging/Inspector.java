@@ -1,10 +1,12 @@
 package dev.hfsm.imaging;
 
+import dev.hfsm.imaging.placeholder.Thumbnail;
 import dev.hfsm.model.Fact;
 import dev.hfsm.model.Facts;
 import dev.hfsm.model.MediaType;
 import dev.hfsm.model.TransformerId;
 import dev.hfsm.transform.Budget;
+import java.awt.Dimension;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -36,31 +38,58 @@ final class Inspector {
     return header.encoded() == null ? facts : facts.and(pixels(in, header, orientation, budget));
   }
 
-  /** What the camera noted; the size of what its sensor saw is not read. */
-  private static Facts raw(Bytes in, MediaType type, TransformerId inspector, Budget budget) {
+  /** What the camera noted, and the size of the largest picture that directories speak of. */
+  private static Facts raw(Bytes in, MediaType type, TransformerId inspector, Budget budget)
+      throws Malformed {
     Metadata.Exif exif = Metadata.ofTiff(in, budget.limits());
-    return Facts.of(Fact.MEDIA_TYPE, type)
-        .with(Fact.INSPECTOR, inspector)
-        .with(Fact.ORIENTATION, exif.orientation() == 0 ? 1 : exif.orientation())
-        .and(exif.facts());
+    int orientation = exif.orientation() == 0 ? 1 : exif.orientation();
+    Facts facts =
+        Facts.of(Fact.MEDIA_TYPE, type)
+            .with(Fact.INSPECTOR, inspector)
+            .with(Fact.ORIENTATION, orientation)
+            .and(exif.facts());
+    Optional<Dimension> size = RawPreview.size(in);
+    boolean swaps = Turn.ofOrientation(orientation).swaps();
+    Optional<Dimension> upright = size.map(s -> swaps ? new Dimension(s.height, s.width) : s);
+    return facts
+        .withOptional(Fact.WIDTH, size.map(s -> s.width))
+        .withOptional(Fact.HEIGHT, size.map(s -> s.height))
+        .withOptional(Fact.UPRIGHT_WIDTH, upright.map(s -> s.width))
+        .withOptional(Fact.UPRIGHT_HEIGHT, upright.map(s -> s.height));
   }
 
   private static Facts pixels(Bytes in, Header header, int orientation, Budget budget)
       throws IOException {
-    Decoder decoder = new Decoder(in, header);
+    PixelRows rows = PixelRows.of(in, header, budget);
+    Optional<JpegPlan> plan =
+        rows instanceof JpegRows jpeg
+            ? Optional.of(jpeg.small(orientation, Thumbnail.MAX_SIDE))
+            : Optional.empty();
     boolean turns = !Turn.ofOrientation(orientation).equals(Turn.NONE);
     long extra = turns ? Fingerprint.TURNED_BYTES : 0;
-    long perRow = decoder.rowBytes(header.width()) + extra * header.width();
+    long perRow = rows.rowBytes(header.width()) + extra * header.width();
     int longer = Math.max(header.width(), header.height());
-    long fixed = Fingerprint.bytes(header.width(), header.height()) + decoder.fixedBytes();
-    long wanted = fixed + perRow * header.height();
-    long least = fixed + 16 * (decoder.rowBytes(longer) + extra * longer);
+    long besides = Fingerprint.bytes(header.width(), header.height());
+    if (rows instanceof JpegRows jpeg) {
+      besides += plan.map(jpeg::bytes).orElse(0L);
+    }
+    long fixed = besides + rows.fixedBytes();
+    long wanted = fixed + perRow * longer;
+    long least = fixed + 16 * (rows.rowBytes(longer) + extra * longer);
     long share = Math.max(least, Math.min(wanted, budget.largest()));
     try (Budget.Memory memory = budget.reserve(share)) {
-      long forRows = share - Fingerprint.bytes(header.width(), header.height());
-      Rows rows = new Rows(decoder, budget);
-      Fingerprint fingerprint = new Fingerprint(decoder, rows, orientation, forRows, budget);
+      JpegVariant small =
+          rows instanceof JpegRows jpeg ? plan.map(jpeg::alongside).orElse(null) : null;
+      Fingerprint fingerprint =
+          new Fingerprint(rows, orientation, share - besides, small == null, budget);
       Fingerprint.Result result = fingerprint.compute();
+      Canvas seen =
+          small != null
+              ? small.pixels()
+              : fingerprint
+                  .small()
+                  .map(picture -> Renderer.inSrgb(picture.canvas(), picture.model(), rows))
+                  .orElseThrow();
       // An animation is more than its first frame, which is all that was looked at.
       Optional<Fingerprint.Result> still =
           header.frames() == 1 ? Optional.of(result) : Optional.empty();
@@ -68,7 +97,8 @@ final class Inspector {
           .with(Fact.ALPHA, result.alpha())
           .with(Fact.GRAPHIC, result.graphic())
           .with(Fact.PERCEPTUAL_HASH, result.hash())
-          .withOptional(Fact.PIXEL_DIGEST, still.map(Fingerprint.Result::digest));
+          .withOptional(Fact.PIXEL_DIGEST, still.map(Fingerprint.Result::digest))
+          .and(Placeholders.of(seen));
     }
   }
 }

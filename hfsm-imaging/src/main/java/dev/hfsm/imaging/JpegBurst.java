@@ -4,6 +4,7 @@ import dev.hfsm.imaging.jpeg.JpegDecoder;
 import dev.hfsm.imaging.jpeg.JpegFrame;
 import dev.hfsm.imaging.jpeg.JpegInput;
 import dev.hfsm.imaging.jpeg.JpegOutput;
+import dev.hfsm.imaging.jpeg.JpegPlane;
 import dev.hfsm.imaging.jpeg.JpegRegion;
 import dev.hfsm.imaging.jpeg.JpegScale;
 import dev.hfsm.imaging.jpeg.JpegSink;
@@ -42,16 +43,17 @@ final class JpegBurst {
       Bytes in, Header header, int orientation, List<Transformation> wanted, Budget budget)
       throws IOException {
     JpegDecoder decoder = open(in, header, budget);
-    ColorProfile.Use profile =
-        ColorProfile.of(header.icc())
-            .flatMap(known -> known.use(model(decoder.frame())))
-            .orElse(null);
+    ColorProfile.Use profile = profile(header, decoder.frame());
     List<JpegPlan> plans = new ArrayList<>();
     for (Transformation recipe : wanted) {
       Geometry geometry = Geometry.of(header, orientation, recipe, budget.limits().maxPixels());
       plans.add(JpegPlan.of(decoder.frame(), geometry, recipe, profile == null));
     }
     return new JpegBurst(decoder, profile, budget).render(plans);
+  }
+
+  static ColorProfile.@Nullable Use profile(Header header, JpegFrame frame) {
+    return ColorProfile.of(header.icc()).flatMap(known -> known.use(model(frame))).orElse(null);
   }
 
   /** Reads the headers; what they say is what our own reader of them found. */
@@ -77,7 +79,7 @@ final class JpegBurst {
     return decoder;
   }
 
-  private static Strip.Model model(JpegFrame frame) {
+  static Strip.Model model(JpegFrame frame) {
     return switch (frame.components().size()) {
       case 1 -> Strip.Model.GREY;
       case 3 -> Strip.Model.RGB;
@@ -120,7 +122,9 @@ final class JpegBurst {
       JpegVariant variant = new JpegVariant(plan, frame, profile, budget);
       variants.add(variant);
       for (JpegPlan.Part part : plan.parts()) {
-        sinks.computeIfAbsent(Shared.of(plan, part), s -> new ArrayList<>()).add(sink(variant));
+        sinks
+            .computeIfAbsent(Shared.of(plan, part), s -> new ArrayList<>())
+            .add(unchecked(variant::rows));
       }
     }
     try {
@@ -138,10 +142,15 @@ final class JpegBurst {
     return done;
   }
 
-  private static JpegSink sink(JpegVariant variant) {
+  /** Takes rows, and may fail to write what it makes of them. */
+  interface Taker {
+    void rows(JpegPlane plane, int y, int rows, float[] samples, int stride) throws IOException;
+  }
+
+  static JpegSink unchecked(Taker taker) {
     return (plane, y, rows, samples, stride) -> {
       try {
-        variant.rows(plane, y, rows, samples, stride);
+        taker.rows(plane, y, rows, samples, stride);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -118,13 +118,25 @@ final class JpegVariant {
     }
   }
 
+  JpegPlan plan() {
+    return plan;
+  }
+
+  /** The finished picture of a plan that is not planar, once all rows were there. */
+  Canvas pixels() {
+    Canvas pixels = mixed;
+    if (pixels == null) {
+      throw new IllegalStateException("expected a plan for pixels, found one for a file");
+    }
+    return Finish.apply(inSrgb(pixels), plan.geometry(), plan.recipe(), budget);
+  }
+
   /** All rows were there. */
   Rendition finish() throws IOException {
     Geometry geometry = plan.geometry();
     Writing writing = direct;
-    Canvas pixels = mixed;
-    if (pixels != null) {
-      Canvas canvas = Finish.apply(inSrgb(pixels), geometry, plan.recipe(), budget);
+    if (mixed != null) {
+      Canvas canvas = pixels();
       budget.check();
       byte[] content = Encoder.encode(canvas, plan.recipe(), budget);
       return Encoder.rendition(plan.recipe(), canvas.width, canvas.height, content);
@@ -171,7 +183,7 @@ final class JpegVariant {
   }
 
   /** To inks of which 0 is none and 255 is full. */
-  private static void inks(byte[] data, boolean stored, boolean inverted) {
+  static void inks(byte[] data, boolean stored, boolean inverted) {
     byte[] three = new byte[3];
     for (int i = 0; i < data.length; i += 4) {
       boolean invert = inverted;

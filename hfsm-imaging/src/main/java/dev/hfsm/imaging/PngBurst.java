@@ -53,7 +53,7 @@ final class PngBurst {
     List<Rendition> done = new ArrayList<>();
     int from = 0;
     while (from < wanted.size()) {
-      try (PngReader reader = open()) {
+      try (PngReader reader = open(in, budget)) {
         long bytes = reader.bytes() + 16L * header.width() + (1 << 16);
         int to = from;
         while (to < wanted.size()) {
@@ -73,7 +73,7 @@ final class PngBurst {
     return List.copyOf(done);
   }
 
-  private PngReader open() throws IOException {
+  static PngReader open(Bytes in, Budget budget) throws IOException {
     Limits limits = budget.limits();
     PngLimits accepted = new PngLimits(limits.maxPixels(), limits.maxMetadataBytes());
     try {

@@ -3,7 +3,6 @@ package dev.hfsm.imaging;
 import dev.hfsm.model.MediaType;
 import dev.hfsm.transform.Limits;
 import java.awt.Rectangle;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
@@ -12,13 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Walks the chunks of a PNG (W3C PNG, third edition), checks the checksums of those that make the
- * picture, and keeps only these for the decoder: no text, no time stamps, nothing to expand.
+ * picture.
  */
 final class PngHeader {
 
   private final Bytes in;
   private final Limits limits;
-  private final List<Piece> pieces = new ArrayList<>();
   private int width;
   private int height;
   private int depth;
@@ -42,7 +40,6 @@ final class PngHeader {
     if (in.u32(0) != 0x89504E47L || in.u32(4) != 0x0D0A1A0AL) {
       throw new Malformed("it does not start as a PNG");
     }
-    pieces.add(new Piece.Range(0, 8));
     if (in.u32(8) != 13 || !in.has(12, "IHDR")) {
       throw new Malformed("it does not start with its header");
     }
@@ -62,17 +59,13 @@ final class PngHeader {
     if (color == 3 && !palette) {
       throw new Malformed("its palette is missing");
     }
-    if (!ended) {
-      pieces.add(Piece.literal(0, 0, 0, 0, 'I', 'E', 'N', 'D', 0xAE, 0x42, 0x60, 0x82));
-    }
     int bytes = channels() * (depth == 16 ? 2 : 1);
     Rectangle frame = new Rectangle(width, height);
     Header.Encoded encoded =
         new Header.Encoded(
             Header.Codec.PNG,
-            List.copyOf(pieces),
+            List.of(new Piece.Range(0, in.size())),
             frame,
-            Header.Samples.AS_DECODED,
             bytes,
             4L * bytes * width,
             true);
@@ -115,7 +108,6 @@ final class PngHeader {
     }
     if (List.of("IHDR", "PLTE", "IDAT", "tRNS", "IEND").contains(name)) {
       checkSum(at, length, name);
-      pieces.add(new Piece.Range(at, 12 + length));
     }
     return name.equals("IEND");
   }

@@ -54,7 +54,7 @@ final class PsdDecoder {
             : image.getRaster();
     byte[] data = ((DataBufferByte) raster.getDataBuffer()).getData();
     planes(data, bytes, inks);
-    return image == null ? Strip.ofRaw(raster, Header.Samples.CMYK_INVERTED) : Strip.of(image);
+    return image == null ? Strip.ofInks(raster) : Strip.of(image);
   }
 
   private void planes(byte[] data, int bytes, boolean inks) throws Malformed {

@@ -77,7 +77,6 @@ final class PsdHeader {
                 Header.Codec.PSD,
                 List.of(),
                 new Rectangle((int) w, (int) h),
-                Header.Samples.AS_DECODED,
                 layout.bytes(),
                 4 * h + 16 * w + (1 << 16),
                 false)

@@ -3,6 +3,7 @@ package dev.hfsm.imaging;
 import dev.hfsm.error.HfsmException;
 import dev.hfsm.model.MediaType;
 import dev.hfsm.transform.Limits;
+import java.awt.Dimension;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -20,6 +21,7 @@ final class RawPreview {
 
   private static final Set<String> TYPES = Set.of("image/x-canon-cr2", "image/x-adobe-dng");
   private static final int MAX_DIRECTORIES = 64;
+  private static final int MAX_SIDE = 1_000_000;
   private static final int MAX_ENTRIES = 4096;
 
   /** A JPEG in a file. */
@@ -30,6 +32,7 @@ final class RawPreview {
   private final Deque<Long> open = new ArrayDeque<>();
   private final Set<Long> seen = new HashSet<>();
   private final List<Piece.Range> candidates = new ArrayList<>();
+  private Dimension size = new Dimension();
 
   private RawPreview(Bytes in) throws Malformed {
     this.in = in;
@@ -39,6 +42,13 @@ final class RawPreview {
   /** Whether pictures of that type are looked into for a preview. */
   static boolean in(MediaType type) {
     return TYPES.contains(type.text());
+  }
+
+  /** Of the largest picture that any directory states the size of: mostly what the sensor saw. */
+  static Optional<Dimension> size(Bytes in) throws Malformed {
+    RawPreview raw = new RawPreview(in);
+    raw.walk();
+    return raw.size.width > 0 ? Optional.of(raw.size) : Optional.empty();
   }
 
   /** The best preview, if there is any. */
@@ -60,7 +70,7 @@ final class RawPreview {
   private Optional<Found> jpeg(Piece.Range range, Limits limits) {
     try {
       Bytes part = in.part(range.offset(), range.length());
-      Header header = JpegHeader.beginning(part, limits);
+      Header header = JpegHeader.read(part, limits);
       Checks.header(header, limits);
       return Optional.of(new Found(part, header));
     } catch (SourceUnreadable e) {
@@ -95,11 +105,15 @@ final class RawPreview {
     long offset = 0;
     long length = 0;
     int compression = 0;
+    long width = 0;
+    long height = 0;
     for (int i = 0; i < count; i++) {
       long entry = at + 2 + 12L * i;
       long values = u32(entry + 4);
       long value = u16(entry + 2) == 3 ? u16(entry + 8) : u32(entry + 8);
       switch (u16(entry)) {
+        case 256 -> width = value;
+        case 257 -> height = value;
         case 259 -> compression = (int) value;
         case 273, 513 -> offset = values == 1 ? value : 0;
         case 279, 514 -> length = values == 1 ? value : 0;
@@ -107,6 +121,7 @@ final class RawPreview {
         default -> {}
       }
     }
+    larger(width, height);
     if (compression == 0 || compression == 6 || compression == 7) {
       long most = Math.min(length, in.size() - offset);
       if (offset > 0 && most > 100 && in.u16(offset) == 0xFFD8) {
@@ -114,6 +129,13 @@ final class RawPreview {
       }
     }
     open.add(u32(at + 2 + 12L * count));
+  }
+
+  private void larger(long width, long height) {
+    boolean sound = width <= MAX_SIDE && height <= MAX_SIDE;
+    if (sound && width * height > (long) size.width * size.height) {
+      size = new Dimension((int) width, (int) height);
+    }
   }
 
   /** Directories below this one: one stands in the entry, several elsewhere. */

@@ -23,16 +23,14 @@ final class Readers {
 
   static ImageReader of(Header.Codec codec, boolean bigTiff) throws IOException {
     return switch (codec) {
-      case JPEG -> own(ImageReaderSpi.class, "jpeg").createReaderInstance();
-      case PNG -> own(ImageReaderSpi.class, "png").createReaderInstance();
-      case GIF -> own(ImageReaderSpi.class, "gif").createReaderInstance();
       case BMP -> own(ImageReaderSpi.class, "bmp").createReaderInstance();
       case WEBP -> new WebPImageReaderSpi().createReaderInstance();
       case TIFF ->
           bigTiff
               ? new BigTIFFImageReaderSpi().createReaderInstance()
               : new TIFFImageReaderSpi().createReaderInstance();
-      case PSD, ICON -> throw new IllegalArgumentException(codec + " is decoded by code of ours");
+      case JPEG, PNG, GIF, PSD, ICON ->
+          throw new IllegalArgumentException(codec + " is decoded by code of ours");
     };
   }
 

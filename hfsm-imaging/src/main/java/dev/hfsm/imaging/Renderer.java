@@ -16,29 +16,27 @@ import java.util.Optional;
  */
 final class Renderer {
 
-  private final Header header;
   private final Transformation recipe;
   private final Budget budget;
-  private final Decoder decoder;
+  private final PixelRows rows;
   private final Geometry geometry;
   private final Rectangle needed;
 
   Renderer(Bytes in, Header header, int orientation, Transformation recipe, Budget budget)
       throws IOException {
-    this.header = header;
     this.recipe = recipe;
     this.budget = budget;
     this.geometry = Geometry.of(header, orientation, recipe, budget.limits().maxPixels());
     this.needed =
         geometry.within(geometry.across().lanczosMargin(), geometry.down().lanczosMargin());
-    this.decoder = new Decoder(in, header);
+    this.rows = PixelRows.of(in, header, budget);
   }
 
   Rendition render() throws IOException {
     long work = workBytes();
-    long perRow = decoder.rowBytes(geometry.source().width);
-    long wanted = work + decoder.fixedBytes() + perRow * geometry.source().height;
-    long least = work + decoder.fixedBytes() + perRow * 16;
+    long perRow = rows.rowBytes(geometry.source().width);
+    long wanted = work + rows.fixedBytes() + perRow * geometry.source().height;
+    long least = work + rows.fixedBytes() + perRow * 16;
     long share = Math.max(least, Math.min(wanted, budget.largest()));
     try (Budget.Memory memory = budget.reserve(share)) {
       Canvas canvas = Finish.apply(resized(share - work), geometry, recipe, budget);
@@ -60,9 +58,8 @@ final class Renderer {
 
   /** The part of the source that is used, at the resolution of the result, as stored. */
   private Canvas resized(long bytes) throws IOException {
-    Rows rows = new Rows(decoder, budget);
-    int bandHeight = Rows.bandHeight(decoder, needed, bytes);
-    Rows.Format format = rows.format(needed, bandHeight);
+    int bandHeight = rows.bandHeight(needed, bytes);
+    PixelRows.Format format = rows.format(needed, bandHeight);
     int channels = format.channels();
     boolean alpha = format.model() == Strip.Model.RGBA;
     Canvas result = new Canvas(geometry.across().count(), geometry.down().count(), channels);
@@ -85,7 +82,7 @@ final class Renderer {
           scale(samples, floats, format.max(), alpha);
           resampler.row(floats, 0);
         });
-    return inSrgb(result, format.model());
+    return inSrgb(result, format.model(), rows);
   }
 
   private static Axis shifted(Geometry.Axis axis, int begin, int available) {
@@ -111,11 +108,12 @@ final class Renderer {
     }
   }
 
-  private Canvas inSrgb(Canvas canvas, Strip.Model model) {
+  /** What rows were made of, in sRGB. */
+  static Canvas inSrgb(Canvas canvas, Strip.Model model, PixelRows rows) {
     Optional<ColorProfile.Use> profile =
-        decoder.alreadyConverted()
+        rows.alreadyConverted()
             ? Optional.empty()
-            : ColorProfile.of(header.icc()).flatMap(known -> known.use(model));
+            : ColorProfile.of(rows.header().icc()).flatMap(known -> known.use(model));
     if (profile.isPresent()) {
       return profile.get().toSrgb(canvas);
     }

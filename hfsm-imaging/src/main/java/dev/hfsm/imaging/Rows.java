@@ -6,16 +6,11 @@ import java.awt.Rectangle;
 import java.io.IOException;
 
 /**
- * Reads a rectangle of the stored canvas from top to bottom, in as many bands as the memory granted
- * makes necessary; where the frame does not cover the canvas there is transparency. The result does
- * not depend on the bands.
+ * What decoders that are not our own read: a rectangle of the stored canvas from top to bottom, in
+ * as many bands as the memory granted makes necessary; where the frame does not cover the canvas
+ * there is transparency. The result does not depend on the bands.
  */
-final class Rows {
-
-  /** Takes one row of samples; the array is reused. */
-  interface Sink {
-    void row(int y, int[] samples) throws IOException;
-  }
+final class Rows implements PixelRows {
 
   private final Decoder decoder;
   private final Budget budget;
@@ -25,8 +20,34 @@ final class Rows {
     this.budget = budget;
   }
 
+  @Override
+  public Header header() {
+    return decoder.header();
+  }
+
+  @Override
+  public boolean covers(Rectangle region) {
+    return decoder.covered(region).equals(region);
+  }
+
+  @Override
+  public long fixedBytes() {
+    return decoder.fixedBytes();
+  }
+
+  @Override
+  public long rowBytes(int width) {
+    return decoder.rowBytes(width);
+  }
+
+  @Override
+  public boolean alreadyConverted() {
+    return decoder.alreadyConverted();
+  }
+
   /** The rows of a band, so that the bands of a region that wide take no more than that. */
-  static int bandHeight(Decoder decoder, Rectangle region, long bytes) {
+  @Override
+  public int bandHeight(Rectangle region, long bytes) {
     Rectangle covered = decoder.covered(region);
     if (!decoder.banded() || covered.isEmpty()) {
       return Math.max(1, region.height);
@@ -36,7 +57,8 @@ final class Rows {
   }
 
   /** What the samples of a region are; decodes its first band, which the decoder then keeps. */
-  Format format(Rectangle region, int bandHeight) throws IOException {
+  @Override
+  public Format format(Rectangle region, int bandHeight) throws IOException {
     Rectangle covered = decoder.covered(region);
     Rectangle first =
         decoder.covered(
@@ -52,24 +74,8 @@ final class Rows {
     return new Rectangle(decoder.header().width(), decoder.header().height());
   }
 
-  /**
-   * What rows are made of.
-   *
-   * @param decoded what the decoder gives
-   * @param max the value of a full sample
-   * @param padded whether transparency was added around the frame
-   */
-  record Format(Strip.Model decoded, int max, boolean padded) {
-    Strip.Model model() {
-      return padded ? Strip.Model.RGBA : decoded;
-    }
-
-    int channels() {
-      return model().channels;
-    }
-  }
-
-  void read(Rectangle region, int bandHeight, Format format, Sink sink) throws IOException {
+  @Override
+  public void read(Rectangle region, int bandHeight, Format format, Sink sink) throws IOException {
     int[] row = new int[region.width * format.channels()];
     int end = region.y + region.height;
     for (int y = region.y; y < end; y += bandHeight) {

@@ -30,9 +30,7 @@ final class Strip {
   }
 
   private enum Kind {
-    YCBCR,
     CMYK_INVERTED,
-    YCCK_INVERTED,
     INDEXED,
     COMPONENTS,
     GENERIC
@@ -67,20 +65,9 @@ final class Strip {
     return table;
   }
 
-  /** Samples of a JPEG as they were coded. */
-  static Strip ofRaw(Raster raster, Header.Samples samples) {
-    return switch (samples) {
-      case YCBCR -> new Strip(raster, null, Kind.YCBCR, Model.RGB, 255);
-      case CMYK_INVERTED -> new Strip(raster, null, Kind.CMYK_INVERTED, Model.CMYK, 255);
-      case YCCK_INVERTED -> new Strip(raster, null, Kind.YCCK_INVERTED, Model.CMYK, 255);
-      case AS_DECODED ->
-          new Strip(
-              raster,
-              null,
-              Kind.COMPONENTS,
-              raster.getNumBands() == 1 ? Model.GREY : Model.RGB,
-              255);
-    };
+  /** Inks of which 255 is none. */
+  static Strip ofInks(Raster raster) {
+    return new Strip(raster, null, Kind.CMYK_INVERTED, Model.CMYK, 255);
   }
 
   static Strip of(BufferedImage image) {
@@ -157,8 +144,6 @@ final class Strip {
     switch (kind) {
       case INDEXED -> indexed(data, w, into, at);
       case GENERIC -> generic(y, w, into, at);
-      case YCBCR -> yCbCr((byte[]) data, 3, w, into, at);
-      case YCCK_INVERTED -> yCbCr((byte[]) data, 4, w, into, at);
       case CMYK_INVERTED -> inverted((byte[]) data, w, into, at);
       case COMPONENTS -> components(data, w, into, at);
     }
@@ -225,35 +210,5 @@ final class Strip {
     for (int i = 0; i < 4 * w; i++) {
       into[at + i] = 255 - (data[i] & 0xFF);
     }
-  }
-
-  /**
-   * ITU-T T.871 (JFIF) in 16-bit fixed point. With four channels the three first come out inverted
-   * as Adobe stores them, so that RGB of the formula is CMY inverted.
-   */
-  private static void yCbCr(byte[] data, int channels, int w, int[] into, int at) {
-    for (int x = 0, i = 0, p = at; x < w; x++, i += channels, p += channels) {
-      int y = (data[i] & 0xFF) << 16 | 0x8000;
-      int cb = (data[i + 1] & 0xFF) - 128;
-      int cr = (data[i + 2] & 0xFF) - 128;
-      int r = clamp(y + 91881 * cr >> 16);
-      int g = clamp(y - 22554 * cb - 46802 * cr >> 16);
-      int b = clamp(y + 116130 * cb >> 16);
-      if (channels == 3) {
-        into[p] = r;
-        into[p + 1] = g;
-        into[p + 2] = b;
-      } else {
-        // YCCK: the formula gives 255 − C as stored, and what is stored is inverted once more.
-        into[p] = r;
-        into[p + 1] = g;
-        into[p + 2] = b;
-        into[p + 3] = 255 - (data[i + 3] & 0xFF);
-      }
-    }
-  }
-
-  private static int clamp(int v) {
-    return v < 0 ? 0 : Math.min(v, 255);
   }
 }

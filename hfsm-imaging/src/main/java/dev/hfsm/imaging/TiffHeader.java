@@ -153,7 +153,6 @@ final class TiffHeader {
             Header.Codec.TIFF,
             List.of(new Piece.Range(0, in.size())),
             new Rectangle((int) width, (int) height),
-            Header.Samples.AS_DECODED,
             bytes,
             overhead,
             false);

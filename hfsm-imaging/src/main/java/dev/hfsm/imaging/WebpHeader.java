@@ -63,8 +63,7 @@ final class WebpHeader {
     // VP8L works on a raster of four bytes a pixel besides the result; VP8 on planes; alpha is
     // VP8L.
     Header.Encoded encoded =
-        new Header.Encoded(
-            Header.Codec.WEBP, pieces, at, Header.Samples.AS_DECODED, 4, 8 * pixels, false);
+        new Header.Encoded(Header.Codec.WEBP, pieces, at, 4, 8 * pixels, false);
     return new Header(MediaType.WEBP, w, h, Math.max(1, frames), 0, exif, icc, encoded);
   }
 

@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -126,6 +127,19 @@ class RawPreviewTest extends EngineFixture {
       Source source = new Source(type, Facts.NONE, root.resolve(name));
       Facts facts = engine.inspect(source, new TestBudget());
       assertThat(facts.get(Fact.MAKE)).as(name).isPresent();
+      Map<String, String> row =
+          Corpus.table(root.resolveSibling("MANIFEST.csv")).stream()
+              .filter(r -> r.get("path").equals("formats/" + name))
+              .findFirst()
+              .orElseThrow();
+      assertThat(facts.get(Fact.WIDTH).map(String::valueOf)).as(name).contains(row.get("width"));
+      assertThat(facts.get(Fact.HEIGHT).map(String::valueOf)).as(name).contains(row.get("height"));
+      assertThat(facts.get(Fact.UPRIGHT_WIDTH).map(String::valueOf))
+          .as(name)
+          .contains(row.get("upright_width"));
+      assertThat(facts.get(Fact.UPRIGHT_HEIGHT).map(String::valueOf))
+          .as(name)
+          .contains(row.get("upright_height"));
       if (name.startsWith("canon")) {
         assertThat(variant(source, PNG.inside(400, 400)).getWidth()).isEqualTo(400);
       } else {

@@ -4,6 +4,7 @@ import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * The name and type of something that can be known about an asset. The set is closed: every fact is
@@ -48,6 +49,18 @@ public final class Fact<T> {
 
   /** Whether the picture has so few colours that it is a graphic rather than a photo. */
   public static final Fact<Boolean> GRAPHIC = new Fact<>("graphic", Fact::truth);
+
+  /** The colour that most of the picture has, sRGB as {@code rrggbb} in lower-case hex. */
+  public static final Fact<String> DOMINANT_COLOR =
+      shaped("dominantColor", Pattern.compile("[0-9a-f]{6}"));
+
+  /** The upright picture as a BlurHash (github.com/woltapp/blurhash), 4 × 3 terms. */
+  public static final Fact<String> BLUR_HASH =
+      shaped("blurHash", Pattern.compile("[0-9A-Za-z#$%*+,.:;=?@\\[\\]^_{|}~-]{6,170}"));
+
+  /** The upright picture as a ThumbHash (github.com/evanw/thumbhash), in base64. */
+  public static final Fact<String> THUMB_HASH =
+      shaped("thumbHash", Pattern.compile("[0-9A-Za-z+/]{4,60}={0,2}"));
 
   /** Description of the embedded ICC profile. */
   public static final Fact<String> ICC_PROFILE = text("iccProfile");
@@ -94,6 +107,17 @@ public final class Fact<T> {
 
   private static Fact<String> text(String name) {
     return new Fact<>(name, Function.identity());
+  }
+
+  private static Fact<String> shaped(String name, Pattern shape) {
+    return new Fact<>(
+        name,
+        text -> {
+          if (!shape.matcher(text).matches()) {
+            throw new IllegalArgumentException("expected " + shape);
+          }
+          return text;
+        });
   }
 
   /** As {@link Integer#toString(int)} writes it, and no other way. */

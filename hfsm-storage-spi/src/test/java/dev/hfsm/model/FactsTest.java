@@ -29,6 +29,9 @@ class FactsTest {
         .with(Fact.FRAMES, 1)
         .with(Fact.ALPHA, false)
         .with(Fact.GRAPHIC, true)
+        .with(Fact.DOMINANT_COLOR, "00ff7f")
+        .with(Fact.BLUR_HASH, "LEHV6nWB2yk8pyo0adR*.7kCMdnj")
+        .with(Fact.THUMB_HASH, "3OcRJYB4d3h/iIeHeEh3eIhw+j2w")
         .with(Fact.ICC_PROFILE, "sRGB IEC61966-2.1")
         .with(Fact.MAKE, "")
         .with(Fact.MODEL, "X")
@@ -153,7 +156,7 @@ class FactsTest {
 
   @Test
   void haveUniqueCamelCaseNames() {
-    assertThat(Fact.all()).hasSize(21);
+    assertThat(Fact.all()).hasSize(24);
     assertThat(Fact.all().stream().map(Fact::name)).doesNotHaveDuplicates();
     assertThat(Fact.all()).allMatch(f -> f.name().matches("[a-z][a-zA-Z]{0,63}"));
   }
