@@ -41,6 +41,7 @@ enum Param {
   WATERMARK_SCALE("watermark-scale", whole(1, 100), Watermark.USUAL_SCALE),
   QUALITY("q", new Accepted("auto, lossless or a whole number from 1 to 100", Param::quality), 80),
   PROGRESSIVE("progressive", new Accepted("true or false", Param::truth), false),
+  KEEP("keep", new Accepted("icc, copyright or icc:copyright", Kept::parse), Kept.NOTHING),
   FORMAT("format", oneOf(Format.class), Format.AUTO);
 
   /** The values of {@link #QUALITY} that are no numbers. */

@@ -129,6 +129,11 @@ abstract sealed class RecipeValues permits Transformation {
     return (boolean) value(Param.PROGRESSIVE);
   }
 
+  /** Whether the variant keeps this of its source. */
+  public boolean keeps(Keep what) {
+    return ((Kept) value(Param.KEEP)).all().contains(what);
+  }
+
   /** What the variant is written as. */
   public Format format() {
     return (Format) value(Param.FORMAT);
@@ -141,7 +146,7 @@ abstract sealed class RecipeValues permits Transformation {
         .collect(Collectors.joining(","));
   }
 
-  private Object value(Param param) {
+  final Object value(Param param) {
     Object value = ((Map<Param, Object>) values).getOrDefault(param, param.defaultValue());
     if (value == null) {
       throw new AssertionError(param + " has no default");

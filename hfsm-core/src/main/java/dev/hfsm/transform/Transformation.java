@@ -248,6 +248,11 @@ public final class Transformation extends RecipeValues {
     return with(Param.PROGRESSIVE, true);
   }
 
+  /** Keeps this too of the source's metadata; a GIF keeps nothing. */
+  public Transformation keep(Keep what) {
+    return with(Param.KEEP, ((Kept) value(Param.KEEP)).and(what));
+  }
+
   /** What the variant is written as. */
   public Transformation format(Format format) {
     return with(Param.FORMAT, format);
@@ -278,6 +283,9 @@ public final class Transformation extends RecipeValues {
     copy.put(Param.FORMAT, resolved);
     if (!resolved.isLossy()) {
       copy.remove(Param.QUALITY);
+    }
+    if (resolved == Format.GIF) {
+      copy.remove(Param.KEEP);
     }
     if (resolved != Format.JPEG) {
       copy.remove(Param.PROGRESSIVE);

@@ -156,6 +156,11 @@ class TransformationTest {
         "'w=1,h=1,fit=contain,focal=0:0'; expected focal only with fit=cover",
         "'w=1,h=1,fit=cover,gravity=north,focal=0:0'; expected focal only with fit=cover and without",
         "'w=1,h=1,fit=contain,gravity=smart'; expected gravity=smart only with fit=cover",
+        "keep=exif; key keep: expected icc, copyright or icc:copyright, found \"exif\"",
+        "keep=copyright:icc; key keep: expected icc, copyright or icc:copyright",
+        "keep=icc:icc; key keep: expected",
+        "keep=; key keep: expected",
+        "keep=icc:; key keep: expected",
         "fit=COVER; key fit: expected one of inside, cover, contain, fill, found \"COVER\"",
         "gravity=middle; key gravity: expected one of northwest,",
         "flip=both; key flip: expected one of none, horizontal, vertical",
@@ -356,6 +361,21 @@ class TransformationTest {
   }
 
   @Test
+  void whatIsKeptHasOneText() {
+    Transformation both = image().keep(Keep.COPYRIGHT).keep(Keep.ICC);
+    assertThat(both.canonical()).isEqualTo("keep=icc:copyright");
+    assertThat(both).isEqualTo(image().keep(Keep.ICC).keep(Keep.COPYRIGHT).keep(Keep.ICC));
+    assertThat(Transformation.parse("keep=icc:copyright")).isEqualTo(both);
+    assertThat(Transformation.parse("keep=copyright").keeps(Keep.COPYRIGHT)).isTrue();
+    assertThat(Transformation.parse("keep=copyright").keeps(Keep.ICC)).isFalse();
+    assertThat(image().keeps(Keep.ICC)).isFalse();
+    assertThat(both.format(Format.WEBP).resolve(MediaType.PNG, Alpha.ABSENT).canonical())
+        .isEqualTo("keep=icc:copyright,format=webp");
+    assertThat(both.format(Format.GIF).resolve(MediaType.PNG, Alpha.ABSENT).canonical())
+        .isEqualTo("format=gif");
+  }
+
+  @Test
   void progressiveIsForJpegAndLosslessForWebp() {
     assertThat(image().progressive().resolve(MediaType.JPEG, Alpha.ABSENT).canonical())
         .isEqualTo("progressive=true,format=jpeg");
@@ -416,6 +436,9 @@ class TransformationTest {
             .pad(pad)
             .watermark(Watermark.of(LOGO).at(Gravity.NORTHWEST).opacity(99).scale(99))
             .autoQuality()
+            .progressive()
+            .keep(Keep.COPYRIGHT)
+            .keep(Keep.ICC)
             .format(Format.JPEG);
     assertThat(Transformation.parse(most.canonical())).isEqualTo(most);
     assertThat(most.padding()).isEqualTo(pad);

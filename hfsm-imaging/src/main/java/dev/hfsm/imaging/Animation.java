@@ -92,7 +92,7 @@ final class Animation {
             + GifWriter.bytes(width, height)
             + Resampler.bytes(
                 4, geometry.across().samples(), geometry.down().samples(), Filter.LANCZOS3)
-            + Finish.bytes(geometry, recipe)
+            + Finish.bytes(geometry, recipe, Encoder.bytes(width, height, recipe))
             + 16L * header.width()
             + 20 * pixels
             + (1 << 18);

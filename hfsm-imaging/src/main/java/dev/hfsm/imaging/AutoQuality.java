@@ -42,9 +42,14 @@ final class AutoQuality {
     byte[] at(int quality) throws IOException;
   }
 
-  static byte[] encode(Canvas canvas, Transformation recipe, Budget budget) throws IOException {
-    Encoding encoding = quality -> Encoder.encode(canvas, recipe.quality(quality), budget);
-    return search(canvas, recipe.format(), encoding, budget).file();
+  static byte[] encode(Canvas canvas, Transformation recipe, Tags tags, Budget budget)
+      throws IOException {
+    Encoding encoding =
+        quality -> Encoder.encode(canvas, recipe.quality(quality), Tags.NONE, budget);
+    Found found = search(canvas, recipe.format(), encoding, budget);
+    return tags.isEmpty()
+        ? found.file()
+        : Encoder.encode(canvas, recipe.quality(found.quality()), tags, budget);
   }
 
   static Found search(Canvas canvas, Format format, Encoding encoding, Budget budget)

@@ -74,13 +74,15 @@ final class Encoder {
     return (spec.quality() >= FULL_COLOR_FROM ? 9 : 4) * pixels + (1 << 16);
   }
 
-  static byte[] encode(Canvas canvas, Transformation recipe, Budget budget) throws IOException {
+  static byte[] encode(Canvas canvas, Transformation recipe, Tags tags, Budget budget)
+      throws IOException {
     return switch (recipe.format()) {
-      case JPEG -> jpeg(canvas.over(Color.WHITE), recipe, budget);
-      case PNG -> png(canvas, budget);
+      case JPEG -> jpeg(canvas.over(Color.WHITE), recipe, tags, budget);
+      case PNG -> png(canvas, tags, budget);
       case WEBP -> {
         side(canvas.width, canvas.height, MAX_WEBP_SIDE, Format.WEBP);
-        yield WebpNative.encode(canvas.withColor(), recipe);
+        Canvas colored = canvas.withColor();
+        yield WebpFile.tagged(WebpNative.encode(colored, recipe), colored, tags);
       }
       case GIF -> gif(canvas.withAlpha(), budget);
       case AUTO ->
@@ -88,10 +90,24 @@ final class Encoder {
     };
   }
 
-  private static byte[] jpeg(Canvas canvas, Transformation recipe, Budget budget)
+  /** The same with what it carries besides the picture. */
+  static JpegSpec tagged(JpegSpec spec, Tags tags) {
+    byte[] icc = tags.icc();
+    byte[] exif = tags.exif();
+    JpegSpec profiled = icc == null ? spec : spec.withProfile(icc);
+    return exif == null ? profiled : profiled.withExif(exif);
+  }
+
+  /** A profile of colours needs a picture that has them. */
+  private static Canvas fitting(Canvas canvas, Tags tags) {
+    return tags.icc() == null ? canvas : canvas.withColor();
+  }
+
+  private static byte[] jpeg(Canvas pixels, Transformation recipe, Tags tags, Budget budget)
       throws IOException {
+    Canvas canvas = fitting(pixels, tags);
     Sampling sampling = canvas.channels == 1 ? Sampling.GREY : sampling(recipe.quality());
-    JpegSpec spec = jpeg(canvas.width, canvas.height, sampling, recipe);
+    JpegSpec spec = tagged(jpeg(canvas.width, canvas.height, sampling, recipe), tags);
     ByteArrayOutputStream out = new ByteArrayOutputStream(1 << 14);
     JpegEncoder encoder = new JpegEncoder(spec, out, budget::check);
     RgbRows rows = new RgbRows(encoder, spec);
@@ -102,8 +118,13 @@ final class Encoder {
     return out.toByteArray();
   }
 
-  private static byte[] png(Canvas canvas, Budget budget) throws IOException {
-    PngSpec spec = PngSpec.of(canvas.width, canvas.height, canvas.channels, PNG_LEVEL);
+  private static byte[] png(Canvas pixels, Tags tags, Budget budget) throws IOException {
+    Canvas canvas = fitting(pixels, tags);
+    PngSpec plain = PngSpec.of(canvas.width, canvas.height, canvas.channels, PNG_LEVEL);
+    byte[] icc = tags.icc();
+    byte[] exif = tags.exif();
+    PngSpec profiled = icc == null ? plain : plain.withProfile(icc);
+    PngSpec spec = exif == null ? profiled : profiled.withExif(exif);
     ByteArrayOutputStream out = new ByteArrayOutputStream(1 << 14);
     try (PngWriter writer = new PngWriter(spec, out, budget::check)) {
       for (int y = 0; y < canvas.height; y++) {

@@ -95,7 +95,6 @@ final class Fingerprint {
   static long bytes(int width, int height) {
     return 32L * Math.max(width, height)
         + (1 << 19)
-        + SmallPicture.bytes(width, height)
         + Resampler.bytes(1, Axis.whole(width, SIDE), Axis.whole(height, SIDE), Filter.LANCZOS3);
   }
 

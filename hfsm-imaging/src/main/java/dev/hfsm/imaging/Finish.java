@@ -21,8 +21,12 @@ final class Finish {
     return recipe.blur().isEmpty() && recipe.sharpen().isEmpty();
   }
 
-  /** Bytes that finishing and encoding take, with what is given. */
-  static long bytes(Geometry geometry, Transformation recipe) {
+  /**
+   * Bytes that finishing takes, with what is given.
+   *
+   * @param ending what is taken afterwards besides the finished picture
+   */
+  static long bytes(Geometry geometry, Transformation recipe, long ending) {
     long resized = (long) geometry.across().count() * geometry.down().count();
     long canvas = (long) geometry.canvasWidth() * geometry.canvasHeight();
     double sigma =
@@ -32,8 +36,7 @@ final class Finish {
     long effects = sigma > 0 ? Effects.bytes(geometry.canvasWidth(), sigma) : 0;
     // Resized, converted or turned, placed, flattened; what is encoded is one of them.
     long pictures = Math.max(8 * resized + 4 * canvas, 8 * canvas);
-    return pictures
-        + Math.max(effects, Encoder.bytes(geometry.canvasWidth(), geometry.canvasHeight(), recipe));
+    return pictures + Math.max(effects, ending);
   }
 
   static Canvas apply(Canvas resized, Geometry geometry, Transformation recipe, Budget budget) {

@@ -64,10 +64,6 @@ final class Headers {
   }
 
   /** 1 to 8; 1 if nothing valid is said. */
-  static int orientation(Bytes in, Header header, Limits limits) {
-    return orientation(header, exif(in, header, limits));
-  }
-
   static int orientation(Header header, Metadata.Exif exif) {
     int said = header.orientation() != 0 ? header.orientation() : exif.orientation();
     return said >= 1 && said <= 8 ? said : 1;

@@ -12,6 +12,7 @@ import dev.hfsm.model.MediaType;
 import dev.hfsm.model.TransformerId;
 import dev.hfsm.transform.Budget;
 import dev.hfsm.transform.Format;
+import dev.hfsm.transform.Limits;
 import dev.hfsm.transform.Rendition;
 import dev.hfsm.transform.Source;
 import dev.hfsm.transform.Transformation;
@@ -65,11 +66,8 @@ public final class ImageTransformer implements Transformer {
 
   @Override
   public List<Rendition> render(Source source, List<Transformation> wanted, Budget budget) {
-    if (wanted.stream().noneMatch(Operations::needed)) {
-      return plain(source, wanted, budget);
-    }
     Operations operations =
-        new Operations(source, ImageTransformer::plain, ImageTransformer::animated, budget);
+        new Operations(source, new Passes(), ImageTransformer::animated, budget);
     return guarded(source, in -> operations.render(wanted), budget);
   }
 
@@ -84,54 +82,48 @@ public final class ImageTransformer implements Transformer {
         budget);
   }
 
-  /** What one pass through the picture makes. */
-  private static List<Rendition> plain(Source source, List<Transformation> wanted, Budget budget) {
-    return guarded(
-        source,
-        in -> {
-          if (RawPreview.in(source.type())) {
-            return preview(in, wanted, budget);
-          }
-          Header header = Headers.read(in, source.type(), budget.limits());
-          int orientation = Headers.orientation(in, header, budget.limits());
-          return render(in, header, orientation, wanted, budget);
-        },
-        budget);
-  }
+  private static final class Passes implements Operations.Engine {
+    @Override
+    public <T> List<T> pass(Source source, List<Job<T>> jobs, Budget budget) {
+      return jobs.isEmpty()
+          ? List.of()
+          : guarded(source, in -> pass(in, source, jobs, budget), budget);
+    }
 
-  /** The preview is stored as the sensor saw it; the raw picture says how it is turned. */
-  private static List<Rendition> preview(Bytes in, List<Transformation> wanted, Budget budget)
-      throws IOException {
-    RawPreview.Found preview =
-        RawPreview.find(in, budget.limits())
-            .orElseThrow(
-                () ->
-                    new TransformationException(
-                        "the raw picture is kept as it is: it holds no preview that can be decoded",
-                        null,
-                        false));
-    int said = Metadata.ofTiff(in, budget.limits()).orientation();
-    return JpegBurst.render(preview.in(), preview.header(), said == 0 ? 1 : said, wanted, budget);
-  }
+    private static <T> List<T> pass(Bytes in, Source source, List<Job<T>> jobs, Budget budget)
+        throws IOException {
+      Limits limits = budget.limits();
+      if (RawPreview.in(source.type())) {
+        return JpegBurst.render(preview(in, limits), jobs, budget);
+      }
+      Origin origin = Origin.of(in, Headers.read(in, source.type(), limits), limits);
+      if (source.type().equals(MediaType.JPEG)) {
+        return JpegBurst.render(origin, jobs, budget);
+      }
+      if (source.type().equals(MediaType.PNG)) {
+        return PngBurst.render(origin, jobs, budget);
+      }
+      List<T> done = new ArrayList<>();
+      for (Job<T> job : jobs) {
+        done.add(new Renderer<>(origin, job, budget).render());
+      }
+      return List.copyOf(done);
+    }
 
-  private static List<Rendition> render(
-      Bytes in, Header header, int orientation, List<Transformation> wanted, Budget budget)
-      throws IOException {
-    if (header.type().equals(MediaType.JPEG)) {
-      return JpegBurst.render(in, header, orientation, wanted, budget);
+    /** The preview is stored as the sensor saw it; the raw picture says how it is turned. */
+    private static Origin preview(Bytes in, Limits limits) throws IOException {
+      RawPreview.Found preview =
+          RawPreview.find(in, limits)
+              .orElseThrow(
+                  () ->
+                      new TransformationException(
+                          "the raw picture is kept as it is: it holds no preview that can be decoded",
+                          null,
+                          false));
+      Metadata.Exif exif = Metadata.ofTiff(in, limits);
+      int said = exif.orientation();
+      return new Origin(preview.in(), preview.header(), said == 0 ? 1 : said, exif.rights());
     }
-    if (header.type().equals(MediaType.PNG)) {
-      return PngBurst.render(in, header, orientation, wanted, budget);
-    }
-    List<Rendition> done = new ArrayList<>();
-    for (Transformation recipe : wanted) {
-      boolean moves = recipe.format() == Format.GIF && header.type().equals(MediaType.GIF);
-      done.add(
-          moves
-              ? Animation.render(in, header, recipe, frame -> frame, budget)
-              : new Renderer(in, header, orientation, recipe, budget).render());
-    }
-    return List.copyOf(done);
   }
 
   private interface Work<T> {

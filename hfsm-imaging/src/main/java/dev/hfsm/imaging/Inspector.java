@@ -70,9 +70,10 @@ final class Inspector {
     long perRow = rows.rowBytes(header.width()) + extra * header.width();
     int longer = Math.max(header.width(), header.height());
     long besides = Fingerprint.bytes(header.width(), header.height());
-    if (rows instanceof JpegRows jpeg) {
-      besides += plan.map(jpeg::bytes).orElse(0L);
-    }
+    besides +=
+        rows instanceof JpegRows jpeg
+            ? plan.map(jpeg::bytes).orElse(0L)
+            : SmallPicture.bytes(header.width(), header.height());
     long fixed = besides + rows.fixedBytes();
     long wanted = fixed + perRow * longer;
     long least = fixed + 16 * (rows.rowBytes(longer) + extra * longer);

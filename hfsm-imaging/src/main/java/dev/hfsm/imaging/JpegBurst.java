@@ -9,8 +9,6 @@ import dev.hfsm.imaging.jpeg.JpegRegion;
 import dev.hfsm.imaging.jpeg.JpegScale;
 import dev.hfsm.imaging.jpeg.JpegSink;
 import dev.hfsm.transform.Budget;
-import dev.hfsm.transform.Rendition;
-import dev.hfsm.transform.Transformation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -29,27 +27,39 @@ final class JpegBurst {
 
   private final JpegDecoder decoder;
   private final JpegFrame frame;
+  private final Origin origin;
   private final ColorProfile.@Nullable Use profile;
   private final Budget budget;
 
-  private JpegBurst(JpegDecoder decoder, ColorProfile.@Nullable Use profile, Budget budget) {
+  private JpegBurst(JpegDecoder decoder, Origin origin, Budget budget) {
     this.decoder = decoder;
     this.frame = decoder.frame();
-    this.profile = profile;
+    this.origin = origin;
+    this.profile = profile(origin.header(), frame);
     this.budget = budget;
   }
 
-  static List<Rendition> render(
-      Bytes in, Header header, int orientation, List<Transformation> wanted, Budget budget)
-      throws IOException {
-    JpegDecoder decoder = open(in, header, budget);
-    ColorProfile.Use profile = profile(header, decoder.frame());
-    List<JpegPlan> plans = new ArrayList<>();
-    for (Transformation recipe : wanted) {
-      Geometry geometry = Geometry.of(header, orientation, recipe, budget.limits().maxPixels());
-      plans.add(JpegPlan.of(decoder.frame(), geometry, recipe, profile == null));
+  /** One variant before it is begun. */
+  private record Planned<T>(Job<T> job, JpegPlan plan, Tags tags) {}
+
+  static <T> List<T> render(Origin origin, List<Job<T>> jobs, Budget budget) throws IOException {
+    JpegDecoder decoder = open(origin.in(), origin.header(), budget);
+    JpegBurst burst = new JpegBurst(decoder, origin, budget);
+    List<Planned<T>> planned = new ArrayList<>();
+    for (Job<T> job : jobs) {
+      planned.add(burst.planned(job));
     }
-    return new JpegBurst(decoder, profile, budget).render(plans);
+    return burst.render(planned);
+  }
+
+  private <T> Planned<T> planned(Job<T> job) throws IOException {
+    Geometry geometry =
+        Geometry.of(
+            origin.header(), origin.orientation(), job.recipe(), budget.limits().maxPixels());
+    job.prepare(geometry.canvasWidth(), geometry.canvasHeight());
+    Tags tags = origin.tags(job.recipe(), model(frame));
+    boolean asItIs = job.direct() && (profile == null || tags.icc() != null);
+    return new Planned<>(job, JpegPlan.of(frame, geometry, job.recipe(), asItIs), tags);
   }
 
   static ColorProfile.@Nullable Use profile(Header header, JpegFrame frame) {
@@ -88,15 +98,15 @@ final class JpegBurst {
   }
 
   /** Takes as many at a time as there is memory for. */
-  private List<Rendition> render(List<JpegPlan> plans) throws IOException {
-    List<Rendition> done = new ArrayList<>();
+  private <T> List<T> render(List<Planned<T>> plans) throws IOException {
+    List<T> done = new ArrayList<>();
     int from = 0;
     while (from < plans.size()) {
       int to = from + 1;
       while (to < plans.size() && bytes(plans.subList(from, to + 1)) <= budget.largest()) {
         to++;
       }
-      List<JpegPlan> together = plans.subList(from, to);
+      List<Planned<T>> together = plans.subList(from, to);
       try (Budget.Memory memory = budget.reserve(bytes(together))) {
         done.addAll(together(together));
       }
@@ -105,25 +115,29 @@ final class JpegBurst {
     return List.copyOf(done);
   }
 
-  private long bytes(List<JpegPlan> plans) {
+  private <T> long bytes(List<Planned<T>> plans) {
     Map<Shared, List<JpegSink>> nobody = new LinkedHashMap<>();
     long bytes = 1 << 17;
-    for (JpegPlan plan : plans) {
-      bytes += JpegVariant.bytes(plan);
+    for (Planned<T> one : plans) {
+      JpegPlan plan = one.plan();
+      Geometry geometry = plan.geometry();
+      long ending = one.job().bytes(geometry.canvasWidth(), geometry.canvasHeight());
+      bytes += JpegVariant.bytes(plan, ending) + 3 * one.tags().bytes();
       plan.parts().forEach(part -> nobody.putIfAbsent(Shared.of(plan, part), List.of()));
     }
     return bytes + decoder.bytesNeeded(outputs(nobody));
   }
 
-  private List<Rendition> together(List<JpegPlan> plans) throws IOException {
+  private <T> List<T> together(List<Planned<T>> plans) throws IOException {
     List<JpegVariant> variants = new ArrayList<>();
     Map<Shared, List<JpegSink>> sinks = new LinkedHashMap<>();
-    for (JpegPlan plan : plans) {
-      JpegVariant variant = new JpegVariant(plan, frame, profile, budget);
+    for (Planned<T> one : plans) {
+      ColorProfile.Use use = one.tags().icc() == null ? profile : null;
+      JpegVariant variant = new JpegVariant(one.plan(), frame, use, one.tags(), budget);
       variants.add(variant);
-      for (JpegPlan.Part part : plan.parts()) {
+      for (JpegPlan.Part part : one.plan().parts()) {
         sinks
-            .computeIfAbsent(Shared.of(plan, part), s -> new ArrayList<>())
+            .computeIfAbsent(Shared.of(one.plan(), part), s -> new ArrayList<>())
             .add(unchecked(variant::rows));
       }
     }
@@ -134,12 +148,20 @@ final class JpegBurst {
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
-    List<Rendition> done = new ArrayList<>();
-    for (JpegVariant variant : variants) {
+    List<T> done = new ArrayList<>();
+    for (int i = 0; i < plans.size(); i++) {
       budget.check();
-      done.add(variant.finish());
+      done.add(finish(plans.get(i), variants.get(i)));
     }
     return done;
+  }
+
+  private static <T> T finish(Planned<T> one, JpegVariant variant) throws IOException {
+    if (one.plan().planar().isEmpty()) {
+      return one.job().of(variant.pixels(), one.tags());
+    }
+    Geometry geometry = one.plan().geometry();
+    return one.job().of(variant.file(), geometry.canvasWidth(), geometry.canvasHeight());
   }
 
   /** Takes rows, and may fail to write what it makes of them. */

@@ -64,12 +64,13 @@ final class JpegRows implements PixelRows {
 
   /** Bytes that such a picture takes besides. */
   long bytes(JpegPlan small) {
-    return JpegVariant.bytes(small) + decoder.bytesNeeded(outputs(small, nobody()));
+    return JpegVariant.bytes(small, 0) + decoder.bytesNeeded(outputs(small, nobody()));
   }
 
   /** Makes it in the next pass. */
   JpegVariant alongside(JpegPlan small) {
-    JpegVariant variant = new JpegVariant(small, frame, JpegBurst.profile(header, frame), budget);
+    JpegVariant variant =
+        new JpegVariant(small, frame, JpegBurst.profile(header, frame), Tags.NONE, budget);
     alongside = variant;
     return variant;
   }

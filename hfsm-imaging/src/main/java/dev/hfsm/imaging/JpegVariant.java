@@ -9,7 +9,6 @@ import dev.hfsm.imaging.jpegenc.JpegSpec;
 import dev.hfsm.imaging.jpegenc.Sampling;
 import dev.hfsm.imaging.resample.Resampler;
 import dev.hfsm.transform.Budget;
-import dev.hfsm.transform.Rendition;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -25,6 +24,7 @@ final class JpegVariant {
   private final JpegPlan plan;
   private final JpegFrame frame;
   private final ColorProfile.@Nullable Use profile;
+  private final Tags tags;
   private final Budget budget;
   private final List<Resampler> resamplers = new ArrayList<>();
 
@@ -39,8 +39,19 @@ final class JpegVariant {
   /** The resized components side by side, if they become pixels. */
   private final @Nullable Canvas mixed;
 
-  /** Memory has been reserved. */
-  JpegVariant(JpegPlan plan, JpegFrame frame, ColorProfile.@Nullable Use profile, Budget budget) {
+  /**
+   * Memory has been reserved.
+   *
+   * @param profile what makes colours sRGB, if they are not to stay as they are
+   * @param tags what a file carries that is written at once
+   */
+  JpegVariant(
+      JpegPlan plan,
+      JpegFrame frame,
+      ColorProfile.@Nullable Use profile,
+      Tags tags,
+      Budget budget) {
+    this.tags = tags;
     this.plan = plan;
     this.frame = frame;
     this.profile = profile;
@@ -48,7 +59,7 @@ final class JpegVariant {
     Geometry geometry = plan.geometry();
     int count = frame.components().size();
     boolean planar = plan.planar().isPresent();
-    this.direct = planar && geometry.turn().equals(Turn.NONE) ? writing(plan, budget) : null;
+    this.direct = planar && geometry.turn().equals(Turn.NONE) ? writing() : null;
     this.mixed =
         planar ? null : new Canvas(geometry.across().count(), geometry.down().count(), count);
     for (JpegPlan.Part part : plan.parts()) {
@@ -61,9 +72,9 @@ final class JpegVariant {
     }
   }
 
-  private static Writing writing(JpegPlan plan, Budget budget) {
+  private Writing writing() {
     ByteArrayOutputStream out = new ByteArrayOutputStream(1 << 14);
-    return new Writing(new JpegEncoder(spec(plan), out, budget::check), out);
+    return new Writing(new JpegEncoder(Encoder.tagged(spec(plan), tags), out, budget::check), out);
   }
 
   private static JpegSpec spec(JpegPlan plan) {
@@ -75,8 +86,12 @@ final class JpegVariant {
         plan.recipe());
   }
 
-  /** Bytes that making this variant takes besides decoding. */
-  static long bytes(JpegPlan plan) {
+  /**
+   * Bytes that making this variant takes besides decoding.
+   *
+   * @param ending what is taken after that if it becomes pixels
+   */
+  static long bytes(JpegPlan plan, long ending) {
     long bytes = 1 << 12;
     long resized = 0;
     for (JpegPlan.Part part : plan.parts()) {
@@ -84,7 +99,7 @@ final class JpegVariant {
       resized += (long) part.across().count() * part.down().count();
     }
     if (plan.planar().isEmpty()) {
-      return bytes + Finish.bytes(plan.geometry(), plan.recipe());
+      return bytes + Finish.bytes(plan.geometry(), plan.recipe(), ending);
     }
     JpegSpec spec = spec(plan);
     boolean turns = !plan.geometry().turn().equals(Turn.NONE);
@@ -131,24 +146,16 @@ final class JpegVariant {
     return Finish.apply(inSrgb(pixels), plan.geometry(), plan.recipe(), budget);
   }
 
-  /** All rows were there. */
-  Rendition finish() throws IOException {
-    Geometry geometry = plan.geometry();
+  /** The file of a plan that is planar, once all rows were there. */
+  byte[] file() throws IOException {
     Writing writing = direct;
-    if (mixed != null) {
-      Canvas canvas = pixels();
-      budget.check();
-      byte[] content = Encoder.encode(canvas, plan.recipe(), budget);
-      return Encoder.rendition(plan.recipe(), canvas.width, canvas.height, content);
-    }
     Writing last = writing == null ? turned() : writing;
     last.encoder().finish();
-    return Encoder.rendition(
-        plan.recipe(), geometry.canvasWidth(), geometry.canvasHeight(), last.out().toByteArray());
+    return last.out().toByteArray();
   }
 
   private Writing turned() throws IOException {
-    Writing writing = writing(plan, budget);
+    Writing writing = writing();
     List<Canvas> upright = new ArrayList<>();
     for (int c = 0; c < planes.size(); c++) {
       upright.add(planes.get(c).turned(plan.geometry().turn()));

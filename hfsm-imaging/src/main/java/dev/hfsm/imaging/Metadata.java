@@ -6,6 +6,7 @@ import com.drew.lang.ByteArrayReader;
 import com.drew.lang.GeoLocation;
 import com.drew.lang.RandomAccessReader;
 import com.drew.metadata.Directory;
+import com.drew.metadata.StringValue;
 import com.drew.metadata.exif.ExifIFD0Directory;
 import com.drew.metadata.exif.ExifSubIFDDirectory;
 import com.drew.metadata.exif.GpsDirectory;
@@ -15,6 +16,9 @@ import dev.hfsm.model.Facts;
 import dev.hfsm.model.GeoPoint;
 import dev.hfsm.transform.Limits;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -36,8 +40,8 @@ final class Metadata {
       Pattern.compile("(\\d{4})[:/-](\\d\\d)[:/-](\\d\\d)[ T](\\d\\d):(\\d\\d):(\\d\\d).*");
 
   /** What an EXIF block says. */
-  record Exif(int orientation, Facts facts) {
-    static final Exif NONE = new Exif(0, Facts.NONE);
+  record Exif(int orientation, Facts facts, Rights rights) {
+    static final Exif NONE = new Exif(0, Facts.NONE, Rights.NONE);
   }
 
   private Metadata() {}
@@ -66,10 +70,10 @@ final class Metadata {
       LOG.debug("EXIF is broken; what was read before counts", e);
     }
     try {
-      return new Exif(orientation(metadata), facts(metadata));
+      return new Exif(orientation(metadata), facts(metadata), rights(metadata));
     } catch (RuntimeException e) {
       LOG.debug("EXIF is broken", e);
-      return new Exif(safeOrientation(metadata), Facts.NONE);
+      return new Exif(safeOrientation(metadata), Facts.NONE, Rights.NONE);
     }
   }
 
@@ -85,6 +89,30 @@ final class Metadata {
     ExifIFD0Directory main = metadata.getFirstDirectoryOfType(ExifIFD0Directory.class);
     Integer value = main == null ? null : main.getInteger(ExifIFD0Directory.TAG_ORIENTATION);
     return value == null || value < 1 || value > 8 ? 0 : value;
+  }
+
+  private static Rights rights(com.drew.metadata.Metadata metadata) {
+    ExifIFD0Directory main = metadata.getFirstDirectoryOfType(ExifIFD0Directory.class);
+    return new Rights(
+        words(main, ExifIFD0Directory.TAG_ARTIST), words(main, ExifIFD0Directory.TAG_COPYRIGHT));
+  }
+
+  /** The first text of a tag: UTF-8 if it can be, else Latin-1; control characters are spaces. */
+  private static Optional<String> words(@Nullable Directory directory, int tag) {
+    StringValue value = directory == null ? null : directory.getStringValue(tag);
+    if (value == null) {
+      return Optional.empty();
+    }
+    byte[] bytes = value.getBytes();
+    String text;
+    try {
+      text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      text = new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+    int zero = text.indexOf(0);
+    String first = (zero < 0 ? text : text.substring(0, zero)).replaceAll("\\p{Cntrl}", " ");
+    return Optional.of(first.strip()).filter(s -> !s.isEmpty());
   }
 
   private static Facts facts(com.drew.metadata.Metadata metadata) {

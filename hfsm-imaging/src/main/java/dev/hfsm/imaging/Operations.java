@@ -2,14 +2,10 @@ package dev.hfsm.imaging;
 
 import dev.hfsm.error.RejectedMediaException;
 import dev.hfsm.error.TransformationException;
-import dev.hfsm.imaging.png.PngLimits;
-import dev.hfsm.imaging.png.PngReader;
 import dev.hfsm.model.MediaType;
-import dev.hfsm.storage.ByteSource;
 import dev.hfsm.transform.Budget;
 import dev.hfsm.transform.Color;
 import dev.hfsm.transform.Crop;
-import dev.hfsm.transform.Focal;
 import dev.hfsm.transform.Format;
 import dev.hfsm.transform.Gravity;
 import dev.hfsm.transform.Padding;
@@ -23,20 +19,21 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The steps that need to see pixels first, or come after an engine's pass through the picture. What
  * has to be looked for (a border, the best part) is looked for in a rendition of its own and
  * becomes a crop or a focal point; what comes last (grey, padding, watermark, the choice of a
- * quality) is done to a lossless rendition. Each variant depends on the source and its own recipe
- * alone, bit for bit.
+ * quality) is done to the pixels before they are encoded. Each variant depends on the source and
+ * its own recipe alone, bit for bit.
  */
 final class Operations {
 
-  /** Makes variants of recipes for which {@link #needed} is false. */
+  /** Goes through a picture once for all that is wanted of it. */
   interface Engine {
-    List<Rendition> render(Source source, List<Transformation> plain, Budget budget);
+    <T> List<T> pass(Source source, List<Job<T>> jobs, Budget budget);
   }
 
   /** Makes variants of sources that move, all frames kept, with a last step for each frame. */
@@ -58,11 +55,6 @@ final class Operations {
     this.budget = budget;
   }
 
-  /** Whether an engine cannot make this variant alone. */
-  static boolean needed(Transformation recipe) {
-    return recipe.trim().isPresent() || recipe.gravity() == Gravity.SMART || finishes(recipe);
-  }
-
   private static boolean finishes(Transformation recipe) {
     return recipe.isGrayscale()
         || !recipe.padding().equals(Padding.NONE)
@@ -72,38 +64,27 @@ final class Operations {
 
   List<Rendition> render(List<Transformation> wanted) throws IOException {
     List<Transformation> settled = new ArrayList<>();
-    List<Transformation> plain = new ArrayList<>();
+    List<Job<Rendition>> jobs = new ArrayList<>();
     for (Transformation recipe : wanted) {
       Transformation known = focused(trimmed(recipe));
       settled.add(known);
       if (!animates(known)) {
-        plain.add(finishes(known) ? PlainRecipe.of(known) : known);
+        jobs.add(
+            finishes(known) ? new Finishing(recipe, known) : new FileJob(known, recipe, budget));
       }
     }
-    Iterator<Rendition> made = engine.render(source, plain, budget).iterator();
+    Iterator<Rendition> made = engine.pass(source, jobs, budget).iterator();
     List<Rendition> done = new ArrayList<>();
     for (int i = 0; i < wanted.size(); i++) {
-      if (animates(settled.get(i))) {
-        done.add(animated(settled.get(i), wanted.get(i)));
-        continue;
-      }
-      Rendition rendition = made.next();
-      done.add(
-          finishes(settled.get(i))
-              ? finished(wanted.get(i), rendition)
-              : new Rendition(
-                  wanted.get(i),
-                  rendition.type(),
-                  rendition.width(),
-                  rendition.height(),
-                  rendition.content()));
+      Transformation known = settled.get(i);
+      done.add(animates(known) ? animated(known, wanted.get(i)) : made.next());
     }
     return List.copyOf(done);
   }
 
-  /** Whether each frame is finished on its own. */
+  /** Whether frames are kept, each finished on its own. */
   private boolean animates(Transformation known) {
-    return finishes(known) && known.format() == Format.GIF && source.type().equals(MediaType.GIF);
+    return known.format() == Format.GIF && source.type().equals(MediaType.GIF);
   }
 
   private Rendition animated(Transformation known, Transformation wanted) {
@@ -125,7 +106,7 @@ final class Operations {
     public void begin(int width, int height) throws IOException {
       Optional<Watermark> watermark = recipe.watermark();
       if (watermark.isPresent()) {
-        mark = canvas(mark(watermark.get(), width, height));
+        mark = mark(watermark.get(), width, height);
       }
     }
 
@@ -149,109 +130,111 @@ final class Operations {
         paddingColor(recipe));
   }
 
-  private Transformation trimmed(Transformation recipe) throws IOException {
+  private Transformation trimmed(Transformation recipe) {
     if (recipe.trim().isEmpty()) {
       return recipe;
     }
-    Rendition everything = one(source, PlainRecipe.cropped(recipe));
     int left = recipe.crop().map(Crop::x).orElse(0);
     int top = recipe.crop().map(Crop::y).orElse(0);
-    try (PngReader reader = open(everything);
-        Budget.Memory memory =
-            budget.reserve(
-                everything.content().size() + reader.bytes() + 4L * everything.width())) {
-      int channels = reader.info().channels();
-      int width = everything.width();
-      Trim trim = new Trim(width, everything.height(), channels, recipe.trim().getAsInt());
-      byte[] row = new byte[width * channels];
-      while (reader.row(row, 0)) {
-        trim.row(row);
-      }
-      Rectangle kept = trim.kept();
-      return recipe.trimmed(new Crop(left + kept.x, top + kept.y, kept.width, kept.height));
-    }
+    int tolerance = recipe.trim().getAsInt();
+    Rectangle kept =
+        look(
+            source,
+            PlainRecipe.cropped(recipe),
+            seen -> {
+              Trim trim = new Trim(seen.width, seen.height, seen.channels, tolerance);
+              byte[] row = new byte[seen.width * seen.channels];
+              for (int y = 0; y < seen.height; y++) {
+                System.arraycopy(seen.data, y * row.length, row, 0, row.length);
+                trim.row(row);
+              }
+              return trim.kept();
+            });
+    return recipe.trimmed(new Crop(left + kept.x, top + kept.y, kept.width, kept.height));
   }
 
-  private Transformation focused(Transformation recipe) throws IOException {
+  private Transformation focused(Transformation recipe) {
     if (recipe.gravity() != Gravity.SMART) {
       return recipe;
     }
     Transformation small = PlainRecipe.turned(recipe).inside(SmartCrop.SIDE, SmartCrop.SIDE);
-    Canvas seen = canvas(one(source, small));
     int width = recipe.width().orElseThrow();
     int height = recipe.height().orElseThrow();
-    Focal focal = SmartCrop.find(seen, width, height);
-    return recipe.focal(focal);
+    return recipe.focal(look(source, small, seen -> SmartCrop.find(seen, width, height)));
   }
 
-  private Rendition one(Source from, Transformation recipe) {
-    return engine.render(from, List.of(recipe), budget).get(0);
+  /** What is found by looking at the pixels of a recipe. */
+  private <T> T look(Source from, Transformation recipe, Function<Canvas, T> eye) {
+    return engine.pass(from, List.<Job<T>>of(new Looking<>(recipe, eye)), budget).get(0);
   }
 
-  private PngReader open(Rendition png) throws IOException {
-    PngLimits limits = new PngLimits(Long.MAX_VALUE, 1 << 16);
-    return PngReader.open(png.content().open(), limits, budget::check);
-  }
+  private record Looking<T>(Transformation recipe, Function<Canvas, T> eye) implements Job<T> {
+    @Override
+    public long bytes(int width, int height) {
+      return 1 << 20;
+    }
 
-  private Canvas canvas(Rendition png) throws IOException {
-    try (PngReader reader = open(png)) {
-      int channels = reader.info().channels();
-      byte[] data = new byte[Math.multiplyExact(png.width() * channels, png.height())];
-      for (int y = 0; y < png.height(); y++) {
-        reader.row(data, y * png.width() * channels);
-      }
-      Canvas canvas = new Canvas(png.width(), png.height(), channels, data);
-      return channels == 2 ? greyAlpha(canvas) : canvas;
+    @Override
+    public T of(Canvas finished, Tags tags) {
+      return eye.apply(finished);
     }
   }
 
-  private static Canvas greyAlpha(Canvas pairs) {
-    Canvas result = new Canvas(pairs.width, pairs.height, 4);
-    for (int p = 0, q = 0; p < pairs.data.length; p += 2, q += 4) {
-      result.data[q] = pairs.data[p];
-      result.data[q + 1] = pairs.data[p];
-      result.data[q + 2] = pairs.data[p];
-      result.data[q + 3] = pairs.data[p + 1];
-    }
-    return result;
-  }
+  /** A variant with something done to it after the pass. */
+  private final class Finishing implements Job<Rendition> {
 
-  private Rendition finished(Transformation recipe, Rendition plain) throws IOException {
-    Padding padding = recipe.padding();
-    long width = (long) padding.left() + plain.width() + padding.right();
-    long height = (long) padding.top() + plain.height() + padding.bottom();
-    long pixels = width * height;
-    if (pixels > budget.limits().maxPixels()) {
-      throw new TransformationException(
-          "the variant would be %d × %d pixels; at most %d pixels are made"
-              .formatted(width, height, budget.limits().maxPixels()),
-          null,
-          false);
+    private final Transformation wanted;
+    private final Transformation known;
+    private final Transformation recipe;
+    private final Decoration decoration;
+
+    Finishing(Transformation wanted, Transformation known) {
+      this.wanted = wanted;
+      this.known = known;
+      this.recipe = PlainRecipe.of(known);
+      this.decoration = new Decoration(known);
     }
-    Optional<Rendition> mark =
-        recipe.watermark().map(watermark -> mark(watermark, (int) width, (int) height));
-    long bytes = plain.content().size() + bytes(recipe, pixels);
-    try (Budget.Memory memory = budget.reserve(bytes)) {
-      Canvas canvas = canvas(plain);
-      if (recipe.isGrayscale()) {
-        canvas = Overlay.grey(canvas);
+
+    @Override
+    public Transformation recipe() {
+      return recipe;
+    }
+
+    private long pixels(int width, int height) {
+      Padding padding = known.padding();
+      return ((long) padding.left() + width + padding.right())
+          * ((long) padding.top() + height + padding.bottom());
+    }
+
+    @Override
+    public void prepare(int width, int height) throws IOException {
+      Padding padding = known.padding();
+      long w = (long) padding.left() + width + padding.right();
+      long h = (long) padding.top() + height + padding.bottom();
+      if (w * h > budget.limits().maxPixels()) {
+        throw new TransformationException(
+            "the variant would be %d × %d pixels; at most %d pixels are made"
+                .formatted(w, h, budget.limits().maxPixels()),
+            null,
+            false);
       }
-      canvas = padded(canvas, recipe);
-      if (mark.isPresent()) {
-        Watermark watermark = recipe.watermark().orElseThrow();
-        canvas = Overlay.marked(canvas, canvas(mark.get()), watermark);
-      }
+      decoration.begin((int) w, (int) h);
+    }
+
+    @Override
+    public long bytes(int width, int height) {
+      return Operations.bytes(known, pixels(width, height));
+    }
+
+    @Override
+    public Rendition of(Canvas finished, Tags tags) throws IOException {
+      Canvas canvas = decoration.frame(finished);
       budget.check();
       byte[] file =
-          recipe.choosesQuality()
-              ? AutoQuality.encode(canvas, recipe, budget)
-              : Encoder.encode(canvas, recipe, budget);
-      return new Rendition(
-          recipe,
-          recipe.format().mediaType().orElseThrow(),
-          canvas.width,
-          canvas.height,
-          ByteSource.of(file));
+          known.choosesQuality()
+              ? AutoQuality.encode(canvas, known, tags, budget)
+              : Encoder.encode(canvas, known, tags, budget);
+      return Encoder.rendition(wanted, canvas.width, canvas.height, file);
     }
   }
 
@@ -266,7 +249,7 @@ final class Operations {
   }
 
   /** The watermark in the size in which it is laid over the picture. */
-  private Rendition mark(Watermark watermark, int width, int height) {
+  private Canvas mark(Watermark watermark, int width, int height) {
     Source other = source.companions().get(watermark.image());
     if (other == null) {
       throw new TransformationException(
@@ -278,7 +261,7 @@ final class Operations {
             .enlarge()
             .format(Format.PNG);
     try {
-      return one(other, small);
+      return look(other, small, seen -> seen);
     } catch (RejectedMediaException e) {
       throw new TransformationException(
           "the watermark " + watermark.image() + " " + e.getMessage(), e, false);

@@ -2,6 +2,7 @@ package dev.hfsm.imaging;
 
 import dev.hfsm.transform.Fit;
 import dev.hfsm.transform.Format;
+import dev.hfsm.transform.Keep;
 import dev.hfsm.transform.Transformation;
 
 /**
@@ -23,6 +24,9 @@ final class PlainRecipe {
     }
     if (recipe.sharpen().isPresent()) {
       t = t.sharpen(recipe.sharpen().get().doubleValue());
+    }
+    for (Keep keep : Keep.values()) {
+      t = recipe.keeps(keep) ? t.keep(keep) : t;
     }
     return t;
   }

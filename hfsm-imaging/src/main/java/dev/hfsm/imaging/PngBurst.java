@@ -10,8 +10,6 @@ import dev.hfsm.imaging.resample.Filter;
 import dev.hfsm.imaging.resample.Resampler;
 import dev.hfsm.transform.Budget;
 import dev.hfsm.transform.Limits;
-import dev.hfsm.transform.Rendition;
-import dev.hfsm.transform.Transformation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,41 +21,55 @@ import org.jspecify.annotations.Nullable;
  */
 final class PngBurst {
 
+  private final Origin origin;
   private final Bytes in;
   private final Header header;
   private final Budget budget;
 
-  /** One variant while rows come in. */
-  private record Variant(
-      Transformation recipe, Geometry geometry, Canvas resized, Resampler resampler) {}
+  /** One variant before it is begun. */
+  private record Planned<T>(Job<T> job, Geometry geometry) {
 
-  private PngBurst(Bytes in, Header header, Budget budget) {
-    this.in = in;
-    this.header = header;
+    long bytes() {
+      Axis across = geometry.across().samples();
+      Axis down = geometry.down().samples();
+      long ending = job.bytes(geometry.canvasWidth(), geometry.canvasHeight());
+      return Resampler.bytes(4, across, down, Filter.LANCZOS3)
+          + Finish.bytes(geometry, job.recipe(), ending);
+    }
+  }
+
+  /** One variant while rows come in. */
+  private record Variant<T>(Job<T> job, Geometry geometry, Canvas resized, Resampler resampler) {}
+
+  private PngBurst(Origin origin, Budget budget) {
+    this.origin = origin;
+    this.in = origin.in();
+    this.header = origin.header();
     this.budget = budget;
   }
 
-  static List<Rendition> render(
-      Bytes in, Header header, int orientation, List<Transformation> wanted, Budget budget)
-      throws IOException {
-    List<Geometry> geometries = new ArrayList<>();
-    for (Transformation recipe : wanted) {
-      geometries.add(Geometry.of(header, orientation, recipe, budget.limits().maxPixels()));
+  static <T> List<T> render(Origin origin, List<Job<T>> jobs, Budget budget) throws IOException {
+    List<Planned<T>> planned = new ArrayList<>();
+    for (Job<T> job : jobs) {
+      Geometry geometry =
+          Geometry.of(
+              origin.header(), origin.orientation(), job.recipe(), budget.limits().maxPixels());
+      job.prepare(geometry.canvasWidth(), geometry.canvasHeight());
+      planned.add(new Planned<>(job, geometry));
     }
-    return new PngBurst(in, header, budget).render(wanted, geometries);
+    return new PngBurst(origin, budget).render(planned);
   }
 
   /** Takes as many at a time as there is memory for. */
-  private List<Rendition> render(List<Transformation> wanted, List<Geometry> geometries)
-      throws IOException {
-    List<Rendition> done = new ArrayList<>();
+  private <T> List<T> render(List<Planned<T>> wanted) throws IOException {
+    List<T> done = new ArrayList<>();
     int from = 0;
     while (from < wanted.size()) {
       try (PngReader reader = open(in, budget)) {
         long bytes = reader.bytes() + 16L * header.width() + (1 << 16);
         int to = from;
         while (to < wanted.size()) {
-          long more = bytes(geometries.get(to), wanted.get(to));
+          long more = wanted.get(to).bytes();
           if (to > from && bytes + more > budget.largest()) {
             break;
           }
@@ -65,7 +77,7 @@ final class PngBurst {
           to++;
         }
         try (Budget.Memory memory = budget.reserve(bytes)) {
-          done.addAll(together(reader, wanted.subList(from, to), geometries.subList(from, to)));
+          done.addAll(together(reader, wanted.subList(from, to)));
         }
         from = to;
       }
@@ -86,32 +98,25 @@ final class PngBurst {
     }
   }
 
-  private static long bytes(Geometry geometry, Transformation recipe) {
-    Axis across = geometry.across().samples();
-    Axis down = geometry.down().samples();
-    return Resampler.bytes(4, across, down, Filter.LANCZOS3) + Finish.bytes(geometry, recipe);
-  }
-
-  private List<Rendition> together(
-      PngReader reader, List<Transformation> wanted, List<Geometry> geometries) throws IOException {
+  private <T> List<T> together(PngReader reader, List<Planned<T>> wanted) throws IOException {
     PngInfo info = reader.info();
     if (info.width() != header.width() || info.height() != header.height()) {
       throw new Malformed("it has more than one header");
     }
-    List<Variant> variants = new ArrayList<>();
-    for (int i = 0; i < wanted.size(); i++) {
-      variants.add(variant(wanted.get(i), geometries.get(i), info.channels()));
+    List<Variant<T>> variants = new ArrayList<>();
+    for (Planned<T> one : wanted) {
+      variants.add(variant(one.job(), one.geometry(), info.channels()));
     }
     read(reader, variants);
-    List<Rendition> done = new ArrayList<>();
-    for (Variant variant : variants) {
+    List<T> done = new ArrayList<>();
+    for (Variant<T> variant : variants) {
       budget.check();
       done.add(finish(variant, info));
     }
     return done;
   }
 
-  private Variant variant(Transformation recipe, Geometry geometry, int channels) {
+  private <T> Variant<T> variant(Job<T> job, Geometry geometry, int channels) {
     Canvas resized =
         new Canvas(
             geometry.across().count(), geometry.down().count(), channels == 2 ? 4 : channels);
@@ -127,19 +132,19 @@ final class PngBurst {
             Filter.LANCZOS3,
             sink,
             budget::check);
-    return new Variant(recipe, geometry, resized, resampler);
+    return new Variant<>(job, geometry, resized, resampler);
   }
 
   /**
    * Of each variant only the rows of its source; the file is read to the last of them, at least.
    */
-  private static void read(PngReader reader, List<Variant> variants) throws IOException {
+  private static <T> void read(PngReader reader, List<Variant<T>> variants) throws IOException {
     PngInfo info = reader.info();
     int channels = info.channels();
     float[] row = new float[info.width() * channels];
     PngFloats source = new PngFloats(reader);
     for (int y = 0; source.next(row); y++) {
-      for (Variant variant : variants) {
+      for (Variant<T> variant : variants) {
         var part = variant.geometry().source();
         if (y >= part.y && y < part.y + part.height) {
           variant.resampler().row(row, part.x * channels);
@@ -148,16 +153,17 @@ final class PngBurst {
     }
   }
 
-  private Rendition finish(Variant variant, PngInfo info) throws IOException {
+  private <T> T finish(Variant<T> variant, PngInfo info) throws IOException {
     Canvas resized = variant.resized();
     Strip.Model model =
         info.alpha() ? Strip.Model.RGBA : info.channels() == 1 ? Strip.Model.GREY : Strip.Model.RGB;
+    Tags tags = origin.tags(variant.job().recipe(), model);
     ColorProfile.@Nullable Use profile =
-        ColorProfile.of(header.icc()).flatMap(known -> known.use(model)).orElse(null);
+        tags.icc() != null
+            ? null
+            : ColorProfile.of(header.icc()).flatMap(known -> known.use(model)).orElse(null);
     Canvas colored = profile == null ? resized : profile.toSrgb(resized);
-    Canvas canvas = Finish.apply(colored, variant.geometry(), variant.recipe(), budget);
-    budget.check();
-    byte[] content = Encoder.encode(canvas, variant.recipe(), budget);
-    return Encoder.rendition(variant.recipe(), canvas.width, canvas.height, content);
+    Canvas canvas = Finish.apply(colored, variant.geometry(), variant.job().recipe(), budget);
+    return variant.job().of(canvas, tags);
   }
 }

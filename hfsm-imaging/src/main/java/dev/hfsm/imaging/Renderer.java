@@ -4,7 +4,6 @@ import dev.hfsm.imaging.resample.Axis;
 import dev.hfsm.imaging.resample.Filter;
 import dev.hfsm.imaging.resample.Resampler;
 import dev.hfsm.transform.Budget;
-import dev.hfsm.transform.Rendition;
 import dev.hfsm.transform.Transformation;
 import java.awt.Rectangle;
 import java.io.IOException;
@@ -14,36 +13,45 @@ import java.util.Optional;
  * Makes one variant of a picture that is neither JPEG nor PNG: reads the rows it needs, resizes
  * them as they come, converts what is left to sRGB, and finishes it.
  */
-final class Renderer {
+final class Renderer<T> {
 
+  private final Origin origin;
+  private final Job<T> job;
   private final Transformation recipe;
   private final Budget budget;
   private final PixelRows rows;
   private final Geometry geometry;
   private final Rectangle needed;
 
-  Renderer(Bytes in, Header header, int orientation, Transformation recipe, Budget budget)
-      throws IOException {
-    this.recipe = recipe;
+  Renderer(Origin origin, Job<T> job, Budget budget) throws IOException {
+    this.origin = origin;
+    this.job = job;
+    this.recipe = job.recipe();
     this.budget = budget;
-    this.geometry = Geometry.of(header, orientation, recipe, budget.limits().maxPixels());
+    this.geometry =
+        Geometry.of(origin.header(), origin.orientation(), recipe, budget.limits().maxPixels());
     this.needed =
         geometry.within(geometry.across().lanczosMargin(), geometry.down().lanczosMargin());
-    this.rows = PixelRows.of(in, header, budget);
+    this.rows = PixelRows.of(origin.in(), origin.header(), budget);
   }
 
-  Rendition render() throws IOException {
+  T render() throws IOException {
+    job.prepare(geometry.canvasWidth(), geometry.canvasHeight());
     long work = workBytes();
     long perRow = rows.rowBytes(geometry.source().width);
     long wanted = work + rows.fixedBytes() + perRow * geometry.source().height;
     long least = work + rows.fixedBytes() + perRow * 16;
     long share = Math.max(least, Math.min(wanted, budget.largest()));
     try (Budget.Memory memory = budget.reserve(share)) {
-      Canvas canvas = Finish.apply(resized(share - work), geometry, recipe, budget);
-      budget.check();
-      byte[] content = Encoder.encode(canvas, recipe, budget);
-      budget.check();
-      return Encoder.rendition(recipe, canvas.width, canvas.height, content);
+      int bandHeight = rows.bandHeight(needed, share - work);
+      PixelRows.Format format = rows.format(needed, bandHeight);
+      Canvas resized = resized(format, bandHeight);
+      Tags tags =
+          rows.alreadyConverted()
+              ? new Tags(null, origin.tags(recipe, format.model()).exif())
+              : origin.tags(recipe, format.model());
+      Canvas colored = tags.icc() != null ? resized : inSrgb(resized, format.model(), rows);
+      return job.of(Finish.apply(colored, geometry, recipe, budget), tags);
     }
   }
 
@@ -52,14 +60,12 @@ final class Renderer {
     return 40L * geometry.source().width
         + Resampler.bytes(
             4, geometry.across().samples(), geometry.down().samples(), Filter.LANCZOS3)
-        + Finish.bytes(geometry, recipe)
+        + Finish.bytes(geometry, recipe, job.bytes(geometry.canvasWidth(), geometry.canvasHeight()))
         + (1 << 16);
   }
 
   /** The part of the source that is used, at the resolution of the result, as stored. */
-  private Canvas resized(long bytes) throws IOException {
-    int bandHeight = rows.bandHeight(needed, bytes);
-    PixelRows.Format format = rows.format(needed, bandHeight);
+  private Canvas resized(PixelRows.Format format, int bandHeight) throws IOException {
     int channels = format.channels();
     boolean alpha = format.model() == Strip.Model.RGBA;
     Canvas result = new Canvas(geometry.across().count(), geometry.down().count(), channels);
@@ -82,7 +88,7 @@ final class Renderer {
           scale(samples, floats, format.max(), alpha);
           resampler.row(floats, 0);
         });
-    return inSrgb(result, format.model(), rows);
+    return result;
   }
 
   private static Axis shifted(Geometry.Axis axis, int begin, int available) {

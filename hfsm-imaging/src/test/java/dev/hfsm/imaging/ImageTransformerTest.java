@@ -222,7 +222,8 @@ class ImageTransformerTest extends EngineFixture {
     for (Source source :
         List.of(Pictures.png(folder, image), Pictures.source(folder, MediaType.JPEG, jpeg))) {
       TestBudget rich = new TestBudget(Limits.DEFAULT, 100_000_000);
-      TestBudget poor = new TestBudget(Limits.DEFAULT, 1_450_000);
+      int least = source.type().equals(MediaType.JPEG) ? 2_400_000 : 1_450_000;
+      TestBudget poor = new TestBudget(Limits.DEFAULT, least);
       List<Transformation> wanted =
           List.of(PNG.inside(90, 90), PNG.crop(100, 100, 300, 300).width(70));
       List<Rendition> first = engine.render(source, wanted, rich);

@@ -271,13 +271,13 @@ class OperationsTest extends EngineFixture {
             Format.JPEG,
             quality -> {
               encodings[0]++;
-              return Encoder.encode(canvas, jpeg.quality(quality), budget);
+              return Encoder.encode(canvas, jpeg.quality(quality), Tags.NONE, budget);
             },
             budget);
     assertThat(encodings[0]).isBetween(1, 6);
     assertThat(found.quality()).isGreaterThan(AutoQuality.LEAST).isLessThan(AutoQuality.MOST);
     assertThat(similarity(found.file(), photo())).isGreaterThan(AutoQuality.TARGET - 0.003);
-    byte[] worse = Encoder.encode(canvas, jpeg.quality(found.quality() - 2), budget);
+    byte[] worse = Encoder.encode(canvas, jpeg.quality(found.quality() - 2), Tags.NONE, budget);
     assertThat(similarity(worse, photo())).isLessThan(AutoQuality.TARGET + 0.003);
     assertThat(bytes(rendition(Pictures.png(folder, photo()), jpeg.autoQuality())))
         .isEqualTo(found.file());
@@ -290,7 +290,10 @@ class OperationsTest extends EngineFixture {
     Canvas flat = flat(new Canvas(64, 64, 3));
     AutoQuality.Found least =
         AutoQuality.search(
-            flat, Format.JPEG, q -> Encoder.encode(flat, jpeg.quality(q), budget), budget);
+            flat,
+            Format.JPEG,
+            q -> Encoder.encode(flat, jpeg.quality(q), Tags.NONE, budget),
+            budget);
     assertThat(least.quality()).isEqualTo(AutoQuality.LEAST);
     int[] most = {0};
     Canvas noise = canvas(photo());
@@ -299,7 +302,7 @@ class OperationsTest extends EngineFixture {
         Format.JPEG,
         q -> {
           most[0] = q;
-          return Encoder.encode(flat(noise), jpeg, budget);
+          return Encoder.encode(flat(noise), jpeg, Tags.NONE, budget);
         },
         budget);
     assertThat(most[0]).isEqualTo(AutoQuality.MOST);

@@ -122,7 +122,7 @@ class PlaceholderFactsTest extends EngineFixture {
       Source source = Pictures.source(folder, MediaType.JPEG, jpeg);
       Facts roomy = engine.inspect(source, new TestBudget());
       Facts tight =
-          engine.inspect(source, new TestBudget(dev.hfsm.transform.Limits.DEFAULT, 2_000_000));
+          engine.inspect(source, new TestBudget(dev.hfsm.transform.Limits.DEFAULT, 2_400_000));
       assertThat(tight).isEqualTo(roomy);
     }
   }

@@ -4,9 +4,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What JPEG is to be written. Immutable; the profile is not copied and must not change.
+ * What JPEG is to be written. Immutable; arrays are not copied and must not change.
  *
- * <p>Nothing but the picture is written, unless a profile or a copyright is given.
+ * <p>Nothing but the picture is written, unless a profile or EXIF is given.
  */
 public final class JpegSpec {
 
@@ -22,7 +22,7 @@ public final class JpegSpec {
 
   static final int MAX_SIDE = 65_535;
   private static final int MAX_PROFILE = 255 * Markers.PROFILE_PART;
-  private static final int MAX_COPYRIGHT = 32_000;
+  private static final int MAX_EXIF = 65_535 - 2 - 6;
 
   private final int width;
   private final int height;
@@ -30,7 +30,7 @@ public final class JpegSpec {
   private final int quality;
   private final Scans scans;
   private final byte @Nullable [] profile;
-  private final @Nullable String copyright;
+  private final byte @Nullable [] exif;
 
   private JpegSpec(
       int width,
@@ -39,14 +39,14 @@ public final class JpegSpec {
       int quality,
       Scans scans,
       byte @Nullable [] profile,
-      @Nullable String copyright) {
+      byte @Nullable [] exif) {
     this.width = width;
     this.height = height;
     this.sampling = sampling;
     this.quality = quality;
     this.scans = scans;
     this.profile = profile;
-    this.copyright = copyright;
+    this.exif = exif;
   }
 
   /**
@@ -70,7 +70,7 @@ public final class JpegSpec {
 
   /** The same with the data in that order. */
   public JpegSpec with(Scans order) {
-    return new JpegSpec(width, height, sampling, quality, order, profile, copyright);
+    return new JpegSpec(width, height, sampling, quality, order, profile, exif);
   }
 
   /** The same with an ICC profile. */
@@ -79,17 +79,16 @@ public final class JpegSpec {
       throw new IllegalArgumentException(
           "jpeg: expected a profile of 1 to %d bytes, found %d".formatted(MAX_PROFILE, icc.length));
     }
-    return new JpegSpec(width, height, sampling, quality, scans, icc, copyright);
+    return new JpegSpec(width, height, sampling, quality, scans, icc, exif);
   }
 
-  /** The same with a copyright notice, and nothing else, as EXIF. */
-  public JpegSpec withCopyright(String notice) {
-    if (notice.isEmpty() || notice.length() > MAX_COPYRIGHT / 3 || notice.indexOf('\0') >= 0) {
+  /** The same with EXIF: a TIFF structure of at most 65527 bytes. */
+  public JpegSpec withExif(byte[] tiff) {
+    if (tiff.length == 0 || tiff.length > MAX_EXIF) {
       throw new IllegalArgumentException(
-          "jpeg: expected a copyright of 1 to %d characters without NUL, found %d"
-              .formatted(MAX_COPYRIGHT / 3, notice.length()));
+          "jpeg: expected EXIF of 1 to %d bytes, found %d".formatted(MAX_EXIF, tiff.length));
     }
-    return new JpegSpec(width, height, sampling, quality, scans, profile, notice);
+    return new JpegSpec(width, height, sampling, quality, scans, profile, tiff);
   }
 
   /** Pixels. */
@@ -122,8 +121,8 @@ public final class JpegSpec {
     return Optional.ofNullable(profile);
   }
 
-  /** The copyright notice. */
-  public Optional<String> copyright() {
-    return Optional.ofNullable(copyright);
+  /** EXIF; not a copy. */
+  public Optional<byte[]> exif() {
+    return Optional.ofNullable(exif);
   }
 }

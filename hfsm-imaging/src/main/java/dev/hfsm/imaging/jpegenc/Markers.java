@@ -20,7 +20,7 @@ final class Markers {
   void head(JpegSpec spec, int[][] tables) {
     marker(0xD8);
     segment(0xE0, 'J', 'F', 'I', 'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0);
-    spec.copyright().ifPresent(this::copyright);
+    spec.exif().ifPresent(this::exif);
     spec.profile().ifPresent(this::profile);
     for (int t = 0; t < tables.length; t++) {
       int[] body = new int[65];
@@ -91,29 +91,11 @@ final class Markers {
     }
   }
 
-  /** A TIFF directory with one entry: tag 8298, copyright. */
-  private void copyright(String notice) {
-    byte[] text = (notice + '\0').getBytes(StandardCharsets.UTF_8);
-    byte[] padded = java.util.Arrays.copyOf(text, Math.max(4, text.length));
-    boolean inline = text.length <= 4;
-    int length = 6 + 8 + 2 + 12 + 4 + (inline ? 0 : text.length);
+  private void exif(byte[] tiff) {
     marker(0xE1);
-    u16(2 + length);
-    out.writeBytes("Exif\0\0MM\0*".getBytes(StandardCharsets.US_ASCII));
-    u32(8);
-    u16(1);
-    u16(0x8298);
-    u16(2);
-    u32(text.length);
-    if (inline) {
-      out.writeBytes(padded);
-    } else {
-      u32(8 + 2 + 12 + 4);
-    }
-    u32(0);
-    if (!inline) {
-      out.writeBytes(text);
-    }
+    u16(2 + 6 + tiff.length);
+    out.writeBytes("Exif\0\0".getBytes(StandardCharsets.US_ASCII));
+    out.writeBytes(tiff);
   }
 
   private void segment(int marker, int... body) {
@@ -132,10 +114,5 @@ final class Markers {
   private void u16(int value) {
     out.write(value >> 8);
     out.write(value);
-  }
-
-  private void u32(int value) {
-    u16(value >>> 16);
-    u16(value & 0xFFFF);
   }
 }

@@ -34,11 +34,16 @@ record PngLayout(int color, int depth, int[] palette) {
     return header + pixels * samples() * depth / 8;
   }
 
-  /** The form with the fewest bytes before compression that every pixel fits into. */
-  static PngLayout smallest(byte[] samples, int width, int height, int channels) {
+  /**
+   * The form with the fewest bytes before compression that every pixel fits into.
+   *
+   * @param mayBeGrey whether a picture without colours may be stored without them
+   */
+  static PngLayout smallest(
+      byte[] samples, int width, int height, int channels, boolean mayBeGrey) {
     Distinct distinct = new Distinct();
     boolean opaque = true;
-    boolean grey = true;
+    boolean grey = mayBeGrey;
     int pixels = width * height;
     for (int i = 0; i < pixels; i++) {
       int argb = argb(samples, i * channels, channels);

@@ -3,7 +3,7 @@ package dev.hfsm.imaging.png;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What PNG is to be written. Immutable; the profile is not copied and must not change. */
+/** What PNG is to be written. Immutable; arrays are not copied and must not change. */
 public final class PngSpec {
 
   private final int width;
@@ -11,13 +11,21 @@ public final class PngSpec {
   private final int channels;
   private final int level;
   private final byte @Nullable [] profile;
+  private final byte @Nullable [] exif;
 
-  private PngSpec(int width, int height, int channels, int level, byte @Nullable [] profile) {
+  private PngSpec(
+      int width,
+      int height,
+      int channels,
+      int level,
+      byte @Nullable [] profile,
+      byte @Nullable [] exif) {
     this.width = width;
     this.height = height;
     this.channels = channels;
     this.level = level;
     this.profile = profile;
+    this.exif = exif;
   }
 
   /**
@@ -38,12 +46,22 @@ public final class PngSpec {
           "png: expected 1 to 4 channels and level 0 to 9, found %d and %d"
               .formatted(channels, level));
     }
-    return new PngSpec(width, height, channels, level, null);
+    return new PngSpec(width, height, channels, level, null, null);
   }
 
-  /** The same with an ICC profile. */
+  /** The same with an ICC profile, of grey for 1 or 2 channels and of RGB for more. */
   public PngSpec withProfile(byte[] icc) {
-    return new PngSpec(width, height, channels, level, icc);
+    return new PngSpec(width, height, channels, level, icc, exif);
+  }
+
+  /** The same with EXIF: a TIFF structure. */
+  public PngSpec withExif(byte[] tiff) {
+    return new PngSpec(width, height, channels, level, profile, tiff);
+  }
+
+  /** EXIF; not a copy. */
+  public Optional<byte[]> exif() {
+    return Optional.ofNullable(exif);
   }
 
   /** Pixels. */

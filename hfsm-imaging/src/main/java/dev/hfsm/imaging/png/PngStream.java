@@ -57,6 +57,10 @@ final class PngStream implements AutoCloseable {
       byte[] icc = profile(spec.profile().get());
       chunk("iCCP", icc, icc.length);
     }
+    if (spec.exif().isPresent()) {
+      byte[] tiff = spec.exif().get();
+      chunk("eXIf", tiff, tiff.length);
+    }
     int[] palette = layout.palette();
     if (palette.length > 0) {
       byte[] colors = new byte[3 * palette.length];

@@ -78,7 +78,9 @@ public final class PngWriter implements AutoCloseable {
     }
     byte[] all = kept;
     if (all != null) {
-      PngLayout layout = PngLayout.smallest(all, spec.width(), spec.height(), spec.channels());
+      boolean mayBeGrey = spec.profile().isEmpty() || spec.channels() < 3;
+      PngLayout layout =
+          PngLayout.smallest(all, spec.width(), spec.height(), spec.channels(), mayBeGrey);
       PngStream whole = new PngStream(spec, layout, out);
       stream = whole;
       byte[] row = new byte[spec.width() * 4];
