@@ -111,6 +111,7 @@ class ScaleTest {
                 .replace(":digest", "'" + digest + "'")
                 .replace(":worker", "'w'")
                 .replace(":millis", "1000")
+                .replace(":max", "10")
                 .replace(":grace", "0")
                 .replace(":look", "1400")
                 .replace(":limit", "100");
