@@ -27,6 +27,9 @@ final class HistoryChecker {
 
   private static final int MOST_AT_ONCE = 64;
 
+  /** A search that meets more than this has not said that anything is well. */
+  private static final int MOST_EXPLANATIONS = 300_000;
+
   /** An explanation up to some point. Bits of {@code happened} are places of those under way. */
   private record Explanation(int state, long happened, BitSet used) {}
 
@@ -39,17 +42,28 @@ final class HistoryChecker {
   private List<Explanation> explanations =
       List.of(new Explanation(AssetModel.EMPTY, 0, new BitSet()));
 
-  private HistoryChecker() {}
+  private boolean undecided;
+
+  private final int mostExplanations;
+
+  private HistoryChecker(int mostExplanations) {
+    this.mostExplanations = mostExplanations;
+  }
 
   /** What cannot be explained, one sentence for each asset; the operations may be in any order. */
   static List<String> anomalies(List<Operation> operations) {
+    return anomalies(operations, MOST_EXPLANATIONS);
+  }
+
+  /** The same; to meet more than {@code mostExplanations} at once is an anomaly by itself. */
+  static List<String> anomalies(List<Operation> operations, int mostExplanations) {
     Map<Integer, List<Operation>> byDigest = new TreeMap<>();
     operations.forEach(
         o -> byDigest.computeIfAbsent(o.digest(), digest -> new ArrayList<>()).add(o));
     List<String> found = new ArrayList<>();
     byDigest.forEach(
         (digest, own) -> {
-          new HistoryChecker().check(own).ifPresent(found::add);
+          new HistoryChecker(mostExplanations).check(own).ifPresent(found::add);
           keyUsedTwice(own).ifPresent(found::add);
         });
     return found;
@@ -64,7 +78,10 @@ final class HistoryChecker {
         underWay[freePlace()] = operation;
       } else if (!end(operation)) {
         return Optional.of(
-            "nothing explains " + operation + " after " + before(operations, operation));
+            (undecided ? "it was not decided what explains " : "nothing explains ")
+                + operation
+                + " after "
+                + before(operations, operation));
       }
     }
     return Optional.empty();
@@ -117,7 +134,12 @@ final class HistoryChecker {
     Map<StateAndHappened, List<BitSet>> seen = new HashMap<>();
     Map<StateAndHappened, List<BitSet>> left = new HashMap<>();
     Deque<Explanation> open = new ArrayDeque<>(explanations);
+    int met = 0;
     while (!open.isEmpty()) {
+      if (++met > mostExplanations) {
+        undecided = true;
+        return false;
+      }
       Explanation e = open.pop();
       if ((e.happened() & 1L << place) != 0) {
         addUnlessDominated(left, e.state(), e.happened() & ~(1L << place), e.used());

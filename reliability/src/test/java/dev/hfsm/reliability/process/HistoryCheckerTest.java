@@ -18,6 +18,7 @@ import static dev.hfsm.reliability.process.Operation.Outcome.REMOVED;
 import static dev.hfsm.reliability.process.Operation.Outcome.SEEN;
 import static dev.hfsm.reliability.process.Operation.Outcome.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.hfsm.reliability.process.Operation.Kind;
 import dev.hfsm.reliability.process.Operation.Outcome;
@@ -189,6 +190,24 @@ class HistoryCheckerTest {
         .then(INGEST, 0, CREATED)
         .then(FIND, 0, PRESENT, "k")
         .isBroken();
+  }
+
+  @Test
+  void aSearchThatWasGivenUpIsNotTakenForAnExplanation() {
+    during(0, 100, INGEST, 0, CREATED, "").during(10, 90, RETAIN, 1, DONE, "");
+    assertThat(HistoryChecker.anomalies(history)).isEmpty();
+    assertThat(HistoryChecker.anomalies(history, 1))
+        .singleElement(STRING)
+        .startsWith("it was not decided");
+  }
+
+  @Test
+  void aLostIngestIsFoundAmongManyThatMayHaveHappened() {
+    then(INGEST, 0, CREATED);
+    for (int i = 0; i < 12; i++) {
+      then(RETAIN, 1, UNKNOWN).then(RELEASE, 1, UNKNOWN).then(INGEST, 2, UNKNOWN);
+    }
+    then(FIND, 0, ABSENT).isBroken();
   }
 
   /** Three thousand operations that overlap, a few of them unknown; then one answer is changed. */

@@ -10,11 +10,17 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
-/** Does so many mixed operations on the same few assets as others do, and logs them. */
+/**
+ * Does so many mixed operations on the same few assets as others do, and logs them. After so many
+ * it goes on to other assets, as the others do: operations of unknown outcome stay possible for
+ * ever, and too many of them would explain anything.
+ */
 final class HistoryChild {
 
   static final int THREADS = 2;
   static final int DIGESTS = 8;
+  static final int OPERATIONS_OF_AN_ERA = 1000;
+  static final String ERA = "era ";
   static final String SERIES = "history";
 
   private static final List<Kind> KINDS =
@@ -39,11 +45,12 @@ final class HistoryChild {
 
   private HistoryChild() {}
 
-  /** Arguments: site, log file, seed, number of operations. */
+  /** Arguments: site, log file, seed, first era, how many eras there are. */
   public static void main(String[] arguments) throws InterruptedException {
     Parent.listen();
     long seed = Long.parseLong(arguments[3]);
-    int operations = Integer.parseInt(arguments[4]);
+    int first = Integer.parseInt(arguments[4]);
+    int eras = Integer.parseInt(arguments[5]);
     try (Node node = open(Site.of(arguments));
         AssetPipeline assets = node.pipeline().transformer(new Toys()).workers(1).start();
         LogFile log = new LogFile(Path.of(arguments[2]))) {
@@ -53,7 +60,17 @@ final class HistoryChild {
       for (int i = 0; i < THREADS; i++) {
         RandomGenerator random =
             RandomGeneratorFactory.of("L64X128MixRandom").create(seed * THREADS + i);
-        threads.add(new Thread(() -> act(actor, random, operations / THREADS)));
+        boolean tells = i == 0;
+        threads.add(
+            new Thread(
+                () -> {
+                  for (int era = first; era < eras; era++) {
+                    if (tells) {
+                      Parent.tell(ERA + era);
+                    }
+                    act(actor, random, era, eras);
+                  }
+                }));
       }
       threads.forEach(Thread::start);
       for (Thread thread : threads) {
@@ -77,15 +94,16 @@ final class HistoryChild {
     }
   }
 
-  private static void act(Actor actor, RandomGenerator random, int operations) {
-    int left = operations;
+  private static void act(Actor actor, RandomGenerator random, int era, int eras) {
+    int left = OPERATIONS_OF_AN_ERA / THREADS;
     while (left > 0) {
       Kind kind = KINDS.get(random.nextInt(KINDS.size()));
       boolean known;
       if (kind == Kind.COLLECT) {
-        known = actor.collect(DIGESTS);
+        known = actor.collect(DIGESTS * eras);
       } else {
-        known = actor.act(kind, random.nextInt(DIGESTS), random.nextInt(Actor.NAMES));
+        int digest = DIGESTS * era + random.nextInt(DIGESTS);
+        known = actor.act(kind, digest, random.nextInt(Actor.NAMES));
       }
       if (known) {
         left--;
