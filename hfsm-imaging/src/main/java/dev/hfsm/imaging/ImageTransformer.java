@@ -29,8 +29,9 @@ import javax.imageio.IIOException;
  * GIF that becomes a GIF keeps its frames.
  *
  * <p>Variants are JPEG, PNG, GIF or, where the platform has the encoder, WebP; in sRGB and without
- * any metadata. Pictures are resized with a Lanczos filter of three lobes, in the source's colour
- * space and not in linear light, alpha premultiplied. Thread-safe; keeps nothing between calls.
+ * any metadata but what a recipe keeps. Pictures are resized with a Lanczos filter of three lobes,
+ * in the source's colour space and not in linear light, alpha premultiplied. Thread-safe; keeps
+ * nothing between calls.
  *
  * <p>Whatever a broken or hostile file makes a decoder do ends in one of the exceptions that {@link
  * Transformer} names.

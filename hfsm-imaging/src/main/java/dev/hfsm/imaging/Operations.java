@@ -200,30 +200,31 @@ final class Operations {
       return recipe;
     }
 
-    private long pixels(int width, int height) {
-      Padding padding = known.padding();
-      return ((long) padding.left() + width + padding.right())
-          * ((long) padding.top() + height + padding.bottom());
+    private int across(int width) {
+      return Math.addExact(width, known.padding().left() + known.padding().right());
+    }
+
+    private int down(int height) {
+      return Math.addExact(height, known.padding().top() + known.padding().bottom());
     }
 
     @Override
     public void prepare(int width, int height) throws IOException {
-      Padding padding = known.padding();
-      long w = (long) padding.left() + width + padding.right();
-      long h = (long) padding.top() + height + padding.bottom();
-      if (w * h > budget.limits().maxPixels()) {
+      int w = across(width);
+      int h = down(height);
+      if ((long) w * h > budget.limits().maxPixels()) {
         throw new TransformationException(
             "the variant would be %d × %d pixels; at most %d pixels are made"
                 .formatted(w, h, budget.limits().maxPixels()),
             null,
             false);
       }
-      decoration.begin((int) w, (int) h);
+      decoration.begin(w, h);
     }
 
     @Override
     public long bytes(int width, int height) {
-      return Operations.bytes(known, pixels(width, height));
+      return Operations.bytes(known, across(width), down(height));
     }
 
     @Override
@@ -238,10 +239,11 @@ final class Operations {
     }
   }
 
-  /** Three pictures at a time, then one, what its encoder takes, and what looking at it takes. */
-  private static long bytes(Transformation recipe, long pixels) {
+  /** Two pictures besides the one given, what the encoder takes, and what looking at it takes. */
+  private static long bytes(Transformation recipe, int width, int height) {
+    long pixels = (long) width * height;
     long looking = recipe.choosesQuality() ? AutoQuality.bytes(pixels, recipe.format()) : 0;
-    return 16 * pixels + looking + (1 << 18);
+    return 8 * pixels + Encoder.bytes(width, height, recipe) + looking + (1 << 18);
   }
 
   private static Color paddingColor(Transformation recipe) {
