@@ -267,11 +267,7 @@ public final class AssetPipeline implements AutoCloseable {
     return variant(id, presets.get(preset));
   }
 
-  /**
-   * A variant by the name of its preset, for a client.
-   *
-   * @throws IllegalArgumentException if there is no such preset
-   */
+  /** As {@link #variant(AssetId, String)}, for a client. */
   public VariantHandle variant(AssetId id, String preset, Accept accept) {
     return variant(id, presets.get(preset), accept);
   }
