@@ -31,6 +31,7 @@ class ScaleTest {
 
   private static final int FEW = 10_000;
   private static final int MANY = Integer.getInteger("hfsm.scale.rows", 100_000);
+  private static final int WARMING = 50;
   private static final int CALLS = 200;
 
   private record Slowest(Times find, Times due, Times claim, Times collect) {}
@@ -165,6 +166,9 @@ class ScaleTest {
   }
 
   private static Times slowest(Callable<?> call) throws Exception {
+    for (int i = 0; i < WARMING; i++) { // statements are prepared, classes loaded
+      call.call();
+    }
     double[] millis = new double[CALLS];
     for (int i = 0; i < CALLS; i++) {
       long start = System.nanoTime();
