@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Four processes act on eight assets while one after the other is killed or cut off. */
+/** Four processes act on eight assets at a time while one after the other is killed or cut off. */
 @Timeout(3600)
 class HistoryTest {
 
@@ -25,6 +25,7 @@ class HistoryTest {
   @TempDir Path folder;
   private final List<Member> members = new ArrayList<>();
   private final List<Path> logs = new ArrayList<>();
+  private int rounds;
   private int kills;
   private int cuts;
 
@@ -45,7 +46,12 @@ class HistoryTest {
     private Child start(long seed, int count) {
       Path log = folder.resolve("log" + logs.size());
       logs.add(log);
-      Stream<String> own = Stream.of(log.toString(), Long.toString(seed), Integer.toString(count));
+      Stream<String> own =
+          Stream.of(
+              log.toString(),
+              Long.toString(seed),
+              Integer.toString(count),
+              Integer.toString(rounds));
       return Child.start(
           HistoryChild.class, Stream.concat(site.arguments().stream(), own).toList());
     }
@@ -58,10 +64,10 @@ class HistoryTest {
       return done;
     }
 
-    /** The next one does half as much, so that there is an end. */
+    /** The next one does as much again; there is an end because the kills are counted. */
     void dieAndComeBack(long seed) {
       child.kill();
-      child = start(seed, operations / 2);
+      child = start(seed, operations);
     }
 
     @Override
@@ -75,7 +81,8 @@ class HistoryTest {
   void everythingThatWasSeenCanBeExplained() {
     Proof proof = Proof.of("h", "history of mixed operations under faults");
     int each = Proof.inShortOrLong(1_000, 10_000);
-    int mostKills = Proof.inShortOrLong(3, 12);
+    rounds = 1 + NODES * each / HistoryChild.TURNS_OF_A_ROUND;
+    int mostKills = Proof.inShortOrLong(3, 40);
     RandomGenerator random = proof.random();
     Site site = Site.create(Site.Kind.POSTGRESQL, folder).impatient();
     List<String> wrong = new ArrayList<>();
@@ -96,18 +103,34 @@ class HistoryTest {
     }
     // A JVM that was killed before it began has no log.
     logs.stream().filter(Files::exists).forEach(log -> operations.addAll(LogFile.read(log)));
-    wrong.addAll(HistoryChecker.anomalies(operations));
-    long unknown = operations.stream().filter(Operation::isUnknown).count();
+    long began = System.nanoTime();
+    HistoryChecker.Verdict verdict = HistoryChecker.check(operations, HistoryChecker.BOUND);
+    double seconds = (System.nanoTime() - began) / 1e9;
+    wrong.addAll(verdict.wrong());
+    long unknown = acts(operations.stream().filter(Operation::isUnknown));
     proof
         .ran(
-            "%d operations of %d JVMs on %d assets", operations.size(), NODES, HistoryChild.DIGESTS)
+            "%d operations of %d JVMs on %d assets",
+            acts(operations.stream()), NODES, verdict.assets())
         .ran("%d kills, %d troubles with lines", kills, cuts)
         .ran("%d of unknown outcome", unknown)
+        .ran(
+            "checked in %.1f s, at most %d explanations weighed for an asset, %d undecided",
+            seconds, verdict.longest(), verdict.undecided())
         .violated(wrong.size())
         .write();
     assertThat(wrong).isEmpty();
     assertThat(kills).isPositive();
     assertThat(unknown).isPositive();
+    assertThat(verdict.assets()).isEqualTo(rounds * HistoryChild.DIGESTS);
+  }
+
+  /** How many there are if a collection, which is noted for every asset, is counted once. */
+  private static long acts(Stream<Operation> operations) {
+    return operations
+        .map(o -> o.kind() == Operation.Kind.COLLECT ? (Object) o.start() : o)
+        .distinct()
+        .count();
   }
 
   private void trouble(Member member, RandomGenerator random, int mostKills) {
@@ -132,12 +155,12 @@ class HistoryTest {
   }
 
   /** What is there in the end; it belongs to the history, too. */
-  private static List<String> afterwards(Node clean, List<Operation> operations) {
+  private List<String> afterwards(Node clean, List<Operation> operations) {
     Audit audit = new Audit(clean);
     Notebook notebook = new Notebook();
     try (AssetPipeline rest = clean.pipeline().transformer(new Toys()).start()) {
       List<String> wrong = new ArrayList<>(audit.stranded(Factory.PATIENCE));
-      new Actor(clean, rest, HistoryChild.SERIES, notebook).look(HistoryChild.DIGESTS);
+      new Actor(clean, rest, HistoryChild.SERIES, notebook).look(rounds * HistoryChild.DIGESTS);
       wrong.addAll(audit.rowsWithoutBytes());
       operations.addAll(notebook.operations());
       return wrong;
