@@ -20,12 +20,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.Statement;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
+import javax.sql.DataSource;
 
 /**
  * How long it takes from an acknowledged upload to the first line of the work it causes, at 200
@@ -38,7 +42,7 @@ public final class PickUp {
   private static final int RATE = 200;
   private static final int WARM_UP = 1000;
   private static final int BULK = 4000;
-  private static final int ROUNDS = 5;
+  private static final int ROUNDS = Integer.getInteger("rounds", 5);
   private static final String MEMORY = "memory";
   private static final String HERE = "here";
 
@@ -57,7 +61,12 @@ public final class PickUp {
         trial.open();
       }
       AssetLedger ledger = trial == null ? null : trial.ledger();
-      latency(bench, where, WARM_UP + uploads, ledger == null ? inMemory() : ledger);
+      if (trial != null) {
+        floors(trial.connections(), medium);
+      }
+      AssetLedger works = ledger == null ? inMemory() : ledger;
+      AssetLedger other = trial == null || where.equals(HERE) ? works : trial.elsewhere();
+      latency(bench, where, WARM_UP + uploads, works, other);
       for (int round = 0; round < ROUNDS; round++) {
         throughput(bench, round, ledger == null ? inMemory() : ledger);
       }
@@ -80,7 +89,43 @@ public final class PickUp {
     return ByteBuffer.allocate(8).putInt(0xCAFE).putInt(number).array();
   }
 
-  private static void latency(Workbench bench, String where, int uploads, AssetLedger ledger)
+  /** What no pick-up over this database can beat, at the same rate: a row and its commit. */
+  private static void floors(DataSource database, String medium) throws Exception {
+    long[] micros = new long[RATE * 3];
+    try (Connection connection = database.getConnection();
+        Statement setUp = connection.createStatement()) {
+      setUp.execute("CREATE TABLE bare_commit (id INTEGER PRIMARY KEY)");
+      connection.setAutoCommit(true);
+      try (PreparedStatement insert =
+          connection.prepareStatement("INSERT INTO bare_commit VALUES (?)")) {
+        long start = System.nanoTime();
+        for (int i = 0; i < micros.length; i++) {
+          LockSupport.parkNanos(start + i * (1_000_000_000L / RATE) - System.nanoTime());
+          long begun = System.nanoTime();
+          insert.setInt(1, i);
+          insert.executeUpdate();
+          micros[i] = (System.nanoTime() - begun) / 1000;
+        }
+      }
+    }
+    print("a bare commit over " + medium, micros);
+  }
+
+  private static void print(String what, long[] micros) {
+    Arrays.sort(micros);
+    System.out.printf(
+        "%s, µs: p50 %d, p90 %d, p99 %d, max %d (%d at %d/s)%n",
+        what,
+        micros[micros.length / 2],
+        micros[micros.length * 9 / 10],
+        micros[micros.length * 99 / 100],
+        micros[micros.length - 1],
+        micros.length,
+        RATE);
+  }
+
+  private static void latency(
+      Workbench bench, String where, int uploads, AssetLedger ledger, AssetLedger elsewhere)
       throws Exception {
     AtomicLongArray acknowledged = new AtomicLongArray(uploads);
     AtomicLongArray begun = new AtomicLongArray(uploads);
@@ -88,7 +133,7 @@ public final class PickUp {
     InMemoryBlobStore blobs = new InMemoryBlobStore();
     Stopwatch stopwatch = new Stopwatch(begun, all);
     try (AssetPipeline works = over(ledger, blobs, bench).transformer(stopwatch).start();
-        AssetPipeline other = over(ledger, blobs, bench).build()) {
+        AssetPipeline other = over(elsewhere, blobs, bench).build()) {
       AssetPipeline takesIn = where.equals(HERE) ? works : other;
       long start = System.nanoTime();
       for (int i = 0; i < uploads; i++) {
@@ -102,16 +147,7 @@ public final class PickUp {
     for (int i = WARM_UP; i < uploads; i++) {
       micros[i - WARM_UP] = Math.max(0, begun.get(i) - acknowledged.get(i)) / 1000;
     }
-    Arrays.sort(micros);
-    System.out.printf(
-        "pick-up of work brought in %s, µs: p50 %d, p90 %d, p99 %d, max %d (%d uploads, %d/s)%n",
-        where,
-        micros[micros.length / 2],
-        micros[micros.length * 9 / 10],
-        micros[micros.length * 99 / 100],
-        micros[micros.length - 1],
-        micros.length,
-        RATE);
+    print("pick-up of work brought in " + where, micros);
   }
 
   private static void throughput(Workbench bench, int round, AssetLedger ledger) throws Exception {

@@ -26,6 +26,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
@@ -42,7 +43,7 @@ import org.openjdk.jmh.annotations.TearDown;
 @State(Scope.Benchmark)
 public class TrialLedger {
 
-  private static final int CONNECTIONS = 8;
+  private static final int CONNECTIONS = 16;
   private static final Duration LEASE = Duration.ofMinutes(5);
   private static final Facts LEARNED =
       Facts.of(Fact.WIDTH, 4000)
@@ -68,6 +69,7 @@ public class TrialLedger {
   private EmbeddedPostgres server;
   private HikariDataSource connections;
   private AssetLedger ledger;
+  private final List<AutoCloseable> others = new ArrayList<>();
 
   /** Opens an empty ledger. */
   @Setup(Level.Trial)
@@ -82,9 +84,32 @@ public class TrialLedger {
     return ledger;
   }
 
+  /** The same ledger as another node has it: with connections of its own. */
+  AssetLedger elsewhere() throws SQLException {
+    HikariDataSource own = server == null ? sqlite() : over(server);
+    others.add(0, own);
+    AssetLedger other = JdbcLedger.create(own);
+    others.add(0, other);
+    return other;
+  }
+
+  /**
+   * A commit that writes one row and is flushed, and a ring that is heard: what no work can beat.
+   */
+  DataSource connections() {
+    return connections;
+  }
+
   /** Removes it. */
   @TearDown(Level.Trial)
   public void close() throws IOException {
+    for (AutoCloseable other : others) {
+      try {
+        other.close();
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
     ledger.close();
     connections.close();
     if (server != null) {
@@ -114,6 +139,10 @@ public class TrialLedger {
             .start();
     requireOn(server.getPostgresDatabase(), "fsync");
     requireOn(server.getPostgresDatabase(), "synchronous_commit");
+    return over(server);
+  }
+
+  private static HikariDataSource over(EmbeddedPostgres server) {
     HikariConfig config = pool();
     config.setDataSource(server.getPostgresDatabase());
     return new HikariDataSource(config);

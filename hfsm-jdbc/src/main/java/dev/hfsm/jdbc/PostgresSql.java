@@ -90,7 +90,7 @@ final class PostgresSql extends Sql {
         FROM level AS l WHERE l.priority IS NOT NULL
       ),
       candidate AS MATERIALIZED (
-        SELECT f.c1, f.c2, f.c3, f.c4, f.fence
+        SELECT * FROM (SELECT f.c1, f.c2, f.c3, f.c4, f.fence
         FROM (SELECT DISTINCT priority FROM level WHERE priority IS NOT NULL
           ORDER BY priority DESC) AS p
         CROSS JOIN LATERAL ({merged}) AS m
@@ -100,7 +100,7 @@ final class PostgresSql extends Sql {
           WHERE k.ctid = m.place AND k.priority = p.priority AND k.leased_until IS NULL
             AND k.dead_at IS NULL AND k.due_at <= (SELECT now FROM clock)
           FOR UPDATE SKIP LOCKED) AS f
-        LIMIT {max}
+        LIMIT {ceiling}) AS enough LIMIT :max
       )
       """;
 
@@ -116,10 +116,11 @@ final class PostgresSql extends Sql {
   private static final String ABOUT =
       """
       candidate AS MATERIALIZED (
+        SELECT * FROM (
         SELECT scope AS c1, digest AS c2, kind AS c3, variant AS c4, fence FROM hfsm_work
         WHERE (scope, digest, kind, variant) IN ({subjects}) AND {due} AND ({queues})
           AND kind NOT IN (SELECT p.kind FROM hfsm_pause AS p)
-        ORDER BY priority DESC, due_at LIMIT {max} FOR UPDATE SKIP LOCKED
+        ORDER BY priority DESC, due_at LIMIT {ceiling} FOR UPDATE SKIP LOCKED) AS enough LIMIT :max
       )
       """;
 
@@ -233,12 +234,18 @@ final class PostgresSql extends Sql {
     return query
         .bind("worker", request.worker())
         .bind("millis", request.lease().toMillis())
+        .bind("max", request.max())
         .map((row, context) -> Grant.of(row))
         .list();
   }
 
-  /** The maximum is part of the text: a plan for an unknown one would expect a tenth of all. */
+  /**
+   * A power of two no less than the maximum is part of the text: a plan for an unknown maximum
+   * would expect a tenth of all, and a text for each maximum would be planned anew nearly every
+   * time, which takes as long as the claim.
+   */
   static String claimStatement(ClaimRequest request) {
+    long ceiling = Long.highestOneBit(2L * request.max() - 1);
     List<Lane> lanes = lanes(request);
     String candidate =
         request.subjects().isEmpty()
@@ -262,8 +269,8 @@ final class PostgresSql extends Sql {
         .replace("{candidate}", candidate.strip())
         .replace("{due}", IS_DUE)
         .replace("{ready}", READY)
-        .replace("{reach}", Long.toString(Math.max(REACH, 10L * request.max())))
-        .replace("{max}", Integer.toString(request.max()));
+        .replace("{reach}", Long.toString(Math.max(REACH, 10 * ceiling)))
+        .replace("{ceiling}", Long.toString(ceiling));
   }
 
   @Override

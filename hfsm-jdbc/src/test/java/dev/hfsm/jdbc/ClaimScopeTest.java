@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What a claim on PostgreSQL looks at, counted by the server itself. */
@@ -48,6 +49,19 @@ class ClaimScopeTest {
             BACKLOG));
   }
 
+  /** Each text is planned anew, by each connection. */
+  @Test
+  void claimsOfAnySizeAreMadeByAFewTexts() {
+    long texts =
+        IntStream.rangeClosed(1, 1000)
+            .mapToObj(
+                max -> ClaimRequest.due("w", EnumSet.allOf(WorkKind.class), max, Samples.LEASE))
+            .map(PostgresSql::claimStatement)
+            .distinct()
+            .count();
+    assertThat(texts).isBetween(2L, 11L);
+  }
+
   private static int pages(TestDatabase database) throws Exception {
     String claim =
         new PostgresSql()
@@ -55,7 +69,8 @@ class ClaimScopeTest {
                 PostgresSql.claimStatement(
                     ClaimRequest.due("w", EnumSet.allOf(WorkKind.class), 1, Samples.LEASE)))
             .replace(":worker", "'w'")
-            .replace(":millis", "1000");
+            .replace(":millis", "1000")
+            .replace(":max", "1");
     try (Connection connection = database.pool().getConnection();
         Statement statement = connection.createStatement()) {
       connection.setAutoCommit(false);
