@@ -2,7 +2,6 @@ package dev.hfsm.reliability.process;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -18,73 +17,114 @@ import java.util.TreeMap;
  * once, at any time after their start, or not at all.
  *
  * <p>The search goes through the history once and keeps every explanation that is left: the state,
- * which of the operations under way have happened already, and which of the unknown ones were used
- * up. Operations are made to happen only when the end of one demands it ("just in time", Lowe,
- * Testing for linearizability, 2017). Of two explanations that differ only in what they used up,
- * the one that used more is dropped.
+ * which of the operations under way have happened already, and how many of the unknown ones were
+ * used up. Operations are made to happen only when the end of one demands it ("just in time", Lowe,
+ * Testing for linearizability, 2017), and unknown ones only when an answer demands them; see {@link
+ * Doubts}. Reads that fit happen at once. Of two explanations that differ only in what they used
+ * up, the one that used more is dropped. Where the search would take too long the asset is
+ * undecided, which is as bad as broken.
  */
 final class HistoryChecker {
 
+  /** More explanations than this are not weighed for one asset. */
+  static final int BOUND = 5_000_000;
+
   private static final int MOST_AT_ONCE = 64;
 
-  /** A search that meets more than this has not said that anything is well. */
-  private static final int MOST_EXPLANATIONS = 300_000;
+  /**
+   * What was found.
+   *
+   * @param wrong what cannot be explained or was not decided, one sentence for each
+   * @param assets how many there were
+   * @param undecided of how many the search was given up
+   * @param longest how many explanations were weighed of the asset that took most
+   */
+  record Verdict(List<String> wrong, int assets, int undecided, int longest) {}
 
-  /** An explanation up to some point. Bits of {@code happened} are places of those under way. */
-  private record Explanation(int state, long happened, BitSet used) {}
+  /**
+   * An explanation up to some point. Bits of {@code happened} are places of those under way; the
+   * numbers are of the sorts of {@link Doubts}.
+   */
+  private record Explanation(int state, long happened, int[] used) {}
 
   private record StateAndHappened(int state, long happened) {}
 
   private record Event(long at, boolean isEnd, Operation operation) {}
 
   private final Operation[] underWay = new Operation[MOST_AT_ONCE];
-  private final List<Operation> unknown = new ArrayList<>();
-  private List<Explanation> explanations =
-      List.of(new Explanation(AssetModel.EMPTY, 0, new BitSet()));
+  private final List<Operation> operations;
+  private final Doubts doubts;
+  private final int bound;
+  private List<Explanation> explanations;
+  private int weighed;
 
-  private boolean undecided;
-
-  private final int mostExplanations;
-
-  private HistoryChecker(int mostExplanations) {
-    this.mostExplanations = mostExplanations;
+  private HistoryChecker(List<Operation> operations, int bound) {
+    this.operations = operations;
+    this.doubts = new Doubts(operations);
+    this.bound = bound;
+    this.explanations = List.of(new Explanation(AssetModel.EMPTY, 0, doubts.noneUsed()));
   }
 
-  /** What cannot be explained, one sentence for each asset; the operations may be in any order. */
+  /** What is wrong, one sentence for each asset; the operations may be in any order. */
   static List<String> anomalies(List<Operation> operations) {
-    return anomalies(operations, MOST_EXPLANATIONS);
+    return check(operations, BOUND).wrong();
   }
 
-  /** The same; to meet more than {@code mostExplanations} at once is an anomaly by itself. */
-  static List<String> anomalies(List<Operation> operations, int mostExplanations) {
+  /** The same, with figures; gives up on an asset after {@code bound} explanations. */
+  static Verdict check(List<Operation> operations, int bound) {
     Map<Integer, List<Operation>> byDigest = new TreeMap<>();
-    operations.forEach(
-        o -> byDigest.computeIfAbsent(o.digest(), digest -> new ArrayList<>()).add(o));
-    List<String> found = new ArrayList<>();
-    byDigest.forEach(
-        (digest, own) -> {
-          new HistoryChecker(mostExplanations).check(own).ifPresent(found::add);
-          keyUsedTwice(own).ifPresent(found::add);
-        });
-    return found;
+    for (Operation o : operations) {
+      List<Operation> own = byDigest.computeIfAbsent(o.digest(), digest -> new ArrayList<>());
+      if (o.outcome() != Operation.Outcome.NONE) { // that says nothing
+        own.add(o);
+      }
+    }
+    List<String> wrong = new ArrayList<>();
+    int undecided = 0;
+    int longest = 0;
+    for (List<Operation> own : byDigest.values()) {
+      HistoryChecker checker = new HistoryChecker(own, bound);
+      checker.explain().ifPresent(wrong::add);
+      keyUsedTwice(own).ifPresent(wrong::add);
+      undecided += checker.isUndecided() ? 1 : 0;
+      longest = Math.max(longest, checker.weighed);
+    }
+    return new Verdict(wrong, byDigest.size(), undecided, longest);
   }
 
-  private Optional<String> check(List<Operation> operations) {
+  private boolean isUndecided() {
+    return weighed > bound;
+  }
+
+  private Optional<String> explain() {
     for (Event event : events(operations)) {
       Operation operation = event.operation();
       if (operation.isUnknown()) {
-        unknown.add(operation);
+        doubts.begin(operation);
       } else if (!event.isEnd()) {
         underWay[freePlace()] = operation;
-      } else if (!end(operation)) {
-        return Optional.of(
-            (undecided ? "it was not decided what explains " : "nothing explains ")
-                + operation
-                + " after "
-                + before(operations, operation));
+      } else {
+        end(operation);
+        if (isUndecided()) {
+          return Optional.of(undecided(operation));
+        }
+        if (explanations.isEmpty()) {
+          return Optional.of(
+              "nothing explains " + operation + " after " + before(operations, operation));
+        }
       }
     }
     return Optional.empty();
+  }
+
+  private String undecided(Operation at) {
+    return "asset %d is undecided: more than %d explanations of its %d operations, %d unknown, at %s"
+        .formatted(
+            at.digest(),
+            bound,
+            operations.size(),
+            operations.stream().filter(Operation::isUnknown).count(),
+            at);
   }
 
   private static List<Event> events(List<Operation> operations) {
@@ -128,82 +168,77 @@ final class HistoryChecker {
     throw new IllegalStateException("not under way: " + operation);
   }
 
-  /** Keeps the explanations in which {@code ended} has happened; says whether there are any. */
-  private boolean end(Operation ended) {
+  /** Keeps the explanations in which {@code ended} has happened. */
+  private void end(Operation ended) {
     int place = placeOf(ended);
-    Map<StateAndHappened, List<BitSet>> seen = new HashMap<>();
-    Map<StateAndHappened, List<BitSet>> left = new HashMap<>();
-    Deque<Explanation> open = new ArrayDeque<>(explanations);
-    int met = 0;
-    while (!open.isEmpty()) {
-      if (++met > mostExplanations) {
-        undecided = true;
-        return false;
-      }
-      Explanation e = open.pop();
+    Map<StateAndHappened, List<int[]>> seen = new HashMap<>();
+    Map<StateAndHappened, List<int[]>> left = new HashMap<>();
+    Deque<Explanation> open = new ArrayDeque<>();
+    explanations.forEach(e -> open.addLast(withWhatFits(e.state(), e.happened(), e.used())));
+    while (!open.isEmpty() && !isUndecided()) {
+      Explanation e = open.removeFirst();
+      weighed++;
       if ((e.happened() & 1L << place) != 0) {
-        addUnlessDominated(left, e.state(), e.happened() & ~(1L << place), e.used());
-      } else if (addUnlessDominated(seen, e.state(), e.happened(), e.used())) {
+        addUnlessSpared(left, e.state(), e.happened() & ~(1L << place), e.used());
+      } else if (addUnlessSpared(seen, e.state(), e.happened(), e.used())) {
         goOn(e, open);
       }
     }
     underWay[place] = null;
     explanations = new ArrayList<>();
     left.forEach(
-        (key, sets) ->
-            sets.forEach(
+        (key, kept) ->
+            kept.forEach(
                 used -> explanations.add(new Explanation(key.state(), key.happened(), used))));
-    return !explanations.isEmpty();
   }
 
-  /** Every explanation that has one operation more. */
+  /** Every explanation that has one more of those under way, and the unknown ones it needs. */
   private void goOn(Explanation e, Deque<Explanation> open) {
     for (int i = 0; i < MOST_AT_ONCE; i++) {
       if (underWay[i] != null && (e.happened() & 1L << i) == 0) {
-        int state = AssetModel.after(e.state(), underWay[i]);
-        if (state != AssetModel.IMPOSSIBLE) {
-          open.push(new Explanation(state, e.happened() | 1L << i, e.used()));
+        for (Doubts.Way way : doubts.ways(e.state(), underWay[i])) {
+          int[] used = Doubts.sum(e.used(), way.needs());
+          if (doubts.suffice(used)) {
+            open.addLast(withWhatFits(way.state(), e.happened() | 1L << i, used));
+          }
         }
       }
     }
-    for (int i = e.used().nextClearBit(0); i < unknown.size(); i = e.used().nextClearBit(i + 1)) {
-      int state = AssetModel.after(e.state(), unknown.get(i));
-      if (state != e.state() && isFirstOfItsKind(i, e.used())) {
-        BitSet used = (BitSet) e.used().clone();
-        used.set(i);
-        open.push(new Explanation(state, e.happened(), used));
-      }
-    }
   }
 
-  /** Of several that do the same, the first serves as well as any. */
-  private boolean isFirstOfItsKind(int index, BitSet used) {
-    Operation operation = unknown.get(index);
-    for (int i = used.nextClearBit(0); i < index; i = used.nextClearBit(i + 1)) {
-      Operation earlier = unknown.get(i);
-      if (earlier.kind() == operation.kind() && earlier.name() == operation.name()) {
+  /** What is under way, fits, and could never change anything has happened: it is done with. */
+  private Explanation withWhatFits(int state, long happened, int[] used) {
+    long all = happened;
+    for (int i = 0; i < MOST_AT_ONCE; i++) {
+      if (underWay[i] != null
+          && (all & 1L << i) == 0
+          && neverChangesAnything(underWay[i])
+          && AssetModel.after(state, underWay[i]) == state) {
+        all |= 1L << i;
+      }
+    }
+    return new Explanation(state, all, used);
+  }
+
+  /**
+   * A write that changes nothing now might yet, later; what was refused or only looked does not.
+   */
+  private static boolean neverChangesAnything(Operation operation) {
+    return !operation.kind().writes() || operation.outcome() == Operation.Outcome.ABSENT;
+  }
+
+  private boolean addUnlessSpared(
+      Map<StateAndHappened, List<int[]>> kept, int state, long happened, int[] used) {
+    List<int[]> others =
+        kept.computeIfAbsent(new StateAndHappened(state, happened), key -> new ArrayList<>());
+    for (int[] other : others) {
+      if (doubts.spares(other, used)) {
         return false;
       }
     }
+    others.removeIf(other -> doubts.spares(used, other));
+    others.add(used);
     return true;
-  }
-
-  private static boolean addUnlessDominated(
-      Map<StateAndHappened, List<BitSet>> kept, int state, long happened, BitSet used) {
-    List<BitSet> sets =
-        kept.computeIfAbsent(new StateAndHappened(state, happened), key -> new ArrayList<>());
-    if (sets.stream().anyMatch(other -> isSubset(other, used))) {
-      return false;
-    }
-    sets.removeIf(other -> isSubset(used, other));
-    sets.add(used);
-    return true;
-  }
-
-  private static boolean isSubset(BitSet small, BitSet large) {
-    BitSet rest = (BitSet) small.clone();
-    rest.andNot(large);
-    return rest.isEmpty();
   }
 
   /** A key that was seen, then surely another, then surely the first again. */

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Four processes act on a few assets at a time while one after the other is killed or cut off. */
+/** Four processes act on eight assets at a time while one after the other is killed or cut off. */
 @Timeout(3600)
 class HistoryTest {
 
@@ -25,6 +25,7 @@ class HistoryTest {
   @TempDir Path folder;
   private final List<Member> members = new ArrayList<>();
   private final List<Path> logs = new ArrayList<>();
+  private int rounds;
   private int kills;
   private int cuts;
 
@@ -32,22 +33,25 @@ class HistoryTest {
   private final class Member implements AutoCloseable {
     final Wire wire = new Wire(Postgres.port());
     private final Site site;
-    private final int eras;
+    private final int operations;
     private Child child;
     private boolean done;
 
-    Member(Site direct, long seed, int eras) {
+    Member(Site direct, long seed, int operations) {
       this.site = direct.through(wire.port());
-      this.eras = eras;
-      this.child = start(seed, 0);
+      this.operations = operations;
+      this.child = start(seed, operations);
     }
 
-    private Child start(long seed, int era) {
+    private Child start(long seed, int count) {
       Path log = folder.resolve("log" + logs.size());
       logs.add(log);
       Stream<String> own =
           Stream.of(
-              log.toString(), Long.toString(seed), Integer.toString(era), Integer.toString(eras));
+              log.toString(),
+              Long.toString(seed),
+              Integer.toString(count),
+              Integer.toString(rounds));
       return Child.start(
           HistoryChild.class, Stream.concat(site.arguments().stream(), own).toList());
     }
@@ -60,18 +64,10 @@ class HistoryTest {
       return done;
     }
 
-    /** The next one begins the era anew. */
+    /** The next one does as much again; there is an end because the kills are counted. */
     void dieAndComeBack(long seed) {
       child.kill();
-      child = start(seed, era());
-    }
-
-    private int era() {
-      return child.saidSoFar().stream()
-          .filter(word -> word.startsWith(HistoryChild.ERA))
-          .mapToInt(word -> Integer.parseInt(word.substring(HistoryChild.ERA.length())))
-          .max()
-          .orElse(0);
+      child = start(seed, operations);
     }
 
     @Override
@@ -84,16 +80,16 @@ class HistoryTest {
   @Test
   void everythingThatWasSeenCanBeExplained() {
     Proof proof = Proof.of("h", "history of mixed operations under faults");
-    int eras = Proof.inShortOrLong(1, 10);
-    int assets = eras * HistoryChild.DIGESTS;
-    int mostKills = Proof.inShortOrLong(3, 12);
+    int each = Proof.inShortOrLong(1_000, 10_000);
+    rounds = 1 + NODES * each / HistoryChild.TURNS_OF_A_ROUND;
+    int mostKills = Proof.inShortOrLong(3, 40);
     RandomGenerator random = proof.random();
     Site site = Site.create(Site.Kind.POSTGRESQL, folder).impatient();
     List<String> wrong = new ArrayList<>();
     List<Operation> operations = new ArrayList<>();
     try (Node clean = Node.open(site, 4)) {
       for (int i = 0; i < NODES; i++) {
-        members.add(new Member(site, random.nextInt(1 << 20), eras));
+        members.add(new Member(site, random.nextInt(1 << 20), each));
       }
       members.forEach(member -> member.child.await("ready", Factory.PATIENCE));
       while (members.stream().filter(Member::isDone).count() < NODES) {
@@ -101,31 +97,40 @@ class HistoryTest {
         trouble(members.get(random.nextInt(NODES)), random, mostKills);
       }
       members.forEach(Member::close);
-      wrong.addAll(afterwards(clean, assets, operations));
+      wrong.addAll(afterwards(clean, operations));
     } finally {
       members.forEach(Member::close);
     }
     // A JVM that was killed before it began has no log.
     logs.stream().filter(Files::exists).forEach(log -> operations.addAll(LogFile.read(log)));
-    wrong.addAll(HistoryChecker.anomalies(operations));
-    long unknown =
-        operations.stream().filter(Operation::isUnknown).filter(HistoryTest::isCountedOnce).count();
+    long began = System.nanoTime();
+    HistoryChecker.Verdict verdict = HistoryChecker.check(operations, HistoryChecker.BOUND);
+    double seconds = (System.nanoTime() - began) / 1e9;
+    wrong.addAll(verdict.wrong());
+    long unknown = acts(operations.stream().filter(Operation::isUnknown));
     proof
         .ran(
             "%d operations of %d JVMs on %d assets",
-            operations.stream().filter(HistoryTest::isCountedOnce).count(), NODES, assets)
+            acts(operations.stream()), NODES, verdict.assets())
         .ran("%d kills, %d troubles with lines", kills, cuts)
         .ran("%d of unknown outcome", unknown)
+        .ran(
+            "checked in %.1f s, at most %d explanations weighed for an asset, %d undecided",
+            seconds, verdict.longest(), verdict.undecided())
         .violated(wrong.size())
         .write();
     assertThat(wrong).isEmpty();
     assertThat(kills).isPositive();
     assertThat(unknown).isPositive();
+    assertThat(verdict.assets()).isEqualTo(rounds * HistoryChild.DIGESTS);
   }
 
-  /** A collection is noted for every asset. */
-  private static boolean isCountedOnce(Operation operation) {
-    return operation.kind() != Operation.Kind.COLLECT || operation.digest() == 0;
+  /** How many there are if a collection, which is noted for every asset, is counted once. */
+  private static long acts(Stream<Operation> operations) {
+    return operations
+        .map(o -> o.kind() == Operation.Kind.COLLECT ? (Object) o.start() : o)
+        .distinct()
+        .count();
   }
 
   private void trouble(Member member, RandomGenerator random, int mostKills) {
@@ -150,12 +155,12 @@ class HistoryTest {
   }
 
   /** What is there in the end; it belongs to the history, too. */
-  private static List<String> afterwards(Node clean, int digests, List<Operation> operations) {
+  private List<String> afterwards(Node clean, List<Operation> operations) {
     Audit audit = new Audit(clean);
     Notebook notebook = new Notebook();
     try (AssetPipeline rest = clean.pipeline().transformer(new Toys()).start()) {
       List<String> wrong = new ArrayList<>(audit.stranded(Factory.PATIENCE));
-      new Actor(clean, rest, HistoryChild.SERIES, notebook).look(digests);
+      new Actor(clean, rest, HistoryChild.SERIES, notebook).look(rounds * HistoryChild.DIGESTS);
       wrong.addAll(audit.rowsWithoutBytes());
       operations.addAll(notebook.operations());
       return wrong;
