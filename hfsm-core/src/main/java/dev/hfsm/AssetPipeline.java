@@ -259,6 +259,26 @@ public final class AssetPipeline implements AutoCloseable {
   }
 
   /**
+   * Several variants of an asset by their recipes, as for a {@code srcset}: asked for together,
+   * they are made from one decode where they can be. Each is the same, bit for bit, as asked for
+   * alone.
+   *
+   * @param recipes one or more
+   */
+  public VariantsHandle variants(AssetId id, List<Transformation> recipes) {
+    return new VariantsHandle(derivation, id, recipes.stream().map(Wanted::byAnyone).toList());
+  }
+
+  /**
+   * As {@link #variants(AssetId, List)}, for a client: see {@link #variant(AssetId, Transformation,
+   * Accept)}.
+   */
+  public VariantsHandle variants(AssetId id, List<Transformation> recipes, Accept accept) {
+    return new VariantsHandle(
+        derivation, id, recipes.stream().map(recipe -> Wanted.by(accept, recipe)).toList());
+  }
+
+  /**
    * A variant by the name of its preset.
    *
    * @throws IllegalArgumentException if there is no such preset
