@@ -32,8 +32,10 @@ import dev.hfsm.model.Failure;
 import dev.hfsm.model.Page;
 import dev.hfsm.model.ReferenceName;
 import dev.hfsm.model.Scope;
+import dev.hfsm.model.TransformerId;
 import dev.hfsm.transform.Accept;
 import dev.hfsm.transform.Transformation;
+import dev.hfsm.transform.Transformer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -285,6 +287,20 @@ public final class AssetPipeline implements AutoCloseable {
    */
   public VariantHandle variant(AssetId id, String preset) {
     return variant(id, presets.get(preset));
+  }
+
+  /**
+   * The recipe of that name.
+   *
+   * @throws IllegalArgumentException if there is no such preset
+   */
+  public Transformation preset(String name) {
+    return presets.get(name);
+  }
+
+  /** Who makes variants here, in the order in which they are asked whether they can. */
+  public List<TransformerId> transformers() {
+    return settings.transformers().stream().map(Transformer::id).toList();
   }
 
   /** As {@link #variant(AssetId, String)}, for a client. */
