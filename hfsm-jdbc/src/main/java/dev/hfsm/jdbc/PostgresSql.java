@@ -7,7 +7,10 @@ import dev.hfsm.ledger.Admitted;
 import dev.hfsm.ledger.ClaimRequest;
 import dev.hfsm.ledger.Lease;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
@@ -33,10 +36,12 @@ final class PostgresSql extends Sql {
   /**
    * One statement, one round trip. The work rows are the newest ones, as they are locked; asset and
    * variant are as the statement's snapshot has them. Whether the work changed hands in between
-   * shows in its fence, which every grant changes: {@code s} is the row of the snapshot.
+   * shows in its fence, which every grant changes.
    *
-   * <p>LATERAL tells the planner to look each row up, however few or many rows it believes in;
-   * {@code few} does the same for the UPDATE. What is known of a queue's size is soon wrong.
+   * <p>Rows are found once and then known by their place, which is that of the snapshot's row: who
+   * updates by it goes on to the newest. LATERAL tells the planner to look each row up, however few
+   * or many rows it believes in; {@code few} does the same for the UPDATE. What is known of a
+   * queue's size is soon wrong.
    */
   private static final String CLAIM =
       """
@@ -47,14 +52,11 @@ final class PostgresSql extends Sql {
           attempts = u.attempts + 1, fence = nextval('hfsm_fence'), worker = :worker,
           leased_until = (SELECT now FROM clock) + :millis
         FROM candidate AS i
-        WHERE u.scope = i.c1 AND u.digest = i.c2 AND u.kind = i.c3 AND u.variant = i.c4 {few}
-        RETURNING u.*, i.fence AS fence_before
+        WHERE u.ctid = i.place {few}
+        RETURNING u.*, i.seen_before
       )
-      SELECT {w.row}, {a.row}, {v.row}, (SELECT now FROM clock) AS now,
-        s.fence <> w.fence_before AS seen_before
+      SELECT {w.row}, {a.row}, {v.row}, (SELECT now FROM clock) AS now, w.seen_before
       FROM w
-      CROSS JOIN LATERAL (SELECT fence FROM hfsm_work AS s WHERE s.scope = w.scope
-        AND s.digest = w.digest AND s.kind = w.kind AND s.variant = w.variant OFFSET 0) AS s
       CROSS JOIN LATERAL (SELECT * FROM hfsm_asset AS a WHERE a.scope = w.scope
         AND a.digest = w.digest OFFSET 0) AS a
       LEFT JOIN LATERAL (SELECT * FROM hfsm_variant AS v WHERE v.scope = w.scope
@@ -90,15 +92,13 @@ final class PostgresSql extends Sql {
         FROM level AS l WHERE l.priority IS NOT NULL
       ),
       candidate AS MATERIALIZED (
-        SELECT * FROM (SELECT f.c1, f.c2, f.c3, f.c4, f.fence
+        SELECT * FROM (SELECT m.place, f.c2, f.fence <> m.fence AS seen_before
         FROM (SELECT DISTINCT priority FROM level WHERE priority IS NOT NULL
           ORDER BY priority DESC) AS p
         CROSS JOIN LATERAL ({merged}) AS m
         CROSS JOIN LATERAL (
-          SELECT k.scope AS c1, k.digest AS c2, k.kind AS c3, k.variant AS c4, k.fence
-          FROM hfsm_work AS k
-          WHERE k.ctid = m.place AND k.priority = p.priority AND k.leased_until IS NULL
-            AND k.dead_at IS NULL AND k.due_at <= (SELECT now FROM clock)
+          SELECT k.digest AS c2, k.fence FROM hfsm_work AS k
+          WHERE k.ctid = m.place AND k.priority = p.priority AND {due}
           FOR UPDATE SKIP LOCKED) AS f
         LIMIT {ceiling}) AS enough LIMIT :max
       )
@@ -107,7 +107,7 @@ final class PostgresSql extends Sql {
   private static final String QUEUE =
       """
       SELECT * FROM (
-        SELECT ctid AS place, due_at FROM hfsm_work
+        SELECT ctid AS place, due_at, fence FROM hfsm_work
         WHERE {queue} AND priority = p.priority AND {due}
           AND NOT EXISTS (SELECT 1 FROM hfsm_pause AS s WHERE s.kind = '{kind}')
         ORDER BY due_at LIMIT {reach}) AS q
@@ -116,11 +116,16 @@ final class PostgresSql extends Sql {
   private static final String ABOUT =
       """
       candidate AS MATERIALIZED (
-        SELECT * FROM (
-        SELECT scope AS c1, digest AS c2, kind AS c3, variant AS c4, fence FROM hfsm_work
-        WHERE (scope, digest, kind, variant) IN ({subjects}) AND {due} AND ({queues})
-          AND kind NOT IN (SELECT p.kind FROM hfsm_pause AS p)
-        ORDER BY priority DESC, due_at LIMIT {ceiling} FOR UPDATE SKIP LOCKED) AS enough LIMIT :max
+        SELECT * FROM (SELECT m.place, f.c2, f.fence <> m.fence AS seen_before
+        FROM (SELECT ctid AS place, fence FROM hfsm_work
+          WHERE (scope, digest, kind, variant) IN ({subjects}) AND {due} AND ({queues})
+            AND kind NOT IN (SELECT p.kind FROM hfsm_pause AS p)
+          ORDER BY priority DESC, due_at) AS m
+        CROSS JOIN LATERAL (
+          SELECT k.digest AS c2, k.fence FROM hfsm_work AS k
+          WHERE k.ctid = m.place AND {due}
+          FOR UPDATE SKIP LOCKED) AS f
+        LIMIT {ceiling}) AS enough LIMIT :max
       )
       """;
 
@@ -210,6 +215,11 @@ final class PostgresSql extends Sql {
   }
 
   @Override
+  String inOrder(String key) {
+    return "hashtextextended(" + key + ", 0)";
+  }
+
+  @Override
   String unfold(String parameter, int columns) {
     return IntStream.range(0, columns)
         .mapToObj(i -> "e->>" + i + " AS c" + (i + 1))
@@ -225,9 +235,17 @@ final class PostgresSql extends Sql {
     return true; // the claim itself locks only what it grants
   }
 
+  /** What the text of a claim depends on. */
+  private record ClaimText(List<Lane> lanes, boolean anySubject, long ceiling) {}
+
+  private final Map<ClaimText, String> claims = new ConcurrentHashMap<>();
+
   @Override
   List<Grant> claim(Handle handle, ClaimRequest request) {
-    Query query = handle.createQuery(of(claimStatement(request)));
+    ClaimText text =
+        new ClaimText(lanes(request), request.subjects().isEmpty(), ceiling(request.max()));
+    Query query =
+        handle.createQuery(claims.computeIfAbsent(text, t -> of(claimStatement(request))));
     if (!request.subjects().isEmpty()) {
       query.bind("subjects", Json.subjects(request.subjects()));
     }
@@ -245,7 +263,7 @@ final class PostgresSql extends Sql {
    * time, which takes as long as the claim.
    */
   static String claimStatement(ClaimRequest request) {
-    long ceiling = Long.highestOneBit(2L * request.max() - 1);
+    long ceiling = ceiling(request.max());
     List<Lane> lanes = lanes(request);
     String candidate =
         request.subjects().isEmpty()
@@ -271,6 +289,10 @@ final class PostgresSql extends Sql {
         .replace("{ready}", READY)
         .replace("{reach}", Long.toString(Math.max(REACH, 10 * ceiling)))
         .replace("{ceiling}", Long.toString(ceiling));
+  }
+
+  private static long ceiling(int max) {
+    return Long.highestOneBit(2L * max - 1);
   }
 
   @Override
