@@ -1,11 +1,13 @@
 package dev.hfsm.jdbc;
 
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toMap;
 
 import dev.hfsm.ledger.Admission;
 import dev.hfsm.ledger.Admitted;
 import dev.hfsm.ledger.ClaimRequest;
 import dev.hfsm.ledger.Lease;
+import dev.hfsm.model.AssetId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +29,9 @@ final class PostgresSql extends Sql {
    * How many rows of a queue a claim looks at, at least: more than others can have locked at once.
    */
   private static final int REACH = 500;
+
+  /** How long admissions that go together wait for somebody else. */
+  private static final int PATIENCE_MILLIS = 200;
 
   /** What nobody has and nobody has given up. */
   private static final String READY = "leased_until IS NULL AND dead_at IS NULL";
@@ -133,8 +138,19 @@ final class PostgresSql extends Sql {
    * One statement. It locks as it writes: the asset first, since the others take their row from
    * what comes back from it.
    */
-  private static final String ADMIT =
-      """
+  private static final String ADMIT = admitting(Statements.ADMIT);
+
+  /** The same, giving up on whoever is in the way for long. */
+  private static final String ADMIT_SOON =
+      admitting(
+          Statements.ADMIT.replace(
+              "FROM (SELECT {now} AS now) AS c",
+              "FROM (SELECT {now} AS now, set_config('lock_timeout', '"
+                  + PATIENCE_MILLIS
+                  + "', true) OFFSET 0) AS c"));
+
+  private static String admitting(String asset) {
+    return """
       WITH a AS (%s),
       r AS (
         INSERT INTO hfsm_reference AS r (scope, name, digest, since)
@@ -153,7 +169,46 @@ final class PostgresSql extends Sql {
       )
       SELECT * FROM a
       """
-          .formatted(Statements.ADMIT);
+        .formatted(asset);
+  }
+
+  /**
+   * New assets, in one statement: no row comes back for one that is there already, or whose key may
+   * not be named. Assets are written in order, then references in order; the work cannot be there
+   * before its asset. Whoever is in the way for long, as a host that enlisted its connection can
+   * be, must not hold up all the others: the statement gives up, and each goes alone.
+   */
+  private static final String ADMIT_NEW =
+      """
+      WITH c AS MATERIALIZED (
+        SELECT {now} AS now, set_config('lock_timeout', '%d', true) AS setting),
+      a AS (
+        INSERT INTO hfsm_asset (scope, digest, size, storage_key, state, facts, pixels, uploads,
+          admitted_at, changed_at, event, attempt)
+        SELECT i.c1, i.c2, CAST(i.c3 AS bigint), i.c4, 'INGESTED', i.c5, i.c6, 1, c.now, c.now,
+          'ADMITTED', 0
+        FROM c CROSS JOIN ({arrivals}) AS i
+        WHERE CAST(i.c7 AS bigint) >= c.now AND c.setting IS NOT NULL
+          AND (SELECT g.at FROM hfsm_garbage AS g WHERE g.storage_key = i.c4) IS NULL
+        ORDER BY i.c1, i.c2
+        ON CONFLICT (scope, digest) DO NOTHING
+        RETURNING scope, digest, admitted_at
+      ),
+      r AS (
+        INSERT INTO hfsm_reference AS r (scope, name, digest, since)
+        SELECT a.scope, i.c8, a.digest, {now}
+        FROM a JOIN ({arrivals}) AS i ON i.c1 = a.scope AND i.c2 = a.digest
+        ORDER BY a.scope, i.c8
+        ON CONFLICT (scope, name) DO UPDATE SET digest = excluded.digest, since = {now}
+          WHERE r.digest <> excluded.digest
+      ),
+      w AS (
+        INSERT INTO hfsm_work (scope, digest, kind, variant, priority, due_at, attempts)
+        SELECT a.scope, a.digest, 'INSPECT', '', %d, {now}, 0 FROM a
+      )
+      SELECT scope AS a_scope, digest AS a_digest, admitted_at FROM a
+      """
+          .formatted(PATIENCE_MILLIS, Steps.INSPECTION_PRIORITY);
 
   /**
    * Asset by asset in order, each before its work. The time is read above the locks, so after the
@@ -297,11 +352,40 @@ final class PostgresSql extends Sql {
 
   @Override
   Optional<Admitted> admit(Handle handle, Admission admission) {
-    return Admissions.bind(handle.createQuery(of(ADMIT)), admission)
+    return admit(handle, ADMIT, admission);
+  }
+
+  /** Gives up on whoever is in the way for long. */
+  Optional<Admitted> admitSoon(Handle handle, Admission admission) {
+    return admit(handle, ADMIT_SOON, admission);
+  }
+
+  private Optional<Admitted> admit(Handle handle, String statement, Admission admission) {
+    return Admissions.bind(handle.createQuery(of(statement)), admission)
         .bind("name", admission.reference().text())
         .bind("priority", Steps.INSPECTION_PRIORITY)
         .map((row, context) -> Admissions.admitted(row))
         .findOne();
+  }
+
+  /**
+   * Writes the admissions of those assets that are new, and leaves out the others and those whose
+   * key may not be named any more.
+   *
+   * @param admissions each asset and each name once
+   */
+  Map<AssetId, Admitted> admitNew(Handle handle, List<Admission> admissions) {
+    Map<AssetId, Admission> byAsset =
+        admissions.stream().collect(toMap(Admission::asset, Function.identity()));
+    return handle
+        .createQuery(of(ADMIT_NEW))
+        .bind("arrivals", Json.admissions(admissions))
+        .map(
+            (row, context) ->
+                Admissions.created(
+                    byAsset.get(Rows.assetId(row, "a_")), Rows.instant(row, "admitted_at")))
+        .stream()
+        .collect(toMap(a -> a.asset().id(), Function.identity()));
   }
 
   @Override

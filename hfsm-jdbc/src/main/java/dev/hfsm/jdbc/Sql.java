@@ -144,6 +144,7 @@ abstract class Sql {
         .replace("{lock free}", lockFree)
         .replace("{assets}", unfold("assets", 2))
         .replace("{subjects}", unfold("subjects", 4))
+        .replace("{arrivals}", unfold("arrivals", 8))
         .replace("{moves}", unfold("moves", 8))
         .replace("{made}", unfold("made", 10))
         .replace("{done}", unfold("done", 4))
