@@ -79,6 +79,10 @@ final class LedgerLoad {
   private static final String SETTLE_DOWN =
       "VACUUM ANALYZE hfsm_asset, hfsm_variant, hfsm_work, hfsm_history";
 
+  void empty() throws SQLException {
+    execute(EMPTY, "CHECKPOINT");
+  }
+
   /** That many variants, five to an asset that has none yet. */
   void owe(int variants) throws SQLException {
     execute(

@@ -63,6 +63,11 @@ public final class PickUp {
       AssetLedger ledger = trial == null ? null : trial.ledger();
       if (trial != null) {
         floors(trial.connections(), medium);
+        if (medium.equals("POSTGRESQL")) {
+          BareRing.Times bare = BareRing.measure(trial.connections(), RATE, RATE * 3);
+          print("a bare ring until it is heard", bare.heard());
+          print("a bare ring until a row is committed", bare.committed());
+        }
       }
       AssetLedger works = ledger == null ? inMemory() : ledger;
       AssetLedger other = trial == null || where.equals(HERE) ? works : trial.elsewhere();

@@ -4,89 +4,128 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.hfsm.jdbc.JdbcLedger;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
- * Empty work and admissions on a durable PostgreSQL, beside what the same server does for the
- * plainest statements and for db-scheduler, in one run. Rounds of all take turns, so that a noisy
- * disk hits all alike; the median of the rounds is told.
+ * Admissions, or empty work, on a durable PostgreSQL, beside what the same server does for the
+ * plainest statements, for the bare rows of the ledger's contract and for db-scheduler, in one run:
+ * {@code java -cp benchmarks.jar dev.hfsm.benchmarks.Throughput [admissions | work] [rounds]
+ * [seconds]}. Rounds of all take turns, so that a noisy disk hits all alike; the median of the
+ * rounds is told. The first round only warms up.
  */
 public final class Throughput {
 
   private static final int THREADS = 8;
   private static final int BATCH = 50;
-  private static final int ROUNDS = 3;
-  private static final Duration TIME = Duration.ofSeconds(4);
 
-  /** More than any round gets done. */
-  private static final int BACKLOG = 150_000;
+  /** Backlogs for a second; those that run out before their time end early. */
+  private static final int RAW_PER_SECOND = 60_000;
+
+  private static final int PER_SECOND = 20_000;
+
+  private static final String INSERT = "raw insert, a commit each";
+  private static final String BARE_ADMIT = "the rows of an admission, by hand";
+  private static final String ADMIT = "admit";
+  private static final String BATCHED = "raw lease 50, delete 50";
+  private static final String BARE_DERIVE = "the rows of 50 variants, by hand";
+  private static final String DERIVE = "claim 50, settle 50, variants";
+  private static final String INSPECT = "claim 50, settle 50 twice, inspections";
+  private static final String PEER = "db-scheduler, execute";
 
   private Throughput() {}
 
-  /** Takes no arguments. */
-  public static void main(String[] arguments) throws Exception {
-    try (DurableServer server = DurableServer.start();
-        HikariDataSource pool = server.pool(THREADS + 4)) {
-      RawStatements raw = new RawStatements(pool);
-      LedgerLoad load = new LedgerLoad(pool, JdbcLedger.create(pool));
-      Crowd crowd = new Crowd(THREADS, TIME);
-      double[][] rates = new double[6][ROUNDS];
-      for (int round = -1; round < ROUNDS; round++) { // the first only warms up
-        double[] found = {
-          crowd.perSecond(raw.inserting()),
-          crowd.perSecond(load.admitting()),
-          backlog(crowd, () -> raw.fill(BACKLOG), raw.leasingAndDeleting(BATCH)),
-          backlog(crowd, () -> load.owe(BACKLOG), load.deriving(BATCH)),
-          backlog(crowd, () -> load.describe(BACKLOG), load.inspecting(BATCH)),
-          SchedulerPeer.perSecond(pool, THREADS, BACKLOG, TIME)
-        };
-        for (int i = 0; round >= 0 && i < found.length; i++) {
-          rates[i][round] = found[i];
-        }
-      }
-      print(rates);
-    }
+  private interface Step {
+    double perSecond() throws Exception;
   }
 
   private interface Filling {
     void fill() throws Exception;
   }
 
-  private static double backlog(Crowd crowd, Filling filling, Crowd.Step step) throws Exception {
-    filling.fill();
-    return crowd.perSecond(step);
+  /** Measures what is asked for; both if nothing is. */
+  public static void main(String[] arguments) throws Exception {
+    String what = arguments.length > 0 ? arguments[0] : "";
+    int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 3;
+    int seconds = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 4;
+    try (DurableServer server = DurableServer.start();
+        HikariDataSource pool = server.pool(THREADS + 4)) {
+      Map<String, Step> steps = new LinkedHashMap<>();
+      RawStatements raw = new RawStatements(pool);
+      BareContract bare = new BareContract(pool);
+      LedgerLoad load = new LedgerLoad(pool, JdbcLedger.create(pool));
+      Crowd crowd = new Crowd(THREADS, Duration.ofSeconds(seconds));
+      if (!what.equals("work")) {
+        steps.put(INSERT, () -> crowd.perSecond(raw.inserting()));
+        steps.put(BARE_ADMIT, backlog(crowd, bare::empty, bare.admitting()));
+        steps.put(ADMIT, backlog(crowd, load::empty, load.admitting()));
+      }
+      if (!what.equals("admissions")) {
+        int many = PER_SECOND * seconds;
+        steps.put(
+            BATCHED,
+            backlog(
+                crowd, () -> raw.fill(RAW_PER_SECOND * seconds), raw.leasingAndDeleting(BATCH)));
+        steps.put(BARE_DERIVE, backlog(crowd, () -> bare.owe(many), bare.deriving(BATCH)));
+        steps.put(DERIVE, backlog(crowd, () -> load.owe(many), load.deriving(BATCH)));
+        steps.put(INSPECT, backlog(crowd, () -> load.describe(many), load.inspecting(BATCH)));
+        steps.put(
+            PEER, () -> SchedulerPeer.perSecond(pool, THREADS, many, Duration.ofSeconds(seconds)));
+      }
+      print(measure(steps, rounds));
+    }
   }
 
-  private static void print(double[][] rates) {
-    double insert = median(rates[0]);
-    double admit = median(rates[1]);
-    double batched = median(rates[2]);
-    double derive = median(rates[3]);
-    double inspect = median(rates[4]);
-    double peer = median(rates[5]);
-    line("raw insert, a commit each", rates[0], "");
-    line("admit", rates[1], ratio(admit, insert, "raw insert"));
-    line("raw lease 50, delete 50", rates[2], "");
-    line("claim 50, settle 50, variants", rates[3], both(derive, batched, peer));
-    line("claim 50, settle 50 twice, inspections", rates[4], both(inspect, batched, peer));
-    line("db-scheduler, execute", rates[5], "");
+  private static Step backlog(Crowd crowd, Filling filling, Crowd.Step step) {
+    return () -> {
+      filling.fill();
+      return crowd.perSecond(step);
+    };
   }
 
-  private static String both(double rate, double batched, double peer) {
-    return ratio(rate, batched, "raw batched") + ratio(rate, peer, "db-scheduler");
+  private static Map<String, double[]> measure(Map<String, Step> steps, int rounds)
+      throws Exception {
+    Map<String, double[]> rates = new LinkedHashMap<>();
+    for (int round = -1; round < rounds; round++) {
+      for (Map.Entry<String, Step> step : steps.entrySet()) {
+        double rate = step.getValue().perSecond();
+        if (round >= 0) {
+          rates.computeIfAbsent(step.getKey(), s -> new double[rounds])[round] = rate;
+        }
+      }
+    }
+    return rates;
   }
 
-  private static String ratio(double rate, double reference, String name) {
-    return String.format(Locale.ROOT, "  %.2f x %s", rate / reference, name);
+  private static void print(Map<String, double[]> rates) {
+    rates.forEach(
+        (name, found) ->
+            System.out.printf(
+                Locale.ROOT,
+                "%-40s %8.0f/s %s%s%n",
+                name,
+                median(found),
+                Arrays.stream(found).mapToLong(Math::round).boxed().toList(),
+                ratios(name, rates)));
   }
 
-  private static void line(String name, double[] rates, String ratios) {
-    System.out.printf(
-        Locale.ROOT, "%-40s %8.0f/s %s%s%n", name, median(rates), rounded(rates), ratios);
-  }
-
-  private static String rounded(double[] rates) {
-    return Arrays.toString(Arrays.stream(rates).mapToLong(Math::round).toArray());
+  private static String ratios(String name, Map<String, double[]> rates) {
+    List<String> references =
+        switch (name) {
+          case BARE_ADMIT -> List.of(INSERT);
+          case ADMIT -> List.of(INSERT, BARE_ADMIT);
+          case BARE_DERIVE -> List.of(BATCHED, PEER);
+          case DERIVE, INSPECT -> List.of(BATCHED, BARE_DERIVE, PEER);
+          default -> List.of();
+        };
+    StringBuilder text = new StringBuilder();
+    for (String reference : references) {
+      double ratio = median(rates.get(name)) / median(rates.get(reference));
+      text.append(String.format(Locale.ROOT, "  %.2f x %s", ratio, reference));
+    }
+    return text.toString();
   }
 
   private static double median(double[] rates) {

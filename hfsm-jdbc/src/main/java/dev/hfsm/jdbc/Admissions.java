@@ -4,10 +4,12 @@ import dev.hfsm.ledger.Admission;
 import dev.hfsm.ledger.Admitted;
 import dev.hfsm.ledger.Admitted.Outcome;
 import dev.hfsm.ledger.AssetRow;
+import dev.hfsm.model.AssetState;
 import dev.hfsm.storage.Stamp;
 import dev.hfsm.storage.StorageKey;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import org.jdbi.v3.core.statement.Query;
 
 /** What the dialects share of {@link Statements#ADMIT}. */
@@ -30,9 +32,29 @@ final class Admissions {
         .bind("storage_key", admission.key().text())
         .bind("facts", admission.facts().toString())
         .bind("pixels", Steps.pixels(admission.facts()))
-        .bind(
-            "fresh_until",
-            key(admission).stamp().at().plus(Stamp.SWEEP_WINDOW.dividedBy(2)).toEpochMilli());
+        .bind("fresh_until", freshUntil(admission));
+  }
+
+  /** The last millisecond at which the key may be named. */
+  static long freshUntil(Admission admission) {
+    return key(admission).stamp().at().plus(Stamp.SWEEP_WINDOW.dividedBy(2)).toEpochMilli();
+  }
+
+  /** A new asset, as its row was written. */
+  static Admitted created(Admission admission, Instant at) {
+    AssetRow row =
+        new AssetRow(
+            admission.asset(),
+            admission.size(),
+            admission.key(),
+            AssetState.INGESTED,
+            admission.facts(),
+            1,
+            at,
+            at,
+            null,
+            null);
+    return new Admitted(Outcome.CREATED, row);
   }
 
   static Admitted admitted(ResultSet row) throws SQLException {

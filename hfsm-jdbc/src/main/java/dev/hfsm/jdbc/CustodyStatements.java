@@ -73,13 +73,13 @@ final class CustodyStatements {
       RETURNING storage_key
       """;
 
-  /** In its order the least worth first; the index alone answers. */
+  /** The least worth first, and among equals by what stands for the key. */
   static final String EVICTABLE =
       """
       SELECT storage_key, content_size, worth, used_at FROM hfsm_variant
-      WHERE state = 'READY' AND (worth, storage_key) > (:worth, :storage_key)
+      WHERE state = 'READY' AND (worth, {key order}) > (:worth, {after order})
         AND used_at <= {scan} - :idle
-      ORDER BY worth, storage_key LIMIT :limit
+      ORDER BY worth, {key order} LIMIT :limit
       """;
 
   static final String VARIANT_BYTES =

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 final class JdbcIntake implements IntakeLedger {
 
@@ -29,10 +30,46 @@ final class JdbcIntake implements IntakeLedger {
   private final Sql sql;
   private final Steps steps;
 
-  JdbcIntake(Transactions transactions, Sql sql) {
+  /** Null where nobody else's admission may go with one, as in the transaction of a host. */
+  private final @Nullable Company company;
+
+  private JdbcIntake(Transactions transactions, Sql sql, @Nullable Company company) {
     this.transactions = transactions;
     this.sql = sql;
     this.steps = new Steps(sql);
+    this.company = company;
+  }
+
+  /** For callers each of whom has the transaction to himself. */
+  static JdbcIntake apart(Transactions transactions, Sql sql) {
+    return new JdbcIntake(transactions, sql, null);
+  }
+
+  /** For any number of callers at once. */
+  static JdbcIntake together(Transactions transactions, PostgresSql sql) {
+    return new JdbcIntake(
+        transactions,
+        sql,
+        new Company(
+            new Company.Admitting() {
+              @Override
+              public Admitted alone(Admission admission) {
+                return JdbcIntake.alone(transactions, sql, admission);
+              }
+
+              @Override
+              public Admitted soon(Admission admission) {
+                return answer(
+                    transactions.writeOne(
+                        "admit an asset", handle -> sql.admitSoon(handle, admission)));
+              }
+
+              @Override
+              public Map<AssetId, Admitted> together(List<Admission> admissions) {
+                return transactions.writeOne(
+                    "admit assets", handle -> sql.admitNew(handle, admissions));
+              }
+            }));
   }
 
   @Override
@@ -48,9 +85,15 @@ final class JdbcIntake implements IntakeLedger {
   @Override
   public Admitted admit(Admission admission) {
     Admissions.check(admission);
-    return transactions
-        .writeOne("admit an asset", handle -> sql.admit(handle, admission))
-        .orElse(new Admitted(Outcome.STALE_KEY, null));
+    return company == null ? alone(transactions, sql, admission) : company.admit(admission);
+  }
+
+  private static Admitted alone(Transactions transactions, Sql sql, Admission admission) {
+    return answer(transactions.writeOne("admit an asset", handle -> sql.admit(handle, admission)));
+  }
+
+  private static Admitted answer(Optional<Admitted> admitted) {
+    return admitted.orElse(new Admitted(Outcome.STALE_KEY, null));
   }
 
   private void point(Handle handle, ReferenceName reference, AssetId asset) {

@@ -40,7 +40,10 @@ public final class JdbcLedger implements AssetLedger {
 
   private JdbcLedger(DataSource database, Transactions transactions, Sql sql) {
     this.sql = sql;
-    intake = new JdbcIntake(transactions, sql);
+    intake =
+        sql instanceof PostgresSql postgres
+            ? JdbcIntake.together(transactions, postgres)
+            : JdbcIntake.apart(transactions, sql);
     work = new JdbcWork(transactions, sql);
     collector = new JdbcCollector(transactions, sql);
     reader = new JdbcReader(transactions, sql);
@@ -141,7 +144,7 @@ public final class JdbcLedger implements AssetLedger {
    */
   public IntakeLedger enlisted(Connection connection) {
     EnlistedTransactions.check(connection, sql);
-    return new JdbcIntake(new EnlistedTransactions(connection), sql);
+    return JdbcIntake.apart(new EnlistedTransactions(connection), sql);
   }
 
   /** Does nothing: every connection went back to the host's data source after each call. */

@@ -2,6 +2,7 @@ package dev.hfsm.jdbc;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.hfsm.ledger.Admission;
 import dev.hfsm.ledger.Lease;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.model.Subject;
@@ -55,6 +56,22 @@ final class Json {
                 }));
   }
 
+  static String admissions(Collection<Admission> admissions) {
+    return array(
+        admissions.stream()
+            .map(
+                a ->
+                    texts(
+                        a.asset().scope().name(),
+                        a.asset().digest().hex(),
+                        Long.toString(a.size()),
+                        a.key().text(),
+                        a.facts().toString(),
+                        Steps.pixels(a.facts()),
+                        Long.toString(Admissions.freshUntil(a)),
+                        a.reference().text())));
+  }
+
   /** Rows that are made already. */
   static String rows(Collection<String> rows) {
     return array(rows.stream());
@@ -69,6 +86,9 @@ final class Json {
   private static String text(@Nullable String value) {
     if (value == null) {
       return "null";
+    }
+    if (isPlain(value)) {
+      return '"' + value + '"'; // nearly all: digests, keys, numbers
     }
     StringBuilder text = new StringBuilder(value.length() + 16).append('"');
     for (int i = 0; i < value.length(); i++) {
@@ -86,6 +106,16 @@ final class Json {
       }
     }
     return text.append('"').toString();
+  }
+
+  private static boolean isPlain(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c < ' ' || c == '"' || c == '\\') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static String array(Stream<String> values) {

@@ -1,13 +1,18 @@
 package dev.hfsm.jdbc;
 
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toMap;
 
 import dev.hfsm.ledger.Admission;
 import dev.hfsm.ledger.Admitted;
 import dev.hfsm.ledger.ClaimRequest;
 import dev.hfsm.ledger.Lease;
+import dev.hfsm.model.AssetId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
@@ -25,6 +30,9 @@ final class PostgresSql extends Sql {
    */
   private static final int REACH = 500;
 
+  /** How long admissions that go together wait for somebody else. */
+  private static final int PATIENCE_MILLIS = 200;
+
   /** What nobody has and nobody has given up. */
   private static final String READY = "leased_until IS NULL AND dead_at IS NULL";
 
@@ -33,10 +41,12 @@ final class PostgresSql extends Sql {
   /**
    * One statement, one round trip. The work rows are the newest ones, as they are locked; asset and
    * variant are as the statement's snapshot has them. Whether the work changed hands in between
-   * shows in its fence, which every grant changes: {@code s} is the row of the snapshot.
+   * shows in its fence, which every grant changes.
    *
-   * <p>LATERAL tells the planner to look each row up, however few or many rows it believes in;
-   * {@code few} does the same for the UPDATE. What is known of a queue's size is soon wrong.
+   * <p>Rows are found once and then known by their place, which is that of the snapshot's row: who
+   * updates by it goes on to the newest. LATERAL tells the planner to look each row up, however few
+   * or many rows it believes in; {@code few} does the same for the UPDATE. What is known of a
+   * queue's size is soon wrong.
    */
   private static final String CLAIM =
       """
@@ -47,14 +57,11 @@ final class PostgresSql extends Sql {
           attempts = u.attempts + 1, fence = nextval('hfsm_fence'), worker = :worker,
           leased_until = (SELECT now FROM clock) + :millis
         FROM candidate AS i
-        WHERE u.scope = i.c1 AND u.digest = i.c2 AND u.kind = i.c3 AND u.variant = i.c4 {few}
-        RETURNING u.*, i.fence AS fence_before
+        WHERE u.ctid = i.place {few}
+        RETURNING u.*, i.seen_before
       )
-      SELECT {w.row}, {a.row}, {v.row}, (SELECT now FROM clock) AS now,
-        s.fence <> w.fence_before AS seen_before
+      SELECT {w.row}, {a.row}, {v.row}, (SELECT now FROM clock) AS now, w.seen_before
       FROM w
-      CROSS JOIN LATERAL (SELECT fence FROM hfsm_work AS s WHERE s.scope = w.scope
-        AND s.digest = w.digest AND s.kind = w.kind AND s.variant = w.variant OFFSET 0) AS s
       CROSS JOIN LATERAL (SELECT * FROM hfsm_asset AS a WHERE a.scope = w.scope
         AND a.digest = w.digest OFFSET 0) AS a
       LEFT JOIN LATERAL (SELECT * FROM hfsm_variant AS v WHERE v.scope = w.scope
@@ -90,15 +97,13 @@ final class PostgresSql extends Sql {
         FROM level AS l WHERE l.priority IS NOT NULL
       ),
       candidate AS MATERIALIZED (
-        SELECT * FROM (SELECT f.c1, f.c2, f.c3, f.c4, f.fence
+        SELECT * FROM (SELECT m.place, f.c2, f.fence <> m.fence AS seen_before
         FROM (SELECT DISTINCT priority FROM level WHERE priority IS NOT NULL
           ORDER BY priority DESC) AS p
         CROSS JOIN LATERAL ({merged}) AS m
         CROSS JOIN LATERAL (
-          SELECT k.scope AS c1, k.digest AS c2, k.kind AS c3, k.variant AS c4, k.fence
-          FROM hfsm_work AS k
-          WHERE k.ctid = m.place AND k.priority = p.priority AND k.leased_until IS NULL
-            AND k.dead_at IS NULL AND k.due_at <= (SELECT now FROM clock)
+          SELECT k.digest AS c2, k.fence FROM hfsm_work AS k
+          WHERE k.ctid = m.place AND k.priority = p.priority AND {due}
           FOR UPDATE SKIP LOCKED) AS f
         LIMIT {ceiling}) AS enough LIMIT :max
       )
@@ -107,7 +112,7 @@ final class PostgresSql extends Sql {
   private static final String QUEUE =
       """
       SELECT * FROM (
-        SELECT ctid AS place, due_at FROM hfsm_work
+        SELECT ctid AS place, due_at, fence FROM hfsm_work
         WHERE {queue} AND priority = p.priority AND {due}
           AND NOT EXISTS (SELECT 1 FROM hfsm_pause AS s WHERE s.kind = '{kind}')
         ORDER BY due_at LIMIT {reach}) AS q
@@ -116,11 +121,16 @@ final class PostgresSql extends Sql {
   private static final String ABOUT =
       """
       candidate AS MATERIALIZED (
-        SELECT * FROM (
-        SELECT scope AS c1, digest AS c2, kind AS c3, variant AS c4, fence FROM hfsm_work
-        WHERE (scope, digest, kind, variant) IN ({subjects}) AND {due} AND ({queues})
-          AND kind NOT IN (SELECT p.kind FROM hfsm_pause AS p)
-        ORDER BY priority DESC, due_at LIMIT {ceiling} FOR UPDATE SKIP LOCKED) AS enough LIMIT :max
+        SELECT * FROM (SELECT m.place, f.c2, f.fence <> m.fence AS seen_before
+        FROM (SELECT ctid AS place, fence FROM hfsm_work
+          WHERE (scope, digest, kind, variant) IN ({subjects}) AND {due} AND ({queues})
+            AND kind NOT IN (SELECT p.kind FROM hfsm_pause AS p)
+          ORDER BY priority DESC, due_at) AS m
+        CROSS JOIN LATERAL (
+          SELECT k.digest AS c2, k.fence FROM hfsm_work AS k
+          WHERE k.ctid = m.place AND {due}
+          FOR UPDATE SKIP LOCKED) AS f
+        LIMIT {ceiling}) AS enough LIMIT :max
       )
       """;
 
@@ -128,8 +138,19 @@ final class PostgresSql extends Sql {
    * One statement. It locks as it writes: the asset first, since the others take their row from
    * what comes back from it.
    */
-  private static final String ADMIT =
-      """
+  private static final String ADMIT = admitting(Statements.ADMIT);
+
+  /** The same, giving up on whoever is in the way for long. */
+  private static final String ADMIT_SOON =
+      admitting(
+          Statements.ADMIT.replace(
+              "FROM (SELECT {now} AS now) AS c",
+              "FROM (SELECT {now} AS now, set_config('lock_timeout', '"
+                  + PATIENCE_MILLIS
+                  + "', true) OFFSET 0) AS c"));
+
+  private static String admitting(String asset) {
+    return """
       WITH a AS (%s),
       r AS (
         INSERT INTO hfsm_reference AS r (scope, name, digest, since)
@@ -148,7 +169,46 @@ final class PostgresSql extends Sql {
       )
       SELECT * FROM a
       """
-          .formatted(Statements.ADMIT);
+        .formatted(asset);
+  }
+
+  /**
+   * New assets, in one statement: no row comes back for one that is there already, or whose key may
+   * not be named. Assets are written in order, then references in order; the work cannot be there
+   * before its asset. Whoever is in the way for long, as a host that enlisted its connection can
+   * be, must not hold up all the others: the statement gives up, and each goes alone.
+   */
+  private static final String ADMIT_NEW =
+      """
+      WITH c AS MATERIALIZED (
+        SELECT {now} AS now, set_config('lock_timeout', '%d', true) AS setting),
+      a AS (
+        INSERT INTO hfsm_asset (scope, digest, size, storage_key, state, facts, pixels, uploads,
+          admitted_at, changed_at, event, attempt)
+        SELECT i.c1, i.c2, CAST(i.c3 AS bigint), i.c4, 'INGESTED', i.c5, i.c6, 1, c.now, c.now,
+          'ADMITTED', 0
+        FROM c CROSS JOIN ({arrivals}) AS i
+        WHERE CAST(i.c7 AS bigint) >= c.now AND c.setting IS NOT NULL
+          AND (SELECT g.at FROM hfsm_garbage AS g WHERE g.storage_key = i.c4) IS NULL
+        ORDER BY i.c1, i.c2
+        ON CONFLICT (scope, digest) DO NOTHING
+        RETURNING scope, digest, admitted_at
+      ),
+      r AS (
+        INSERT INTO hfsm_reference AS r (scope, name, digest, since)
+        SELECT a.scope, i.c8, a.digest, {now}
+        FROM a JOIN ({arrivals}) AS i ON i.c1 = a.scope AND i.c2 = a.digest
+        ORDER BY a.scope, i.c8
+        ON CONFLICT (scope, name) DO UPDATE SET digest = excluded.digest, since = {now}
+          WHERE r.digest <> excluded.digest
+      ),
+      w AS (
+        INSERT INTO hfsm_work (scope, digest, kind, variant, priority, due_at, attempts)
+        SELECT a.scope, a.digest, 'INSPECT', '', %d, {now}, 0 FROM a
+      )
+      SELECT scope AS a_scope, digest AS a_digest, admitted_at FROM a
+      """
+          .formatted(PATIENCE_MILLIS, Steps.INSPECTION_PRIORITY);
 
   /**
    * Asset by asset in order, each before its work. The time is read above the locks, so after the
@@ -210,6 +270,11 @@ final class PostgresSql extends Sql {
   }
 
   @Override
+  String inOrder(String key) {
+    return "hashtextextended(" + key + ", 0)";
+  }
+
+  @Override
   String unfold(String parameter, int columns) {
     return IntStream.range(0, columns)
         .mapToObj(i -> "e->>" + i + " AS c" + (i + 1))
@@ -225,9 +290,17 @@ final class PostgresSql extends Sql {
     return true; // the claim itself locks only what it grants
   }
 
+  /** What the text of a claim depends on. */
+  private record ClaimText(List<Lane> lanes, boolean anySubject, long ceiling) {}
+
+  private final Map<ClaimText, String> claims = new ConcurrentHashMap<>();
+
   @Override
   List<Grant> claim(Handle handle, ClaimRequest request) {
-    Query query = handle.createQuery(of(claimStatement(request)));
+    ClaimText text =
+        new ClaimText(lanes(request), request.subjects().isEmpty(), ceiling(request.max()));
+    Query query =
+        handle.createQuery(claims.computeIfAbsent(text, t -> of(claimStatement(request))));
     if (!request.subjects().isEmpty()) {
       query.bind("subjects", Json.subjects(request.subjects()));
     }
@@ -245,7 +318,7 @@ final class PostgresSql extends Sql {
    * time, which takes as long as the claim.
    */
   static String claimStatement(ClaimRequest request) {
-    long ceiling = Long.highestOneBit(2L * request.max() - 1);
+    long ceiling = ceiling(request.max());
     List<Lane> lanes = lanes(request);
     String candidate =
         request.subjects().isEmpty()
@@ -273,13 +346,46 @@ final class PostgresSql extends Sql {
         .replace("{ceiling}", Long.toString(ceiling));
   }
 
+  private static long ceiling(int max) {
+    return Long.highestOneBit(2L * max - 1);
+  }
+
   @Override
   Optional<Admitted> admit(Handle handle, Admission admission) {
-    return Admissions.bind(handle.createQuery(of(ADMIT)), admission)
+    return admit(handle, ADMIT, admission);
+  }
+
+  /** Gives up on whoever is in the way for long. */
+  Optional<Admitted> admitSoon(Handle handle, Admission admission) {
+    return admit(handle, ADMIT_SOON, admission);
+  }
+
+  private Optional<Admitted> admit(Handle handle, String statement, Admission admission) {
+    return Admissions.bind(handle.createQuery(of(statement)), admission)
         .bind("name", admission.reference().text())
         .bind("priority", Steps.INSPECTION_PRIORITY)
         .map((row, context) -> Admissions.admitted(row))
         .findOne();
+  }
+
+  /**
+   * Writes the admissions of those assets that are new, and leaves out the others and those whose
+   * key may not be named any more.
+   *
+   * @param admissions each asset and each name once
+   */
+  Map<AssetId, Admitted> admitNew(Handle handle, List<Admission> admissions) {
+    Map<AssetId, Admission> byAsset =
+        admissions.stream().collect(toMap(Admission::asset, Function.identity()));
+    return handle
+        .createQuery(of(ADMIT_NEW))
+        .bind("arrivals", Json.admissions(admissions))
+        .map(
+            (row, context) ->
+                Admissions.created(
+                    byAsset.get(Rows.assetId(row, "a_")), Rows.instant(row, "admitted_at")))
+        .stream()
+        .collect(toMap(a -> a.asset().id(), Function.identity()));
   }
 
   @Override

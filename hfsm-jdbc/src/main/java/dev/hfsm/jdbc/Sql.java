@@ -91,6 +91,9 @@ abstract class Sql {
   /** Whether the ledger's tables are there: one row, one boolean. */
   abstract String schemaIsThere();
 
+  /** What stands for a key in the order of variants of equal worth. */
+  abstract String inOrder(String key);
+
   /** A SELECT of the rows in a JSON parameter, with columns c1, c2, … */
   abstract String unfold(String parameter, int columns);
 
@@ -129,6 +132,8 @@ abstract class Sql {
         .replace("{few}", few)
         .replace("{least}", least)
         .replace("{greatest}", greatest)
+        .replace("{key order}", inOrder("storage_key"))
+        .replace("{after order}", inOrder(":storage_key"))
         .replace(
             "{held}", "{subject} AND fence = :fence AND worker = :worker AND leased_until > {now}")
         .replace("{subject}", SUBJECT)
@@ -139,6 +144,7 @@ abstract class Sql {
         .replace("{lock free}", lockFree)
         .replace("{assets}", unfold("assets", 2))
         .replace("{subjects}", unfold("subjects", 4))
+        .replace("{arrivals}", unfold("arrivals", 8))
         .replace("{moves}", unfold("moves", 8))
         .replace("{made}", unfold("made", 10))
         .replace("{done}", unfold("done", 4))

@@ -1,5 +1,6 @@
 package dev.hfsm.jdbc;
 
+import dev.hfsm.error.HfsmException;
 import dev.hfsm.error.LedgerException;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
@@ -26,7 +27,22 @@ final class SqlErrors {
   /** A lock was not given within lock_timeout, which operations.md asks a host to set. */
   private static final String LOCK_NOT_AVAILABLE = "55P03";
 
+  /** Classes: bad data, violated constraint. */
+  private static final Set<String> REFUSED = Set.of("22", "23");
+
   private SqlErrors() {}
+
+  /**
+   * Whether the database refused a statement for what it was given, or for what somebody else held
+   * for too long: nothing of it took effect.
+   */
+  static boolean isRefused(HfsmException error) {
+    SQLException found = databaseError(error);
+    String state = found == null ? null : found.getSQLState();
+    return state != null
+        && state.length() == 5
+        && (REFUSED.contains(state.substring(0, 2)) || LOCK_NOT_AVAILABLE.equals(state));
+  }
 
   /** Whether the database says that the transaction did not happen and that trying again helps. */
   static boolean isUndone(SQLException error) {

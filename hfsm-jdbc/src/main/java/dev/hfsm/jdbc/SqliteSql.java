@@ -123,6 +123,11 @@ final class SqliteSql extends Sql {
   }
 
   @Override
+  String inOrder(String key) {
+    return key;
+  }
+
+  @Override
   String unfold(String parameter, int columns) {
     return IntStream.range(0, columns)
         .mapToObj(i -> "value->>" + i + " AS c" + (i + 1))

@@ -9,14 +9,17 @@ package dev.hfsm.jdbc;
  * see what was committed while it waited. An admission is one statement on PostgreSQL: it writes
  * references and looks at none.
  *
- * <p>Only a settling waits for several assets. It asks for them in order of scope and digest, each
- * with its work, and holds nothing else while it waits; whoever holds an asset waits for no other,
- * so two settlings meet in order and nobody meets them from behind. Claim, reap, collect, evict and
- * the count of uses take several of what is free and leave out what others hold (SKIP LOCKED); reap
- * looks for assets after work, hence takes only free ones. Renew, retry and release change one work
- * row and hold nothing else. So no circle of waiting can form among the ledger's own transactions.
- * A host that enlists a connection holds whatever it took until it commits, in its own order: the
- * database may find it in a circle, and undoes one of the two.
+ * <p>Only a settling and admissions that go together wait for several assets. A settling asks for
+ * them in order of scope and digest, each with its work, and holds nothing else while it waits.
+ * Admissions that go together write assets that are new, in the same order, and then their
+ * references in order of scope and name; work that is new nobody can hold. Whoever else holds an
+ * asset waits for no other, so those who wait for several meet in order and nobody meets them from
+ * behind. Claim, reap, collect, evict and the count of uses take several of what is free and leave
+ * out what others hold (SKIP LOCKED); reap looks for assets after work, hence takes only free ones.
+ * Renew, retry and release change one work row and hold nothing else. So no circle of waiting can
+ * form among the ledger's own transactions. A host that enlists a connection holds whatever it took
+ * until it commits, in its own order: the database may find it in a circle, and undoes one of the
+ * two.
  *
  * <p>On SQLite there is nothing to order: a transaction that writes has the one write lock from its
  * start.

@@ -92,7 +92,7 @@ class IndexUseTest {
     claims.addAll(
         sqlite
             ? constants(SqliteSql.class, "CLAIMED", "HELD")
-            : constants(PostgresSql.class, "ADMIT", "HELD"));
+            : constants(PostgresSql.class, "ADMIT", "ADMIT_SOON", "ADMIT_NEW", "HELD"));
     try (TestDatabase database = kind.open()) {
       JdbcLedger.create(database.pool()).close();
       fill(database);
@@ -181,6 +181,7 @@ class IndexUseTest {
         .bind("look", 1000L)
         .bind("worth", 7.0)
         .bind("uses", "[[\"\",\"7d\",\"v\",\"1\"]]")
+        .bind("arrivals", "[[\"\",\"7e\",\"1\",\"k\",\"f\",null,\"7\",\"n\"]]")
         .bind("moves", "[[\"\",\"7d\",\"FAILED\",null,null,\"e\",\"w\",\"1\"]]")
         .bind("made", "[[\"\",\"7d\",\"v\",\"k\",\"d\",\"1\",\"t\",\"1\",\"1\",\"1\"]]")
         .bind("freed", "[[\"\",\"7d\",\"INSPECT\",\"\",\"m\",\"7\"]]")

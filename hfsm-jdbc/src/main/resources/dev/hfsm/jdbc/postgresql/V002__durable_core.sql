@@ -20,9 +20,20 @@ ALTER TABLE hfsm_variant
 -- What was made before uses were counted counts as used once, when it was asked for.
 UPDATE hfsm_variant SET uses = 1, used_at = requested_at WHERE state = 'READY';
 --;;
--- Holds all that an eviction asks for, so that it reads no table.
-CREATE INDEX hfsm_variant_worth ON hfsm_variant (worth, storage_key, used_at, content_size)
+-- Every publication writes an entry, an eviction reads some of them now and then: so a number stands
+-- for the key in the order of those of equal worth.
+CREATE INDEX hfsm_variant_worth ON hfsm_variant (worth, hashtextextended(storage_key, 0))
   WHERE state = 'READY';
+--;;
+-- Room on the page for the next version of a row: a change of state then touches no index.
+ALTER TABLE hfsm_asset SET (fillfactor = 80);
+--;;
+-- One index for one entry: nobody asks for an entry by its number alone.
+ALTER TABLE hfsm_history DROP CONSTRAINT hfsm_history_pkey;
+--;;
+DROP INDEX hfsm_history_asset;
+--;;
+ALTER TABLE hfsm_history ADD PRIMARY KEY (scope, digest, seq);
 --;;
 -- A suspect's last attempt ended with its worker.
 ALTER TABLE hfsm_work
