@@ -18,8 +18,9 @@ final class ClusterServer implements Server {
 
   @Override
   public CompletionStage<Connections> connect() {
-    CompletableFuture<StatefulRedisClusterConnection<String, String>> line =
-        client.connectAsync(StringCodec.UTF8);
+    // Which nodes there are has to be known, and may have changed.
+    CompletionStage<StatefulRedisClusterConnection<String, String>> line =
+        client.refreshPartitionsAsync().thenCompose(known -> client.connectAsync(StringCodec.UTF8));
     return line.thenCompose(
         connected -> {
           CompletableFuture<StatefulRedisClusterPubSubConnection<String, String>> bell =

@@ -24,6 +24,19 @@ final class Faults {
     this.timeout = timeout;
   }
 
+  /** What kept a session from being opened. */
+  QueueException ofOpening(Throwable failure) {
+    return bare(failure) instanceof TimeoutException late
+        ? fault(
+            "let nobody in within "
+                + timeout.multipliedBy(2).toMillis()
+                + " ms; look at uri(...): host, port, and rediss:// if and only if it speaks TLS",
+            late,
+            true)
+        : of(failure);
+  }
+
+  /** What went wrong with a command. */
   QueueException of(Throwable failure) {
     Throwable cause = bare(failure);
     if (cause instanceof QueueException known) {

@@ -4,11 +4,13 @@ import dev.hfsm.error.QueueException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,12 +63,26 @@ final class Link implements AutoCloseable {
 
   /** The same, but fails at once while Redis is known to be away. */
   CompletableFuture<List<Object>> runPromptly(Script script, List<String> arguments) {
+    return runPromptly(script, arguments, () -> true);
+  }
+
+  /**
+   * The same again.
+   *
+   * @param wanted asked once there is a session: false if nobody waits for the answer any more
+   */
+  CompletableFuture<List<Object>> runPromptly(
+      Script script, List<String> arguments, BooleanSupplier wanted) {
     CompletableFuture<Session> session = session();
     QueueException known = trouble();
     if (known != null && !session.isDone()) {
       return CompletableFuture.failedFuture(known);
     }
-    return session.thenCompose(open -> run(open, script, arguments));
+    return session.thenCompose(
+        open ->
+            wanted.getAsBoolean()
+                ? run(open, script, arguments)
+                : CompletableFuture.failedFuture(new CancellationException()));
   }
 
   private CompletableFuture<List<Object>> run(
@@ -136,12 +152,12 @@ final class Link implements AutoCloseable {
                 succeeded(mine, session);
               } else {
                 opened.thenAccept(Session::close); // should it come later
-                failed(mine, faults.of(failure));
+                failed(mine, faults.ofOpening(failure));
               }
             });
   }
 
-  private CompletionStage<Session> begin(Server.Connections connections) {
+  private CompletionStage<Session> begin(Connections connections) {
     Session session = new Session(connections, keys);
     return session
         .begin(fitness, ring, this::ended)

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +36,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Redis may be restarted empty, flushed, cut off or full: hints are lost then, and the ledger
  * offers again what it owes. Methods throw {@link QueueException} when Redis does not answer within
- * the time-out; while it is known to be away, {@link #offer} does so at once.
+ * the time-out; while it is known to be away, {@link #offer} and {@link #poll} do so at once.
  *
  * <p>How it lies in Redis, and which settings Redis needs: docs/redis.md.
  */
@@ -185,20 +186,23 @@ public final class RedisWorkQueue implements WorkQueue {
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
+    AtomicBoolean wanted = new AtomicBoolean(true);
     CompletableFuture<List<Object>> answer =
-        link.run(
+        link.runPromptly(
             Script.POLL,
             List.of(
                 Long.toString(ahead.get().toMillis()),
                 Integer.toString(Math.min(max, BATCH)),
                 Long.toString(redelivery.toMillis()),
-                keys.bell()));
+                keys.bell()),
+            wanted::get);
     Polled polled;
     try {
       polled = polled(answer.get());
     } catch (ExecutionException e) {
       throw again(e.getCause());
     } catch (InterruptedException e) {
+      wanted.set(false);
       answer.thenAccept(late -> giveBack(polled(late).hints()));
       throw e;
     }

@@ -13,11 +13,11 @@ import java.util.function.Consumer;
 /** A pair of connections while it lasts. It is never mended: a broken one is replaced. */
 final class Session {
 
-  private final Server.Connections connections;
+  private final Connections connections;
   private final Keys keys;
   private final String[] names;
 
-  Session(Server.Connections connections, Keys keys) {
+  Session(Connections connections, Keys keys) {
     this.connections = connections;
     this.keys = keys;
     this.names = keys.all();

@@ -35,7 +35,8 @@ final class SingleServer implements Server {
    * instead, because a command that waits for a reconnect says too late that it is lost.
    */
   static SingleServer at(RedisURI address, Duration timeout) {
-    RedisURI uri = RedisURI.builder(address).withTimeout(timeout).build();
+    // Of this client it is the time for a handshake, which takes more than one answer.
+    RedisURI uri = RedisURI.builder(address).withTimeout(timeout.multipliedBy(2)).build();
     RedisClient client = RedisClient.create(uri);
     client.setOptions(
         ClientOptions.builder()

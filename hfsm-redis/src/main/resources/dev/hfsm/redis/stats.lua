@@ -2,6 +2,7 @@
 -- KEYS as of every script
 -- ARGV 1 kind
 local base = ARGV[1] == 'inspect' and 1 or 5
+redis.call('HLEN', KEYS[base]) -- fails if something else lies there
 local answer = {
   redis.call('ZCARD', KEYS[base + 1]),
   redis.call('ZCARD', KEYS[base + 2]),

@@ -202,7 +202,8 @@ final class FaultyLine implements AutoCloseable {
         InputStream in = server.getInputStream();
         OutputStream out = client.getOutputStream();
         for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-          if (answersToLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+          boolean isAnswer = buffer[0] != '>'; // else it was not asked for: a message to listeners
+          if (isAnswer && answersToLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
             answersLost.incrementAndGet();
             reset();
             return;

@@ -3,6 +3,7 @@ package dev.hfsm.redis;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -14,7 +15,10 @@ import java.util.function.Function;
 import redis.embedded.RedisServer;
 import redis.embedded.core.RedisServerBuilder;
 
-/** A real Redis of this machine that keeps nothing on disk. */
+/**
+ * A real Redis of this machine that keeps nothing on disk. {@code -Dhfsm.redis.server=<path>} uses
+ * another than the one out of Maven.
+ */
 final class RunningRedis implements AutoCloseable {
 
   private static final AtomicInteger PREFIXES = new AtomicInteger();
@@ -68,6 +72,10 @@ final class RunningRedis implements AutoCloseable {
               .setting("save \"\"")
               .setting("appendonly no");
       settings.forEach(builder::setting);
+      String other = System.getProperty("hfsm.redis.server");
+      if (other != null) {
+        builder.executableProvider(() -> new File(other));
+      }
       server = builder.build();
       server.start();
     } catch (IOException e) {
