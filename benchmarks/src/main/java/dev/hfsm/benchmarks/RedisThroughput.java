@@ -36,7 +36,7 @@ public final class RedisThroughput {
   private static final int CONCURRENT = 50;
   private static final int ROUNDS = 3;
   private static final int RATE = 200;
-  private static final Duration TIME = Duration.ofSeconds(3);
+  private static final Duration TIME = Duration.ofSeconds(2);
 
   private final AtomicLong next = new AtomicLong();
   private final DurableRedis server;
@@ -63,6 +63,7 @@ public final class RedisThroughput {
     for (int round = -1; round < ROUNDS; round++) { // the first only warms up
       double[] ours = ours();
       double[] theirs = theirs();
+      System.out.println(Arrays.toString(ours) + " " + Arrays.toString(theirs));
       for (int i = 0; round >= 0 && i < 8; i++) {
         found[i][round] = i < 5 ? ours[i] : theirs[i - 5];
       }
