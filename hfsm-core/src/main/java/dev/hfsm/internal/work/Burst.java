@@ -124,6 +124,9 @@ final class Burst {
   }
 
   private List<Piece> claimed(Piece first, int most) {
+    if (settings.rates().containsKey(WorkKind.DERIVE)) {
+      return List.of(); // what may be claimed is counted by the thread that claims
+    }
     Claim claim = first.claim();
     List<WorkRow> owed = settings.ledger().operator().work(claim.asset().id());
     int urgency =
