@@ -35,7 +35,8 @@ class ArchitectureTest {
     "dev.hfsm.internal..",
     "dev.hfsm.transform",
     "dev.hfsm.memory",
-    "dev.hfsm.filesystem"
+    "dev.hfsm.filesystem",
+    "dev.hfsm.store"
   };
 
   private static void check(ArchRule rule) {
@@ -160,7 +161,11 @@ class ArchitectureTest {
             .and()
             .areDeclaredInClassesThat()
             .resideInAnyPackage(
-                "dev.hfsm", "dev.hfsm.custody", "dev.hfsm.transform", "dev.hfsm.jdbc")
+                "dev.hfsm",
+                "dev.hfsm.custody",
+                "dev.hfsm.store",
+                "dev.hfsm.transform",
+                "dev.hfsm.jdbc")
             .should()
             .notHaveRawParameterTypes(
                 new com.tngtech.archunit.base.DescribedPredicate<>("a boolean") {

@@ -25,6 +25,7 @@ import dev.hfsm.internal.work.Announcer;
 import dev.hfsm.ledger.Evictable;
 import dev.hfsm.ledger.Purged;
 import dev.hfsm.model.AssetId;
+import dev.hfsm.storage.LocalCopies;
 import dev.hfsm.storage.StorageKey;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,6 +49,7 @@ public final class Custodian {
   private static final Duration MARK_EVERY = Duration.ofHours(1);
   private static final Duration TELL_EVERY = Duration.ofSeconds(10);
   private static final Duration SPOOL_EVERY = Duration.ofHours(1);
+  private static final Duration COPIES_EVERY = Duration.ofHours(1);
   private static final BooleanSupplier TO_THE_END = () -> !Thread.currentThread().isInterrupted();
 
   private final Settings settings;
@@ -82,7 +84,7 @@ public final class Custodian {
     this.collecting = new Collecting(settings, finder, mark, garbage);
     this.evicting = new Evicting(settings, finder, garbage);
     this.sweeper = new Sweeper(settings, identity, mark);
-    this.scrubber = new Scrubber(settings, finder, damages, announcer, mark, restoration);
+    this.scrubber = new Scrubber(settings, identity, finder, damages, announcer, mark, restoration);
     this.adopter = new Adopter(settings, ingest, damages, mark, restoration);
   }
 
@@ -102,6 +104,7 @@ public final class Custodian {
     }
     plans.add(new ChorePlan(Sweeper.CHORE, SWEEP_EVERY, Pace.SLOW, sweeper::chore));
     plans.add(new ChorePlan("uses", TELL_EVERY, Pace.LOCAL, this::tellUses));
+    plans.add(new ChorePlan("copies", COPIES_EVERY, Pace.LOCAL, this::dropCopies));
     plans.add(new ChorePlan("spool", SPOOL_EVERY, Pace.LOCAL, this::clearSpool));
     return plans;
   }
@@ -137,6 +140,15 @@ public final class Custodian {
   /** Tells the ledger how often variants were used since it was told last. */
   public void tellUses() {
     uses.tell(settings.ledger().intake());
+  }
+
+  /** Copies of what another node has deleted must not stay here for ever. */
+  private ChoreBody.Turn dropCopies(ChoreContext context) {
+    settings
+        .blobs()
+        .capability(LocalCopies.class)
+        .ifPresent(copies -> copies.keepOnly(settings.ledger().collector()::named));
+    return ChoreBody.Turn.DONE;
   }
 
   private ChoreBody.Turn clearSpool(ChoreContext context) {
