@@ -6,6 +6,9 @@ import dev.hfsm.custody.CollectReport;
 import dev.hfsm.custody.EvictOptions;
 import dev.hfsm.custody.EvictReport;
 import dev.hfsm.custody.Finding;
+import dev.hfsm.custody.MigrateListener;
+import dev.hfsm.custody.MigrateOptions;
+import dev.hfsm.custody.MigrateReport;
 import dev.hfsm.custody.Mode;
 import dev.hfsm.custody.PurgeReceipt;
 import dev.hfsm.custody.Refusal;
@@ -25,6 +28,7 @@ import dev.hfsm.internal.work.Announcer;
 import dev.hfsm.ledger.Evictable;
 import dev.hfsm.ledger.Purged;
 import dev.hfsm.model.AssetId;
+import dev.hfsm.storage.BlobStore;
 import dev.hfsm.storage.LocalCopies;
 import dev.hfsm.storage.StorageKey;
 import java.time.Duration;
@@ -63,6 +67,7 @@ public final class Custodian {
   private final Sweeper sweeper;
   private final Scrubber scrubber;
   private final Adopter adopter;
+  private final Migrator migrator;
 
   /** Looks after the ledger and the store in {@code settings}. */
   public Custodian(
@@ -85,6 +90,7 @@ public final class Custodian {
     this.evicting = new Evicting(settings, finder, garbage);
     this.sweeper = new Sweeper(settings, identity, mark);
     this.scrubber = new Scrubber(settings, identity, finder, damages, announcer, mark, restoration);
+    this.migrator = new Migrator(settings, identity);
     this.adopter = new Adopter(settings, ingest, damages, mark, restoration);
   }
 
@@ -193,6 +199,11 @@ public final class Custodian {
   /** Hashes what is stored. */
   public ScrubReport scrub(ScrubOptions options, Consumer<Finding> each) {
     return scrubber.scrub(options, each);
+  }
+
+  /** Copies what the ledger names into another store. */
+  public MigrateReport migrate(BlobStore target, MigrateOptions options, MigrateListener listener) {
+    return migrator.migrate(target, options, listener);
   }
 
   /** Brings back what the ledger has lost. */
