@@ -186,8 +186,7 @@ class DecoratedPipelineTest {
     assertThat(
             plain
                 .maintenance()
-                .migrate(
-                    encrypted, new MigrateOptions(Mode.REAL, 2), MigrateListener.none())
+                .migrate(encrypted, new MigrateOptions(Mode.REAL, 2), MigrateListener.none())
                 .isComplete())
         .isTrue();
     AssetPipeline moved = built(encrypted);
@@ -197,8 +196,7 @@ class DecoratedPipelineTest {
 
   @Test
   void aScrubSeesPastCopies() throws IOException {
-    AssetPipeline assets =
-        built(CachingBlobStore.open(disk, folder.resolve("cache"), 1 << 20));
+    AssetPipeline assets = built(CachingBlobStore.open(disk, folder.resolve("cache"), 1 << 20));
     AssetId id = assets.ingest(Upload.of(toy("hello"))).id();
     assertThat(text(assets.open(id))).isEqualTo("toy:hello");
     disk.delete(keyOf(assets, id));

@@ -120,7 +120,7 @@ final class CacheFolder implements AutoCloseable {
   List<Found> found() {
     record Dated(Found found, long millis) {}
     List<Dated> all = new ArrayList<>();
-    try (DirectoryStream<Path> fans = Files.newDirectoryStream(copies)) {
+    try (DirectoryStream<Path> fans = Files.newDirectoryStream(copies, Files::isDirectory)) {
       for (Path fan : fans) {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(fan)) {
           for (Path file : files) {

@@ -1,10 +1,14 @@
 package dev.hfsm.store;
 
 import dev.hfsm.error.BlobStoreException;
+import dev.hfsm.storage.BatchDelete;
 import dev.hfsm.storage.BlobStat;
 import dev.hfsm.storage.BlobStore;
 import dev.hfsm.storage.ByteRange;
 import dev.hfsm.storage.LocalCopies;
+import dev.hfsm.storage.LocalFile;
+import dev.hfsm.storage.Presigner;
+import dev.hfsm.storage.ServerCopy;
 import dev.hfsm.storage.StorageKey;
 import dev.hfsm.store.CopyIndex.Copy;
 import dev.hfsm.store.CopyIndex.Trust;
@@ -42,6 +46,8 @@ import org.slf4j.LoggerFactory;
 public final class CachingBlobStore extends Decorator implements LocalCopies {
 
   private static final Logger LOG = LoggerFactory.getLogger(CachingBlobStore.class);
+  private static final Set<Class<?>> PASSED =
+      Set.of(LocalFile.class, Presigner.class, ServerCopy.class);
   private static final int MAX_SHARE = 8;
   private static final int PAGE = 500;
 
@@ -270,10 +276,26 @@ public final class CachingBlobStore extends Decorator implements LocalCopies {
     return dropped;
   }
 
-  /** Offers {@link LocalCopies} of its own, and whatever else the store behind it offers. */
+  /** Offers {@link LocalCopies} of its own; what goes past copies is passed on. */
   @Override
   public <C> Optional<C> capability(Class<C> type) {
-    return type == LocalCopies.class ? Optional.of(type.cast(this)) : store.capability(type);
+    if (type == LocalCopies.class) {
+      return Optional.of(type.cast(this));
+    }
+    if (type == BatchDelete.class) {
+      return store.capability(BatchDelete.class).map(this::dropping).map(type::cast);
+    }
+    return PASSED.contains(type) ? store.capability(type) : Optional.empty();
+  }
+
+  private BatchDelete dropping(BatchDelete batch) {
+    return keys -> {
+      try {
+        return batch.deleteAll(keys);
+      } finally {
+        keys.forEach(this::drop);
+      }
+    };
   }
 
   /** Closes the store behind it, too; copies stay for the next process. */

@@ -3,6 +3,7 @@ package dev.hfsm.store;
 import dev.hfsm.error.BlobStoreException;
 import dev.hfsm.error.IntegrityException;
 import dev.hfsm.model.Digest;
+import dev.hfsm.storage.BatchDelete;
 import dev.hfsm.storage.BlobRef;
 import dev.hfsm.storage.BlobStat;
 import dev.hfsm.storage.BlobStore;
@@ -238,8 +239,11 @@ public final class EncryptedBlobStore extends Decorator {
     }
   }
 
+  /** A copy under another key could not be read, so deleting many is all that is passed on. */
   @Override
   public <C> Optional<C> capability(Class<C> type) {
-    return copiesBehind(type, behind -> new EncryptedBlobStore(behind, keys, random));
+    return type == BatchDelete.class
+        ? store.capability(type)
+        : copiesBehind(type, behind -> new EncryptedBlobStore(behind, keys, random));
   }
 }

@@ -5,6 +5,8 @@ import dev.hfsm.error.BlobStoreException;
 import dev.hfsm.error.IntegrityException;
 import dev.hfsm.model.Cursor;
 import dev.hfsm.model.Page;
+import dev.hfsm.storage.BatchDelete;
+import dev.hfsm.storage.BatchDelete.Undeleted;
 import dev.hfsm.storage.BlobStat;
 import dev.hfsm.storage.BlobStore;
 import dev.hfsm.storage.ByteRange;
@@ -14,8 +16,10 @@ import dev.hfsm.storage.StorageKey;
 import java.io.InputStream;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
@@ -134,7 +138,7 @@ abstract class TwoStores implements BlobStore {
   }
 
   /**
-   * Local files if both offer them, and the copies that either keeps.
+   * Local files and deletions of many if both offer them, and the copies that either keeps.
    *
    * @param again puts two other stores together as these are
    */
@@ -143,6 +147,11 @@ abstract class TwoStores implements BlobStore {
       Optional<LocalFile> a = first.capability(LocalFile.class);
       Optional<LocalFile> b = second.capability(LocalFile.class);
       return a.flatMap(x -> b.map(y -> type.cast(either(x, y))));
+    }
+    if (type == BatchDelete.class) {
+      Optional<BatchDelete> a = first.capability(BatchDelete.class);
+      Optional<BatchDelete> b = second.capability(BatchDelete.class);
+      return a.flatMap(x -> b.map(y -> type.cast(both(x, y))));
     }
     if (type == LocalCopies.class) {
       Optional<LocalCopies> a = first.capability(LocalCopies.class);
@@ -156,6 +165,24 @@ abstract class TwoStores implements BlobStore {
 
   private static LocalFile either(LocalFile first, LocalFile second) {
     return key -> first.path(key).or(() -> second.path(key));
+  }
+
+  private static BatchDelete both(BatchDelete first, BatchDelete second) {
+    return keys -> {
+      Map<StorageKey, Undeleted> left = new TreeMap<>();
+      RuntimeException failed = null;
+      for (BatchDelete batch : List.of(first, second)) {
+        try {
+          batch.deleteAll(keys).forEach(undeleted -> left.put(undeleted.key(), undeleted));
+        } catch (RuntimeException e) {
+          failed = join(failed, e);
+        }
+      }
+      if (failed != null) {
+        throw failed;
+      }
+      return List.copyOf(left.values());
+    };
   }
 
   private record Copies(

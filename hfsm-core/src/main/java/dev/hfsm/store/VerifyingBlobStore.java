@@ -2,8 +2,10 @@ package dev.hfsm.store;
 
 import dev.hfsm.error.IntegrityException;
 import dev.hfsm.model.Digest;
+import dev.hfsm.storage.BatchDelete;
 import dev.hfsm.storage.BlobStore;
 import dev.hfsm.storage.ByteRange;
+import dev.hfsm.storage.ServerCopy;
 import dev.hfsm.storage.StorageKey;
 import java.io.InputStream;
 import java.util.Optional;
@@ -46,6 +48,8 @@ public final class VerifyingBlobStore extends Decorator {
 
   @Override
   public <C> Optional<C> capability(Class<C> type) {
-    return copiesBehind(type, behind -> over(behind, expected));
+    return type == BatchDelete.class || type == ServerCopy.class
+        ? store.capability(type)
+        : copiesBehind(type, behind -> over(behind, expected));
   }
 }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.hfsm.error.BlobNotFoundException;
 import dev.hfsm.error.BlobStoreException;
 import dev.hfsm.memory.InMemoryBlobStore;
+import dev.hfsm.storage.BatchDelete;
 import dev.hfsm.storage.BlobStore;
 import dev.hfsm.storage.ByteRange;
 import dev.hfsm.storage.LocalCopies;
@@ -198,6 +199,21 @@ class CachingBlobStoreTest {
   }
 
   @Test
+  void deletingManyDropsTheirCopies() throws IOException {
+    StorageKey one = put(far, bytes(5_000));
+    StorageKey two = put(far, bytes(5_001));
+    StorageKey three = put(far, bytes(5_002));
+    for (StorageKey key : List.of(one, two, three)) {
+      read(cache, key);
+    }
+    BatchDelete batch = cache.capability(BatchDelete.class).orElseThrow();
+    assertThat(batch.deleteAll(List.of(one, three))).isEmpty();
+    assertThat(files("copies")).hasSize(1);
+    assertThatThrownBy(() -> read(cache, one)).isInstanceOf(BlobNotFoundException.class);
+    assertThat(read(cache, two)).isEqualTo(bytes(5_001));
+  }
+
+  @Test
   void copiesOutliveTheProcess() throws IOException {
     StorageKey key = put(far, bytes(5_000));
     read(cache, key);
@@ -272,6 +288,7 @@ class CachingBlobStoreTest {
     Path inside = folder.resolve("hfsm-cache-1/copies/zz");
     Files.createDirectories(inside);
     Path strange = Files.writeString(inside.resolve("a~b"), "strange");
+    Files.writeString(inside.resolveSibling("stray"), "strange");
     reopen(1_000);
     assertThat(mine).exists();
     assertThat(strange).exists();

@@ -17,6 +17,8 @@ import dev.hfsm.ledger.Kept;
 import dev.hfsm.memory.InMemoryBlobStore;
 import dev.hfsm.model.Cursor;
 import dev.hfsm.model.Page;
+import dev.hfsm.storage.BatchDelete;
+import dev.hfsm.storage.BatchDelete.Undeleted;
 import dev.hfsm.storage.BlobStat;
 import dev.hfsm.storage.BlobStore;
 import dev.hfsm.storage.ByteSource;
@@ -130,6 +132,28 @@ class MirroredBlobStoreTest {
     first.sound();
     assertThat(mirror.delete(key)).isTrue();
     assertThat(mirror.delete(key)).isFalse();
+  }
+
+  @Test
+  void deletingManyIsDoneInBothAndSaysWhatIsLeft() {
+    StorageKey other = new StorageKey("other");
+    put(mirror, key, good);
+    put(mirror, other, good);
+    second.before(
+        (call, k) -> {
+          if (call.equals("delete") && k.equals(key)) {
+            throw DOWN;
+          }
+        });
+    BatchDelete batch = mirror.capability(BatchDelete.class).orElseThrow();
+    assertThat(batch.deleteAll(List.of(key, other)))
+        .extracting(Undeleted::key)
+        .containsExactly(key);
+    assertThat(first.store.stat(key)).isEmpty();
+    assertThat(second.store.stat(key)).isPresent();
+    second.sound();
+    assertThat(batch.deleteAll(List.of(key, other))).isEmpty();
+    assertThat(mirror.list("", Cursor.START, 10).items()).isEmpty();
   }
 
   @Test

@@ -1,7 +1,10 @@
 package dev.hfsm.store;
 
+import dev.hfsm.error.BlobStoreException;
 import dev.hfsm.model.Cursor;
 import dev.hfsm.model.Page;
+import dev.hfsm.storage.BatchDelete;
+import dev.hfsm.storage.BatchDelete.Undeleted;
 import dev.hfsm.storage.BlobRef;
 import dev.hfsm.storage.BlobStat;
 import dev.hfsm.storage.BlobStore;
@@ -9,6 +12,8 @@ import dev.hfsm.storage.ByteRange;
 import dev.hfsm.storage.ByteSource;
 import dev.hfsm.storage.StorageKey;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -93,7 +98,21 @@ final class Watched extends Decorator {
 
   @Override
   public <C> Optional<C> capability(Class<C> type) {
-    return store.capability(type);
+    BatchDelete batch = this::deleteAll;
+    return type == BatchDelete.class ? Optional.of(type.cast(batch)) : store.capability(type);
+  }
+
+  private List<Undeleted> deleteAll(Collection<StorageKey> keys) {
+    List<Undeleted> left = new ArrayList<>();
+    for (StorageKey key : keys) {
+      call("deleteAll", key);
+      try {
+        delete(key);
+      } catch (BlobStoreException e) {
+        left.add(new Undeleted(key, String.valueOf(e.getMessage())));
+      }
+    }
+    return left;
   }
 
   @Override

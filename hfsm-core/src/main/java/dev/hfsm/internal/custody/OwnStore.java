@@ -8,6 +8,7 @@ import dev.hfsm.storage.BlobStat;
 import dev.hfsm.storage.BlobStore;
 import dev.hfsm.storage.ByteRange;
 import dev.hfsm.storage.ByteSource;
+import dev.hfsm.storage.LocalCopies;
 import dev.hfsm.storage.LocalFile;
 import dev.hfsm.storage.Presentation;
 import dev.hfsm.storage.Presigner;
@@ -17,9 +18,13 @@ import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /** A store that takes nothing before it is sure that it belongs to this ledger. Thread-safe. */
 public final class OwnStore implements BlobStore {
+
+  private static final Set<Class<?>> PASSED =
+      Set.of(LocalFile.class, LocalCopies.class, BatchDelete.class);
 
   private final BlobStore blobs;
   private final StoreIdentity identity;
@@ -65,9 +70,7 @@ public final class OwnStore implements BlobStore {
     if (type == Presigner.class) {
       return blobs.capability(Presigner.class).map(this::own).map(type::cast);
     }
-    return type == LocalFile.class || type == BatchDelete.class
-        ? blobs.capability(type)
-        : Optional.empty();
+    return PASSED.contains(type) ? blobs.capability(type) : Optional.empty();
   }
 
   private ServerCopy own(ServerCopy copy) {

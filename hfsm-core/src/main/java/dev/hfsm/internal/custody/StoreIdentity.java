@@ -95,8 +95,8 @@ public final class StoreIdentity {
   }
 
   /**
-   * Makes sure that the store says it is this ledger's, and that what it holds can be read as it was
-   * written: a store that is looked at through the wrong decorators, or the wrong store, tells
+   * Makes sure that the store says it is this ledger's, and that what it holds can be read as it
+   * was written: a store that is looked at through the wrong decorators, or the wrong store, tells
    * nothing about what this ledger has lost. Looks anew each time.
    *
    * @throws BlobStoreException if it does not say so, or says so in bytes that cannot be read, for
