@@ -7,6 +7,8 @@ import dev.hfsm.internal.custody.CustodySettings;
 import dev.hfsm.internal.custody.OwnStore;
 import dev.hfsm.internal.custody.StoreIdentity;
 import dev.hfsm.ledger.AssetLedger;
+import dev.hfsm.model.WorkKind;
+import dev.hfsm.queue.Rate;
 import dev.hfsm.queue.WorkQueue;
 import dev.hfsm.storage.BlobStore;
 import dev.hfsm.transform.Limits;
@@ -18,6 +20,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +64,7 @@ public final class PipelineBuilder {
   private final Once<Long> variantBudget = new Once<>("variantBudget");
   private final Once<Duration> variantIdle = new Once<>("variantIdle");
   private final Once<Duration> drain = new Once<>("drain");
+  private final Map<WorkKind, Rate> rates = new EnumMap<>(WorkKind.class);
   private final List<Transformer> transformers = new ArrayList<>();
   private final Map<String, Transformation> presets = new LinkedHashMap<>();
   private final List<AutoCloseable> owned = new ArrayList<>();
@@ -181,6 +185,17 @@ public final class PipelineBuilder {
       throw new IllegalArgumentException("workers: expected 1 or more, found " + count);
     }
     workers.set(count);
+    return this;
+  }
+
+  /**
+   * How many pieces of work of a kind this node begins at most; no limit by default. It holds with
+   * every queue and without one; a cluster of three nodes does three times as much.
+   */
+  public PipelineBuilder rate(WorkKind kind, Rate most) {
+    if (rates.putIfAbsent(kind, most) != null) {
+      throw new IllegalStateException("rate of " + kind + ": expected once, found a second time");
+    }
     return this;
   }
 
@@ -312,6 +327,7 @@ public final class PipelineBuilder {
             lease.orElse(LEASE),
             workTime.orElse(WORK_TIME),
             POLL,
+            Map.copyOf(rates),
             drain.orElse(DRAIN));
     List<AutoCloseable> closing = new ArrayList<>(owned);
     if (spool.value == null) {

@@ -239,6 +239,18 @@ class NodesTest {
   }
 
   @Test
+  void whileTheQueueIsDownWhatIsBroughtInHereIsBegunWithoutDelay() {
+    AssetPipeline assets = scene.built(scene.builder().queue(new BrokenQueue())).start();
+    inspected(assets, "warm");
+    long start = System.nanoTime();
+    for (int i = 0; i < 10; i++) {
+      inspected(assets, "toy " + i);
+    }
+    // Unasked, the ledger is looked at once a second.
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+  }
+
+  @Test
   void whatWasNotBegunIsGivenBackAtTheCloseAndWhatWasIsFinished() throws InterruptedException {
     CountDownLatch running = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);

@@ -3,6 +3,8 @@ package dev.hfsm.internal;
 import dev.hfsm.AcceptPolicy;
 import dev.hfsm.TransitionListener;
 import dev.hfsm.ledger.AssetLedger;
+import dev.hfsm.model.WorkKind;
+import dev.hfsm.queue.Rate;
 import dev.hfsm.queue.WorkQueue;
 import dev.hfsm.storage.BlobStore;
 import dev.hfsm.transform.Limits;
@@ -10,6 +12,7 @@ import dev.hfsm.transform.Transformer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param lease how long work is leased; renewed at half of it
  * @param workTime how long one piece of work may take
  * @param poll how long a worker with nothing to do waits before it looks again unasked
+ * @param rates how much of a kind this process may begin at most
  * @param drain how long work under way may go on when the pipeline closes
  */
 public record Settings(
@@ -43,4 +47,5 @@ public record Settings(
     Duration lease,
     Duration workTime,
     Duration poll,
+    Map<WorkKind, Rate> rates,
     Duration drain) {}

@@ -1,6 +1,7 @@
 package dev.hfsm.embedded;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
@@ -8,6 +9,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -89,6 +91,54 @@ class ArchitectureTest {
   }
 
   @Test
+  void theQueueAdapterKnowsOnlyTheContractsAndItsClient() {
+    check(
+        classes()
+            .that()
+            .resideInAPackage("dev.hfsm.redis..")
+            .should()
+            .onlyDependOnClassesThat(
+                resideInAnyPackage(SPI)
+                    .or(resideInAnyPackage("dev.hfsm.redis..", "io.lettuce.."))
+                    .or(
+                        resideInAnyPackage(
+                            "java..", "javax.net.ssl", "org.slf4j..", "org.jspecify.."))));
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.hfsm.redis..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.lettuce.."));
+  }
+
+  @Test
+  void theClientOfRedisIsSeenInNothingButItsFactory() {
+    check(
+        methods()
+            .that()
+            .arePublic()
+            .and()
+            .areDeclaredInClassesThat()
+            .arePublic()
+            .and()
+            .areDeclaredInClassesThat()
+            .resideInAPackage("dev.hfsm.redis..")
+            .and()
+            .areDeclaredInClassesThat()
+            .doNotHaveSimpleName("RedisQueueBuilder")
+            .should()
+            .notHaveRawReturnType(resideInAPackage("io.lettuce.."))
+            .andShould()
+            .notHaveRawParameterTypes(
+                DescribedPredicate.describe(
+                    "a type of the client",
+                    types ->
+                        types.stream()
+                            .anyMatch(t -> t.getPackageName().startsWith("io.lettuce")))));
+  }
+
+  @Test
   void picturesAreKnownOnlyToImaging() {
     check(
         noClasses()
@@ -127,7 +177,7 @@ class ArchitectureTest {
   void packagesHaveNoCycles() {
     check(
         slices()
-            .matching("dev.hfsm.(model|storage|ledger|queue|error|transform|jdbc|imaging)..")
+            .matching("dev.hfsm.(model|storage|ledger|queue|error|transform|jdbc|redis|imaging)..")
             .should()
             .beFreeOfCycles()
             .ignoreDependency(resideInAnyPackage("dev.hfsm.nothing"), resideInAnyPackage("..")));
@@ -165,10 +215,11 @@ class ArchitectureTest {
                 "dev.hfsm.custody",
                 "dev.hfsm.store",
                 "dev.hfsm.transform",
-                "dev.hfsm.jdbc")
+                "dev.hfsm.jdbc",
+                "dev.hfsm.redis")
             .should()
             .notHaveRawParameterTypes(
-                new com.tngtech.archunit.base.DescribedPredicate<>("a boolean") {
+                new DescribedPredicate<>("a boolean") {
                   @Override
                   public boolean test(java.util.List<JavaClass> types) {
                     return types.stream().anyMatch(t -> t.isEquivalentTo(boolean.class));

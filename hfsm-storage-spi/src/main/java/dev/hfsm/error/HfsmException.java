@@ -16,6 +16,7 @@ public abstract sealed class HfsmException extends RuntimeException
         LedgerException,
         LimitExceededException,
         MalformedTextException,
+        QueueException,
         RejectedMediaException,
         TransformationException,
         VariantPendingException {

@@ -7,6 +7,8 @@ import dev.hfsm.queue.Hint;
 import dev.hfsm.queue.WorkQueue;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,9 +23,13 @@ public final class Announcer {
 
   private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
 
+  private static final long SAY_AGAIN = TimeUnit.SECONDS.toNanos(30);
+
   private final @Nullable WorkQueue queue;
   private final Bell bell;
   private final LedgerBell everywhere;
+  private final AtomicLong lost = new AtomicLong();
+  private final AtomicLong said = new AtomicLong(System.nanoTime() - SAY_AGAIN);
   private volatile @Nullable Outlet outlet;
 
   /** How a started pipeline rings. */
@@ -106,14 +112,25 @@ public final class Announcer {
     }
   }
 
-  private static void offer(WorkQueue queue, List<Hint> hints) {
+  private void offer(WorkQueue queue, List<Hint> hints) {
     try {
       queue.offer(hints);
     } catch (RuntimeException e) {
+      sayLost(hints.size(), e);
+      bell.ring(); // while the queue is away this node asks the ledger, and need not wait with it
+    }
+  }
+
+  /** Once in a while: every upload has hints. */
+  private void sayLost(int hints, RuntimeException reason) {
+    long all = lost.addAndGet(hints);
+    long before = said.get();
+    long now = System.nanoTime();
+    if (now - before >= SAY_AGAIN && said.compareAndSet(before, now)) {
       LOG.warn(
-          "{} hints were lost, the ledger will offer the work again: {}",
-          hints.size(),
-          e.toString());
+          "the queue took no hints, {} are lost so far, the ledger will offer the work again: {}",
+          all,
+          reason.toString());
     }
   }
 }

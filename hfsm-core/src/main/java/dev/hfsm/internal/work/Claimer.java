@@ -9,8 +9,11 @@ import dev.hfsm.model.WorkKind;
 import dev.hfsm.queue.Hint;
 import dev.hfsm.queue.WorkQueue;
 import java.time.Duration;
-import java.util.EnumSet;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +28,6 @@ import org.slf4j.LoggerFactory;
 final class Claimer {
 
   private static final Logger LOG = LoggerFactory.getLogger(Claimer.class);
-  private static final Set<WorkKind> ALL = EnumSet.allOf(WorkKind.class);
 
   /** While a suspect is under way the next one may wait for it. */
   private static final Duration SOON = Duration.ofMillis(100);
@@ -41,6 +43,7 @@ final class Claimer {
   private final Outage outage;
   private final Outage queueOutage;
   private final CountDownLatch closing;
+  private final Allowances allowances;
   private volatile boolean suspectsFreed = true;
   private volatile boolean well = true;
   private boolean suspectOut;
@@ -65,6 +68,7 @@ final class Claimer {
     this.outage = outage;
     this.queueOutage = new Outage("asking the queue", vitals, closing);
     this.closing = closing;
+    this.allowances = new Allowances(settings.rates(), settings.clock());
   }
 
   /** Leases were found expired: what was under them is suspected now. */
@@ -106,12 +110,17 @@ final class Claimer {
   }
 
   private void claimDue(int room, long heard) throws InterruptedException {
-    List<Claim> claims =
-        ask(ClaimRequest.due(settings.worker(), ALL, room, settings.lease()), Suspects.EXCLUDED);
-    if (claims.size() == room) {
+    Set<WorkKind> kinds = allowances.open();
+    int most = allowances.leftOfEach(kinds, room);
+    int found = 0;
+    if (most > 0) {
+      ClaimRequest due = ClaimRequest.due(settings.worker(), kinds, most, settings.lease());
+      found = ask(due, Suspects.EXCLUDED).size();
+    }
+    if (found > 0 && found == most) {
       tellOfOverflow();
     } else if (closing.getCount() > 0) {
-      bell.await(heard, settings.poll());
+      bell.await(heard, allowances.untilMore(settings.poll()));
     }
   }
 
@@ -123,7 +132,10 @@ final class Claimer {
     outage.ledgerAnswered();
     WorkRunner.ClaimKind kind =
         suspects == Suspects.ONLY ? WorkRunner.ClaimKind.SUSPECT : WorkRunner.ClaimKind.ORDINARY;
-    claims.forEach(claim -> runner.accept(claim, asked, kind));
+    for (Claim claim : claims) {
+      allowances.use(claim.lease().subject().kind());
+      runner.accept(claim, asked, kind);
+    }
     return claims;
   }
 
@@ -137,9 +149,13 @@ final class Claimer {
     if (!suspectOut && !suspectsFreed && !due) {
       return;
     }
+    Set<WorkKind> kinds = allowances.open();
+    if (kinds.isEmpty()) {
+      return;
+    }
     suspectsFreed = false;
     suspectsLookedAt = now;
-    ClaimRequest one = ClaimRequest.due(settings.worker(), ALL, 1, settings.lease());
+    ClaimRequest one = ClaimRequest.due(settings.worker(), kinds, 1, settings.lease());
     suspectOut = !ask(one, Suspects.ONLY).isEmpty();
   }
 
@@ -163,9 +179,28 @@ final class Claimer {
   }
 
   private void claimAbout(WorkQueue queue, List<Hint> hints) {
-    List<Subject> subjects = hints.stream().map(Hint::subject).distinct().toList();
-    ask(ClaimRequest.about(settings.worker(), subjects, settings.lease()), Suspects.EXCLUDED);
+    List<Subject> subjects = new ArrayList<>();
+    List<Hint> tooMany = new ArrayList<>();
+    Map<WorkKind, Integer> wanted = new EnumMap<>(WorkKind.class);
+    for (Hint hint : hints) {
+      WorkKind kind = hint.subject().kind();
+      if (wanted.merge(kind, 1, Integer::sum) <= allowances.left(kind, hints.size())) {
+        subjects.add(hint.subject());
+      } else {
+        Instant then = settings.clock().instant().plus(allowances.untilMore(settings.poll()));
+        tooMany.add(new Hint(hint.subject(), then, hint.priority()));
+      }
+    }
+    if (!subjects.isEmpty()) {
+      ask(
+          ClaimRequest.about(
+              settings.worker(), subjects.stream().distinct().toList(), settings.lease()),
+          Suspects.EXCLUDED);
+    }
     try {
+      if (!tooMany.isEmpty()) {
+        queue.offer(tooMany);
+      }
       // From here on the ledger remembers. A hint that led to no claim is one the ledger does not
       // owe, or it is about a suspect: those are looked for without hints.
       queue.ack(hints);

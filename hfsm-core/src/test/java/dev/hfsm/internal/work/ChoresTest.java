@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -76,6 +77,7 @@ class ChoresTest {
         LEASE,
         LEASE,
         Duration.ofSeconds(1),
+        Map.of(),
         Duration.ZERO);
   }
 

@@ -1,0 +1,52 @@
+package dev.hfsm.redis;
+
+import dev.hfsm.model.Subject;
+import dev.hfsm.queue.Hint;
+import java.time.Instant;
+
+/**
+ * Hints as the scripts write them: the time in 16 digits, the priority, a space, the subject. Times
+ * are milliseconds since 1970 rounded up, so that nothing is due too early; what is before 1970 or
+ * beyond what a script can count is put at that border.
+ */
+final class HintText {
+
+  static final int DIGITS = 16;
+
+  /** The largest whole number that a score holds exactly. */
+  private static final long LATEST = (1L << 53) - 1;
+
+  /** A one before the digits keeps the zeros at their beginning. */
+  private static final long BEFORE_DIGITS = 10_000_000_000_000_000L;
+
+  private static final Instant LAST = Instant.ofEpochMilli(LATEST);
+
+  private HintText() {}
+
+  static String time(Instant time) {
+    return Long.toString(BEFORE_DIGITS + millis(time)).substring(1);
+  }
+
+  static long millis(Instant time) {
+    if (time.isBefore(Instant.EPOCH)) {
+      return 0;
+    }
+    if (time.isAfter(LAST)) {
+      return LATEST;
+    }
+    long millis = time.toEpochMilli();
+    return time.getNano() % 1_000_000 == 0 ? millis : Math.min(LATEST, millis + 1);
+  }
+
+  static String of(Hint hint) {
+    return time(hint.notBefore()) + hint.priority() + " " + hint.subject();
+  }
+
+  static Hint parse(String text) {
+    int space = text.indexOf(' ', DIGITS);
+    return new Hint(
+        Subject.parse(text.substring(space + 1)),
+        Instant.ofEpochMilli(Long.parseLong(text, 0, DIGITS, 10)),
+        Integer.parseInt(text, DIGITS, space, 10));
+  }
+}

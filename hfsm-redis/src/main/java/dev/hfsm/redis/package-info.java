@@ -1,0 +1,5 @@
+/** A work queue on Redis: where to look, over all nodes. */
+@NullMarked
+package dev.hfsm.redis;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,197 @@
+package dev.hfsm.redis;
+
+import static dev.hfsm.redis.Hints.inspect;
+import static dev.hfsm.redis.Hints.inspections;
+import static dev.hfsm.redis.Hints.look;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.hfsm.error.QueueException;
+import dev.hfsm.queue.Hint;
+import io.lettuce.core.AclSetuserArgs;
+import io.lettuce.core.protocol.CommandType;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Servers that are not what a queue needs: one error that names the setting to change. */
+@Timeout(60)
+class BadInputTest {
+
+  private static RedisQueueBuilder at(String uri) {
+    return RedisWorkQueue.builder().uri(uri).prefix(RunningRedis.prefix());
+  }
+
+  private static QueueException refused(RedisQueueBuilder builder) {
+    return catchThrowableOfType(QueueException.class, () -> builder.open().close());
+  }
+
+  /** Opens all the same, and says so to whoever insists. */
+  private static QueueException missed(RedisQueueBuilder builder) {
+    try (RedisWorkQueue queue = builder.open()) {
+      return catchThrowableOfType(QueueException.class, queue::check);
+    }
+  }
+
+  @Test
+  void aServerThatIsNotThereIsNamedAndWaitedFor() {
+    QueueException e = missed(at("redis://127.0.0.1:1"));
+    assertThat(e).hasMessageContainingAll("redis://127.0.0.1:1 ", "uri(...)", "refused");
+    assertThat(e.retryable()).isTrue();
+  }
+
+  @Test
+  void aHostNobodyKnowsIsNamed() {
+    QueueException e = missed(at("redis://no-such-host.invalid"));
+    assertThat(e).hasMessageContainingAll("no-such-host.invalid", "uri(...)");
+    assertThat(e.retryable()).isTrue();
+  }
+
+  @Test
+  void aWrongPasswordIsNotRepeatedInTheMessage() {
+    try (RunningRedis redis = RunningRedis.with("requirepass right")) {
+      for (String login : List.of("", "user:mistaken@", ":mistaken@")) {
+        QueueException e = refused(at("redis://" + login + "127.0.0.1:" + redis.port()));
+        assertThat(e).as(login).hasMessageContaining("uri(...)");
+        assertThat(e.getMessage()).as(login).doesNotContain("mistaken");
+        assertThat(e.retryable()).as(login).isFalse();
+      }
+      try (RedisWorkQueue queue = at("redis://:right@127.0.0.1:" + redis.port()).open()) {
+        queue.check();
+      }
+    }
+  }
+
+  @Test
+  void aUserWhoMayNotDoEverythingIsToldWhatIsNeeded() {
+    RunningRedis shared = RunningRedis.shared();
+    String prefix = RunningRedis.prefix();
+    RunningRedis.shared()
+        .ask(
+            redis ->
+                redis.aclSetuser(
+                    "reader",
+                    AclSetuserArgs.Builder.on().nopass().allKeys().addCommand(CommandType.INFO)));
+    QueueException e =
+        refused(
+            RedisWorkQueue.builder()
+                .uri("redis://reader:x@127.0.0.1:" + shared.port())
+                .prefix(prefix));
+    assertThat(e).hasMessageContainingAll("ACL", "EVAL", "{" + prefix + "}:*");
+    assertThat(e.retryable()).isFalse();
+  }
+
+  @Test
+  void aUserWhoMayNotAskForTheVersionCanUseAQueue() {
+    RunningRedis shared = RunningRedis.shared();
+    RunningRedis.shared()
+        .ask(
+            redis ->
+                redis.aclSetuser(
+                    "blind",
+                    AclSetuserArgs.Builder.on()
+                        .nopass()
+                        .allKeys()
+                        .allChannels()
+                        .allCommands()
+                        .removeCommand(CommandType.INFO)));
+    try (RedisWorkQueue queue = at("redis://blind:x@127.0.0.1:" + shared.port()).open()) {
+      queue.offer(List.of(inspect("a")));
+      assertThat(look(queue)).hasSize(1);
+    }
+  }
+
+  @Test
+  void somethingElseUnderAKeyIsLeftAloneAndNamed() {
+    for (String key : new Keys("taken").all()) {
+      RunningRedis.shared().ask(redis -> redis.set(key, "somebody else's"));
+      QueueException e =
+          refused(RedisWorkQueue.builder().uri(RunningRedis.shared().uri()).prefix("taken"));
+      assertThat(e).as(key).hasMessageContainingAll("{taken}:*", "prefix(...)");
+      assertThat(e.retryable()).as(key).isFalse();
+      RunningRedis.shared().ask(redis -> redis.del(key));
+    }
+  }
+
+  @Test
+  void aServerThatIsTooOldIsRefused() {
+    try (FaultyLine line = new FaultyLine(RunningRedis.shared().port())) {
+      line.translate(said -> said.replaceAll("redis_version:6\\.2\\.\\d", "redis_version:5.0.9"));
+      QueueException e = refused(at(line.uri()));
+      assertThat(e).hasMessageContainingAll("6.2 or newer", "5.0.9", "uri(...)");
+      assertThat(e.retryable()).isFalse();
+    }
+  }
+
+  @Test
+  void aServerWithoutMemoryTakesNothingInAndCanBeEmptied() {
+    try (RunningRedis redis = RunningRedis.with("maxmemory-policy noeviction");
+        RedisWorkQueue queue = at(redis.uri()).open()) {
+      queue.offer(inspections(5));
+      redis.ask(commands -> commands.configSet("maxmemory", "1"));
+      QueueException e =
+          catchThrowableOfType(QueueException.class, () -> queue.offer(List.of(inspect("more"))));
+      assertThat(e).hasMessageContainingAll("maxmemory", "maxHints(...)");
+      assertThat(e.retryable()).isTrue();
+      List<Hint> left = look(queue);
+      assertThat(left).hasSize(5);
+      queue.ack(left);
+      redis.ask(commands -> commands.configSet("maxmemory", "0"));
+      queue.offer(List.of(inspect("more")));
+      assertThat(look(queue)).hasSize(1);
+    }
+  }
+
+  @Test
+  void aServerThatEvictsIsWarnedOf() {
+    PrintStream err = System.err;
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    try (RunningRedis redis =
+        RunningRedis.with("maxmemory 100mb", "maxmemory-policy allkeys-lru")) {
+      System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+      at(redis.uri()).open().close();
+    } finally {
+      System.setErr(err);
+    }
+    assertThat(log.toString(StandardCharsets.UTF_8))
+        .contains("maxmemory-policy is allkeys-lru", "noeviction");
+  }
+
+  @Test
+  void aReplicaIsNotWrittenTo() {
+    try (RunningRedis replica =
+            RunningRedis.with("replicaof 127.0.0.1 " + RunningRedis.shared().port());
+        RedisWorkQueue queue = at(replica.uri()).open()) {
+      QueueException e =
+          catchThrowableOfType(QueueException.class, () -> queue.offer(List.of(inspect("a"))));
+      assertThat(e).hasMessageContainingAll("replica", "uri(...)");
+      assertThat(e.retryable()).isTrue();
+    }
+  }
+
+  @Test
+  void aServerWithoutTlsIsNotTakenForOneWithTls() {
+    String uri = "rediss://127.0.0.1:" + RunningRedis.shared().port();
+    assertThat(missed(at(uri).timeout(Duration.ofMillis(300))))
+        .hasMessageContainingAll("rediss://127.0.0.1", "uri(...)");
+  }
+
+  @Test
+  void settingsThatMakeNoSenseAreRefusedAtOnce() {
+    assertThatThrownBy(() -> RedisWorkQueue.builder().open()).hasMessageContaining(".uri(...)");
+    assertThatThrownBy(() -> RedisWorkQueue.builder().uri("http://secret@host"))
+        .hasMessageContaining("redis://")
+        .hasMessageNotContaining("secret");
+    assertThatThrownBy(() -> at("redis://a").uri("redis://b")).hasMessageContaining("second");
+    assertThatThrownBy(() -> RedisWorkQueue.builder().prefix("{a}")).hasMessageContaining("prefix");
+    assertThatThrownBy(() -> RedisWorkQueue.builder().maxHints(0)).hasMessageContaining("maxHints");
+    assertThatThrownBy(() -> RedisWorkQueue.builder().timeout(Duration.ZERO))
+        .hasMessageContaining("timeout");
+    assertThatThrownBy(() -> at("redis://a").prefix("b")).hasMessageContaining("second time");
+  }
+}
