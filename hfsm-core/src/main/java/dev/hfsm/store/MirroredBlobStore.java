@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Keeps every blob in two stores. A put or a deletion is done in both or throws; a read asks the
@@ -92,15 +93,9 @@ public final class MirroredBlobStore extends TwoStores {
    * @param still which of some keys the ledger names now, as {@link CollectorLedger#named} says;
    *     asked again after each copy, so that nothing stays that was deleted meanwhile
    */
-  public Repaired repair(Collection<Kept> named, StillNamed still) {
+  public Repaired repair(
+      Collection<Kept> named, Function<Collection<StorageKey>, Set<StorageKey>> still) {
     return new Repair(first, second, still).run(named);
-  }
-
-  /** Which of some keys are named. */
-  @FunctionalInterface
-  public interface StillNamed {
-    /** Those of {@code keys} that the ledger names now. */
-    Set<StorageKey> of(Collection<StorageKey> keys);
   }
 
   @Override

@@ -15,6 +15,8 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One repair of a mirror. For one thread. */
@@ -24,12 +26,12 @@ final class Repair {
   private final BlobStore second;
   private final BlobCheck firstCheck;
   private final BlobCheck secondCheck;
-  private final MirroredBlobStore.StillNamed still;
+  private final Function<Collection<StorageKey>, Set<StorageKey>> still;
   private final List<StorageKey> copied = new ArrayList<>();
   private final List<StorageKey> lost = new ArrayList<>();
   private final List<StorageKey> failed = new ArrayList<>();
 
-  Repair(BlobStore first, BlobStore second, MirroredBlobStore.StillNamed still) {
+  Repair(BlobStore first, BlobStore second, Function<Collection<StorageKey>, Set<StorageKey>> still) {
     this.first = first;
     this.second = second;
     this.firstCheck = new BlobCheck(first);
@@ -68,7 +70,7 @@ final class Repair {
       }
       BlobStore from = sound.capability(LocalCopies.class).map(LocalCopies::origin).orElse(sound);
       target.put(key, kept.blob(), new Stored(from, kept));
-      if (still.of(List.of(key)).contains(key)) {
+      if (still.apply(List.of(key)).contains(key)) {
         copied.add(key);
       } else {
         target.delete(key);
