@@ -69,7 +69,9 @@ public final class Hfsm implements Runnable {
       paramLabel = "URL",
       converter = StoreUrl.Converter.class,
       scope = ScopeType.INHERIT,
-      description = "Where the bytes lie: file:PATH (default: in --data, or $HFSM_STORE).")
+      description =
+          "Where the bytes lie: file:PATH or s3://BUCKET[/PREFIX][?region=R&endpoint=URL]; AWS"
+              + " credentials are found as always (default: in --data, or $HFSM_STORE).")
   private @Nullable StoreUrl store;
 
   @Option(
@@ -81,6 +83,16 @@ public final class Hfsm implements Runnable {
           "Where the ledger is: jdbc:sqlite:PATH or jdbc:postgresql://HOST/DATABASE; the password"
               + " comes from $PGPASSWORD or ~/.pgpass (default: in --data, or $HFSM_LEDGER).")
   private @Nullable LedgerUrl ledger;
+
+  @Option(
+      names = "--queue",
+      paramLabel = "URL",
+      converter = QueueUrl.Converter.class,
+      scope = ScopeType.INHERIT,
+      description =
+          "Where hints are: redis[s]://[USER@]HOST[:PORT][/DATABASE][?prefix=PREFIX]; the password"
+              + " comes from $HFSM_REDIS_PASSWORD (default: no queue, or $HFSM_QUEUE).")
+  private @Nullable QueueUrl queue;
 
   @Option(
       names = "--json",
@@ -144,6 +156,10 @@ public final class Hfsm implements Runnable {
     StoreUrl bytes = storeOrDefault();
     LedgerUrl rows = ledgerOrDefault();
     if (bytes == null && rows == null) {
+      if (queue != null) {
+        throw new CommandLine.ParameterException(
+            spec.commandLine(), "expected --store and --ledger with --queue, found neither");
+      }
       return Optional.empty();
     }
     if (bytes == null || rows == null) {
@@ -156,7 +172,9 @@ public final class Hfsm implements Runnable {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "expected either --data or --store and --ledger, found both");
     }
-    return Optional.of(new Places(bytes, rows));
+    QueueUrl hints =
+        queue != null ? queue : fromEnvironment("HFSM_QUEUE", new QueueUrl.Converter());
+    return Optional.of(new Places(bytes, rows, hints));
   }
 
   /** Store and ledger of a migration; what is not said is in the data folder. */
@@ -165,7 +183,8 @@ public final class Hfsm implements Runnable {
     LedgerUrl rows = ledgerOrDefault();
     return new Places(
         bytes == null ? new StoreUrl.Folder(data.resolve("blobs")) : bytes,
-        rows == null ? new LedgerUrl.Sqlite(data.resolve("ledger.db")) : rows);
+        rows == null ? new LedgerUrl.Sqlite(data.resolve("ledger.db")) : rows,
+        null);
   }
 
   /** What the environment says counts only if nothing is said here. */

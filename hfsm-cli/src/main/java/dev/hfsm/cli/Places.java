@@ -5,19 +5,22 @@ import dev.hfsm.AssetPipeline;
 import dev.hfsm.PipelineBuilder;
 import dev.hfsm.imaging.ImageTransformer;
 import dev.hfsm.jdbc.JdbcLedger;
+import dev.hfsm.queue.WorkQueue;
 import dev.hfsm.storage.BlobStore;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Store and ledger of a deployment whose parts are not in one folder.
+ * The parts of a deployment that are not in one folder.
  *
  * @param store where bytes lie
  * @param ledger where the ledger is
+ * @param queue where hints are, or null if there is no queue
  */
-record Places(StoreUrl store, LedgerUrl ledger) {
+record Places(StoreUrl store, LedgerUrl ledger, @Nullable QueueUrl queue) {
 
   /** Looking must not make what it looks for. */
   void requireThere() {
@@ -42,6 +45,11 @@ record Places(StoreUrl store, LedgerUrl ledger) {
       opened.push(rows);
       PipelineBuilder builder =
           AssetPipeline.builder().ledger(rows).blobs(blobs).transformer(new ImageTransformer());
+      if (queue != null) {
+        WorkQueue hints = queue.open();
+        opened.push(hints);
+        builder.queue(hints);
+      }
       store.spool().ifPresent(builder::spool);
       opened.forEach(builder::closing);
       return builder;

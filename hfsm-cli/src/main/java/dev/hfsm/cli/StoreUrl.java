@@ -2,10 +2,15 @@ package dev.hfsm.cli;
 
 import dev.hfsm.error.BlobStoreException;
 import dev.hfsm.filesystem.FileSystemBlobStore;
+import dev.hfsm.s3.S3BlobStore;
+import dev.hfsm.s3.S3Config;
 import dev.hfsm.storage.BlobStore;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -51,6 +56,68 @@ sealed interface StoreUrl {
     }
   }
 
+  /**
+   * {@code s3://BUCKET[/PREFIX][?region=R&endpoint=URL]}: credentials are found as always on AWS.
+   */
+  record Bucket(S3Config config) implements StoreUrl {
+
+    private static final String EXPECTED = "expected s3://BUCKET[/PREFIX][?region=R&endpoint=URL]";
+    private static final Pattern TEXT =
+        Pattern.compile("s3://(?<bucket>[^/?]+)(?:/(?<prefix>[^?]*))?(?:\\?(?<parameters>.*))?");
+
+    static Bucket parse(String text) {
+      Urls.refuseSecret(text, "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or use a profile");
+      Matcher m = TEXT.matcher(text);
+      if (!m.matches()) {
+        throw new TypeConversionException(EXPECTED + ", found something else");
+      }
+      try {
+        S3Config config = S3Config.of(m.group("bucket"));
+        String prefix = m.group("prefix");
+        config = prefix == null ? config : config.prefix(prefix);
+        return new Bucket(
+            m.group("parameters") == null ? config : with(config, m.group("parameters")));
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(EXPECTED + "; " + e.getMessage());
+      }
+    }
+
+    private static S3Config with(S3Config config, String parameters) {
+      S3Config result = config;
+      for (String parameter : parameters.split("&")) {
+        if (parameter.startsWith("region=")) {
+          result = result.region(parameter.substring("region=".length()));
+        } else if (parameter.startsWith("endpoint=")) {
+          result = result.endpoint(URI.create(parameter.substring("endpoint=".length())));
+        } else {
+          throw new TypeConversionException(EXPECTED + ", found another parameter");
+        }
+      }
+      return result;
+    }
+
+    @Override
+    public BlobStore open() {
+      return S3BlobStore.open(config);
+    }
+
+    /** Whether there is one is found out by using it. */
+    @Override
+    public Optional<String> absent() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<Path> spool() {
+      return Optional.empty();
+    }
+
+    @Override
+    public String toString() {
+      return "s3://" + config.bucket() + "/" + config.prefix();
+    }
+  }
+
   /** Reads a URL; never says what was found, which may hold a secret. */
   final class Converter implements ITypeConverter<StoreUrl> {
     @Override
@@ -58,7 +125,12 @@ sealed interface StoreUrl {
       if (text.startsWith("file:")) {
         return new Folder(Urls.path(text.substring("file:".length()), "file:PATH"));
       }
-      throw new TypeConversionException("expected file:PATH, found something else");
+      if (text.startsWith("s3:")) {
+        return Bucket.parse(text);
+      }
+      throw new TypeConversionException(
+          "expected file:PATH or s3://BUCKET[/PREFIX][?region=R&endpoint=URL], found something"
+              + " else");
     }
   }
 }

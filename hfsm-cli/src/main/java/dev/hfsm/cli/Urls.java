@@ -8,7 +8,8 @@ import picocli.CommandLine.TypeConversionException;
 /** What URLs of stores, ledgers and queues have in common. */
 final class Urls {
 
-  private static final Pattern SECRET = Pattern.compile("[?&](password|sslpassword)=");
+  private static final Pattern SECRET =
+      Pattern.compile("[?&](password|sslpassword)=|//[^/?#]*:[^/?#]*@");
 
   private Urls() {}
 
@@ -29,15 +30,7 @@ final class Urls {
 
   /** Every user of the machine can read command lines. The secret itself is not repeated. */
   static void refuseSecret(String text, String instead) {
-    int scheme = text.indexOf("//");
-    int at = text.indexOf('@', Math.max(0, scheme));
-    int slash = scheme < 0 ? -1 : text.indexOf('/', scheme + 2);
-    boolean userInfo =
-        scheme >= 0
-            && at > 0
-            && (slash < 0 || at < slash)
-            && text.substring(scheme + 2, at).contains(":");
-    if (userInfo || SECRET.matcher(text).find()) {
+    if (SECRET.matcher(text).find()) {
       throw new TypeConversionException(
           "expected no password on the command line, where others can read it; " + instead);
     }

@@ -31,7 +31,8 @@ final class Repair {
   private final List<StorageKey> lost = new ArrayList<>();
   private final List<StorageKey> failed = new ArrayList<>();
 
-  Repair(BlobStore first, BlobStore second, Function<Collection<StorageKey>, Set<StorageKey>> still) {
+  Repair(
+      BlobStore first, BlobStore second, Function<Collection<StorageKey>, Set<StorageKey>> still) {
     this.first = first;
     this.second = second;
     this.firstCheck = new BlobCheck(first);
