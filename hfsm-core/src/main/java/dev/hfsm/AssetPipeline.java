@@ -1,15 +1,18 @@
 package dev.hfsm;
 
 import dev.hfsm.error.AssetGoneException;
+import dev.hfsm.error.BlobNotFoundException;
 import dev.hfsm.error.BlobStoreException;
 import dev.hfsm.error.HfsmException;
 import dev.hfsm.error.IntegrityException;
+import dev.hfsm.error.InvalidTicketException;
 import dev.hfsm.error.LedgerException;
 import dev.hfsm.error.LimitExceededException;
 import dev.hfsm.error.VariantPendingException;
 import dev.hfsm.internal.DamageNotes;
 import dev.hfsm.internal.Finder;
 import dev.hfsm.internal.Settings;
+import dev.hfsm.internal.Tickets;
 import dev.hfsm.internal.Uses;
 import dev.hfsm.internal.custody.Custodian;
 import dev.hfsm.internal.custody.CustodySettings;
@@ -63,6 +66,7 @@ public final class AssetPipeline implements AutoCloseable {
   private final Finder finder;
   private final Announcer announcer;
   private final Ingestion ingestion;
+  private final DirectUploads directUploads;
   private final Derivation derivation;
   private final Workers workers;
   private final StoreIdentity identity;
@@ -82,6 +86,7 @@ public final class AssetPipeline implements AutoCloseable {
       Settings settings,
       CustodySettings custody,
       StoreIdentity identity,
+      Tickets tickets,
       Map<String, Transformation> presets,
       PipelineThreads threads,
       List<AutoCloseable> owned) {
@@ -97,6 +102,7 @@ public final class AssetPipeline implements AutoCloseable {
     this.finder = new Finder(settings.ledger().reader());
     this.damages = new DamageNotes(settings.ledger(), settings.clock());
     this.ingestion = new Ingestion(settings, announcer, finder);
+    this.directUploads = new DirectUploads(settings, ingestion, tickets);
     Uses uses = new Uses();
     this.derivation = new Derivation(settings, finder, signals, announcer, uses);
     this.redriving = new Redriving(settings, announcer);
@@ -182,6 +188,35 @@ public final class AssetPipeline implements AutoCloseable {
   public Ingested ingest(Upload upload, IntakeLedger within) {
     requireOpen();
     return ingestion.ingest(upload, within);
+  }
+
+  /**
+   * Begins an upload whose bytes go straight to the store. The digest decides: if the scope owns a
+   * sound asset of it, the asset is claimed and nothing has to be sent. Otherwise the answer is the
+   * same whether anybody else has these bytes or not. What is prepared and never completed leaves
+   * nothing behind but an object that the sweep removes.
+   *
+   * @throws LimitExceededException if there are more bytes than allowed
+   * @throws IllegalStateException if the store cannot be written from outside
+   */
+  public PreparedUpload prepareUpload(DirectUpload upload) {
+    requireOpen();
+    return directUploads.prepare(upload);
+  }
+
+  /**
+   * Ends an upload whose bytes were sent to the store: they are verified and admitted. Completing
+   * twice is answered as bringing the same bytes twice is.
+   *
+   * @param ticket as {@link #prepareUpload} gave it
+   * @throws InvalidTicketException if it is not such a ticket, or too old
+   * @throws BlobNotFoundException if the bytes have not arrived
+   * @throws IntegrityException if other bytes have arrived, which are removed; they can be sent
+   *     again
+   */
+  public Ingested completeUpload(String ticket) {
+    requireOpen();
+    return directUploads.complete(ticket);
   }
 
   private void requireOpen() {

@@ -1,10 +1,13 @@
 package dev.hfsm;
 
+import dev.hfsm.error.BlobStoreException;
 import dev.hfsm.error.IntegrityException;
 import dev.hfsm.error.LedgerException;
+import dev.hfsm.internal.Copies;
 import dev.hfsm.internal.Finder;
 import dev.hfsm.internal.Leftovers;
 import dev.hfsm.internal.Settings;
+import dev.hfsm.internal.Spool;
 import dev.hfsm.internal.Spool.Spooled;
 import dev.hfsm.internal.sniff.MediaTypeSniffer;
 import dev.hfsm.internal.work.Announcer;
@@ -20,14 +23,15 @@ import dev.hfsm.model.AssetId;
 import dev.hfsm.model.AssetState;
 import dev.hfsm.model.Fact;
 import dev.hfsm.model.Facts;
+import dev.hfsm.model.MediaType;
 import dev.hfsm.model.ReferenceName;
 import dev.hfsm.model.StateMachine;
 import dev.hfsm.model.Subject;
-import dev.hfsm.storage.BlobStore;
+import dev.hfsm.storage.BlobRef;
 import dev.hfsm.storage.ByteRange;
-import dev.hfsm.storage.ByteSource;
 import dev.hfsm.storage.Stamp;
 import dev.hfsm.storage.StorageKey;
+import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 
@@ -44,6 +48,7 @@ final class Ingestion {
   private final Finder finder;
   private final Notifier notifier;
   private final Leftovers leftovers;
+  private final Copies copies;
 
   Ingestion(Settings settings, Announcer announcer, Finder finder) {
     this.settings = settings;
@@ -51,6 +56,7 @@ final class Ingestion {
     this.finder = finder;
     this.notifier = new Notifier(settings.listener());
     this.leftovers = new Leftovers(settings.blobs());
+    this.copies = new Copies(settings.blobs());
   }
 
   /** Where rows are written, and whether they are committed when that returns. */
@@ -86,8 +92,9 @@ final class Ingestion {
       ReferenceName reference = upload.referenceFor(id.digest());
       Lookup lookup = desk.intake().find(id);
       return retainIfLive(desk, lookup, reference)
-          .map(row -> new Ingested(id, Ingested.Outcome.DUPLICATE, row.state(), row.size()))
-          .orElseGet(() -> store(desk, id, upload.claims(), reference, spooled, lookup));
+          .map(row -> duplicate(id, row))
+          .orElseGet(
+              () -> store(desk, id, upload.claims(), reference, new Received(spooled), lookup));
     }
   }
 
@@ -95,7 +102,25 @@ final class Ingestion {
   void adopt(AssetId id, Spooled stored) {
     Desk desk = new Desk(settings.ledger().intake(), Commit.EACH);
     ReferenceName reference = ReferenceName.implicit(id.digest());
-    store(desk, id, Facts.NONE, reference, stored, desk.intake().find(id));
+    store(desk, id, Facts.NONE, reference, new Received(stored), desk.intake().find(id));
+  }
+
+  /** Claims an asset that is there and sound already; empty if its bytes are wanted. */
+  Optional<Ingested> claim(AssetId id, ReferenceName reference, Lookup lookup) {
+    Desk desk = new Desk(settings.ledger().intake(), Commit.EACH);
+    return retainIfLive(desk, lookup, reference).map(row -> duplicate(id, row));
+  }
+
+  /** Brings in bytes that somebody else put under a key that no row may name. */
+  Ingested takeOver(
+      StorageKey landed, AssetId id, long size, ReferenceName reference, Facts claims) {
+    Desk desk = new Desk(settings.ledger().intake(), Commit.EACH);
+    Bytes bytes = new Landed(landed, new BlobRef(id.digest(), size));
+    return store(desk, id, claims, reference, bytes, desk.intake().find(id));
+  }
+
+  private static Ingested duplicate(AssetId id, AssetRow row) {
+    return new Ingested(id, Ingested.Outcome.DUPLICATE, row.state(), row.size());
   }
 
   private static Optional<AssetRow> retainIfLive(
@@ -116,36 +141,37 @@ final class Ingestion {
   }
 
   private Ingested store(
-      Desk desk,
-      AssetId id,
-      Facts claims,
-      ReferenceName reference,
-      Spooled spooled,
-      Lookup lookup) {
-    Facts facts =
-        claims.with(Fact.MEDIA_TYPE, MediaTypeSniffer.sniff(spooled.head(), spooled.head().length));
+      Desk desk, AssetId id, Facts claims, ReferenceName reference, Bytes bytes, Lookup lookup) {
     Stamp stamp = Stamp.of(lookup.now(), settings.random());
-    ByteSource content = spooled.content();
+    StorageKey key = StorageKey.raw(id, stamp);
+    bytes.storeUnder(key);
+    Facts facts = claims.with(Fact.MEDIA_TYPE, sniffed(bytes.head(key)));
     for (int puts = 1; puts <= MAX_PUTS; puts++) {
-      StorageKey key = StorageKey.raw(id, stamp);
-      settings.blobs().put(key, spooled.blob(), content);
       // The commit point: once admit has returned, the asset is acknowledged. If it throws, its
       // outcome is unknown and the object is left to the sweep.
       Admitted admitted =
-          desk.intake().admit(new Admission(id, spooled.blob().size(), key, reference, facts));
+          desk.intake().admit(new Admission(id, bytes.blob().size(), key, reference, facts));
       AssetRow row = admitted.asset();
       if (row != null) {
         finder.forget(id);
         clearReplaced(desk, lookup, row, admitted.outcome());
         return answer(desk, admitted.outcome(), row, key);
       }
-      content = new Stored(settings.blobs(), key, spooled.blob().size());
-      stamp = Stamp.of(desk.intake().find(id).now(), settings.random());
+      if (puts < MAX_PUTS) {
+        // The key went stale before it was admitted; the sweep removes what lies there.
+        StorageKey stale = key;
+        key = StorageKey.raw(id, Stamp.of(desk.intake().find(id).now(), settings.random()));
+        copies.copy(stale, key, bytes.blob());
+      }
     }
     throw new LedgerException(
         "the store took longer than half the sweep window " + MAX_PUTS + " times for " + id,
         null,
         true);
+  }
+
+  private static MediaType sniffed(byte[] head) {
+    return MediaTypeSniffer.sniff(head, head.length);
   }
 
   /**
@@ -192,13 +218,70 @@ final class Ingestion {
     }
   }
 
-  /**
-   * Bytes that were put under a key that went stale before it was admitted; the sweep removes them.
-   */
-  private record Stored(BlobStore blobs, StorageKey key, long size) implements ByteSource {
+  /** Bytes that are to be stored. */
+  private interface Bytes {
+    BlobRef blob();
+
+    void storeUnder(StorageKey key);
+
+    /** Their beginning, once they are stored under {@code key}. */
+    byte[] head(StorageKey key);
+  }
+
+  /** Bytes that went through this process. */
+  private final class Received implements Bytes {
+    private final Spooled spooled;
+
+    Received(Spooled spooled) {
+      this.spooled = spooled;
+    }
+
     @Override
-    public InputStream open() {
-      return blobs.open(key, ByteRange.ALL);
+    public BlobRef blob() {
+      return spooled.blob();
+    }
+
+    @Override
+    public void storeUnder(StorageKey key) {
+      settings.blobs().put(key, spooled.blob(), spooled.content());
+    }
+
+    @Override
+    public byte[] head(StorageKey key) {
+      return spooled.head();
+    }
+  }
+
+  /**
+   * Bytes that somebody put into the store from outside. They are copied: whoever put them may
+   * still be able to write to that key.
+   */
+  private final class Landed implements Bytes {
+    private final StorageKey landed;
+    private final BlobRef blob;
+
+    Landed(StorageKey landed, BlobRef blob) {
+      this.landed = landed;
+      this.blob = blob;
+    }
+
+    @Override
+    public BlobRef blob() {
+      return blob;
+    }
+
+    @Override
+    public void storeUnder(StorageKey key) {
+      copies.copy(landed, key, blob);
+    }
+
+    @Override
+    public byte[] head(StorageKey key) {
+      try (InputStream in = settings.blobs().open(key, new ByteRange(0, Spool.HEAD))) {
+        return in.readAllBytes();
+      } catch (IOException e) {
+        throw new BlobStoreException("reading " + key + ": " + e.getMessage(), e, true);
+      }
     }
   }
 }

@@ -6,6 +6,9 @@ import dev.hfsm.custody.CollectReport;
 import dev.hfsm.custody.EvictOptions;
 import dev.hfsm.custody.EvictReport;
 import dev.hfsm.custody.Finding;
+import dev.hfsm.custody.MigrateListener;
+import dev.hfsm.custody.MigrateOptions;
+import dev.hfsm.custody.MigrateReport;
 import dev.hfsm.custody.Mode;
 import dev.hfsm.custody.PurgeReceipt;
 import dev.hfsm.custody.ScrubOptions;
@@ -26,6 +29,7 @@ import dev.hfsm.model.HoldReason;
 import dev.hfsm.model.Page;
 import dev.hfsm.model.Subject;
 import dev.hfsm.model.WorkKind;
+import dev.hfsm.storage.BlobStore;
 import dev.hfsm.storage.StorageKey;
 import java.time.Duration;
 import java.util.List;
@@ -139,7 +143,8 @@ public final class Maintenance {
    * the same bytes; a variant is evicted and requested again.
    *
    * @param each is told of every finding
-   * @throws BlobStoreException if the store fails many times in a row; that is no damage
+   * @throws BlobStoreException if the store fails many times in a row, which is no damage, or does
+   *     not say that it is this ledger's
    */
   public ScrubReport scrub(ScrubOptions options, Consumer<Finding> each) {
     return custodian.scrub(options, each);
@@ -158,6 +163,24 @@ public final class Maintenance {
    */
   public AdoptReport adopt(Mode mode, Consumer<AssetId> each) {
     return custodian.adopt(mode, each);
+  }
+
+  /**
+   * Copies every original and READY variant that the ledger names into another store, under the
+   * same keys, each verified by that store while it takes it; orphans are not copied. The other
+   * store becomes this ledger's as well. What it has already is passed over, so a migration that
+   * broke off is simply called again; two at once do no harm. Uploads may go on: it ends when a
+   * walk over the ledger finds nothing more to copy. Copies on {@code options.parallel()} threads
+   * of its own, in memory that does not grow with the number of blobs.
+   *
+   * @param target the new store; it stays open
+   * @param listener is told how far it is, and of what could not be copied
+   * @throws BlobStoreException if the pipeline's store does not say that it is this ledger's, or
+   *     the new one says it is another's, or copying fails many times in a row
+   * @throws LedgerException also if the thread is interrupted
+   */
+  public MigrateReport migrate(BlobStore target, MigrateOptions options, MigrateListener listener) {
+    return custodian.migrate(target, options, listener);
   }
 
   /**

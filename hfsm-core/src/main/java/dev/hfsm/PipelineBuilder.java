@@ -3,6 +3,7 @@ package dev.hfsm;
 import dev.hfsm.internal.MemoryPool;
 import dev.hfsm.internal.Settings;
 import dev.hfsm.internal.Spool;
+import dev.hfsm.internal.Tickets;
 import dev.hfsm.internal.custody.CustodySettings;
 import dev.hfsm.internal.custody.OwnStore;
 import dev.hfsm.internal.custody.StoreIdentity;
@@ -65,6 +66,7 @@ public final class PipelineBuilder {
   private final Once<Duration> variantIdle = new Once<>("variantIdle");
   private final Once<Duration> drain = new Once<>("drain");
   private final Map<WorkKind, Rate> rates = new EnumMap<>(WorkKind.class);
+  private final Once<byte[]> uploadSecret = new Once<>("uploadSecret");
   private final List<Transformer> transformers = new ArrayList<>();
   private final Map<String, Transformation> presets = new LinkedHashMap<>();
   private final List<AutoCloseable> owned = new ArrayList<>();
@@ -287,6 +289,24 @@ public final class PipelineBuilder {
   }
 
   /**
+   * What tickets of direct uploads are sealed with. All nodes that complete each other's uploads
+   * need the same. Without one, a ticket can be completed by the pipeline that issued it alone.
+   *
+   * @param secret 32 bytes or more that nobody can guess
+   */
+  public PipelineBuilder uploadSecret(byte[] secret) {
+    if (secret.length < Tickets.MIN_SECRET) {
+      throw new IllegalArgumentException(
+          "uploadSecret: expected "
+              + Tickets.MIN_SECRET
+              + " bytes or more, found "
+              + secret.length);
+    }
+    uploadSecret.set(secret.clone());
+    return this;
+  }
+
+  /**
    * Closes {@code resource} when the pipeline closes, in the order given, after its threads have
    * ended.
    */
@@ -339,7 +359,14 @@ public final class PipelineBuilder {
             collectGrace.orElse(COLLECT_GRACE),
             variantBudget.value,
             variantIdle.orElse(VARIANT_IDLE));
-    return new AssetPipeline(settings, custody, identity, presets, threads, closing);
+    Tickets tickets = new Tickets(uploadSecret.orElse(secret()));
+    return new AssetPipeline(settings, custody, identity, tickets, presets, threads, closing);
+  }
+
+  private static byte[] secret() {
+    byte[] secret = new byte[Tickets.MIN_SECRET];
+    new SecureRandom().nextBytes(secret);
+    return secret;
   }
 
   /**

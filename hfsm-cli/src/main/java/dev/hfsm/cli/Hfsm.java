@@ -4,8 +4,11 @@ import dev.hfsm.PipelineBuilder;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -29,6 +32,7 @@ import picocli.CommandLine.Spec;
       SweepCommand.class,
       ScrubCommand.class,
       AdoptCommand.class,
+      MigrateCommand.class,
       PurgeCommand.class,
       HoldCommand.class,
       UnholdCommand.class,
@@ -59,6 +63,36 @@ public final class Hfsm implements Runnable {
       scope = ScopeType.INHERIT,
       description = "Folder of the ledger and the bytes (default: ${DEFAULT-VALUE}).")
   private Path data;
+
+  @Option(
+      names = "--store",
+      paramLabel = "URL",
+      converter = StoreUrl.Converter.class,
+      scope = ScopeType.INHERIT,
+      description =
+          "Where the bytes lie: file:PATH or s3://BUCKET[/PREFIX][?region=R&endpoint=URL]; AWS"
+              + " credentials are found as always (default: in --data, or $HFSM_STORE).")
+  private @Nullable StoreUrl store;
+
+  @Option(
+      names = "--ledger",
+      paramLabel = "URL",
+      converter = LedgerUrl.Converter.class,
+      scope = ScopeType.INHERIT,
+      description =
+          "Where the ledger is: jdbc:sqlite:PATH or jdbc:postgresql://HOST/DATABASE; the password"
+              + " comes from $PGPASSWORD or ~/.pgpass (default: in --data, or $HFSM_LEDGER).")
+  private @Nullable LedgerUrl ledger;
+
+  @Option(
+      names = "--queue",
+      paramLabel = "URL",
+      converter = QueueUrl.Converter.class,
+      scope = ScopeType.INHERIT,
+      description =
+          "Where hints are: redis[s]://[USER@]HOST[:PORT][/DATABASE][?prefix=PREFIX]; the password"
+              + " comes from $HFSM_REDIS_PASSWORD (default: no queue, or $HFSM_QUEUE).")
+  private @Nullable QueueUrl queue;
 
   @Option(
       names = "--json",
@@ -96,8 +130,13 @@ public final class Hfsm implements Runnable {
             && spec.commandLine().getParseResult().subcommand().hasMatchedOption("--data");
   }
 
-  /** A pipeline over the data folder, which must be there: looking must not create one. */
+  /** A pipeline over what must be there: looking must not create it. */
   PipelineBuilder existing() {
+    Optional<Places> places = places();
+    if (places.isPresent()) {
+      places.get().requireThere();
+      return places.get().pipeline();
+    }
     if (!Files.isDirectory(data)) {
       throw new Complaints.Complaint(
           "there is no data folder "
@@ -105,6 +144,72 @@ public final class Hfsm implements Runnable {
               + "; ingest something first, or say --data DIR");
     }
     return pipeline(data);
+  }
+
+  /** A pipeline over what is made if it is not there. */
+  PipelineBuilder existingOrNew() {
+    return places().map(Places::pipeline).orElseGet(() -> pipeline(data));
+  }
+
+  /** Where store and ledger are, if not in one folder. */
+  private Optional<Places> places() {
+    StoreUrl bytes = storeOrDefault();
+    LedgerUrl rows = ledgerOrDefault();
+    if (bytes == null && rows == null) {
+      if (queue != null) {
+        throw new CommandLine.ParameterException(
+            spec.commandLine(), "expected --store and --ledger with --queue, found neither");
+      }
+      return Optional.empty();
+    }
+    if (bytes == null || rows == null) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(),
+          "expected --store and --ledger together, found only "
+              + (bytes == null ? "--ledger" : "--store"));
+    }
+    if (dataIsGiven()) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "expected either --data or --store and --ledger, found both");
+    }
+    QueueUrl hints =
+        queue != null ? queue : fromEnvironment("HFSM_QUEUE", new QueueUrl.Converter());
+    return Optional.of(new Places(bytes, rows, hints));
+  }
+
+  /** Store and ledger of a migration; what is not said is in the data folder. */
+  Places placesOfMigration(@Nullable StoreUrl from) {
+    StoreUrl bytes = from == null ? storeOrDefault() : from;
+    LedgerUrl rows = ledgerOrDefault();
+    return new Places(
+        bytes == null ? new StoreUrl.Folder(data.resolve("blobs")) : bytes,
+        rows == null ? new LedgerUrl.Sqlite(data.resolve("ledger.db")) : rows,
+        null);
+  }
+
+  /** What the environment says counts only if nothing is said here. */
+  private @Nullable StoreUrl storeOrDefault() {
+    return store != null || dataIsGiven()
+        ? store
+        : fromEnvironment("HFSM_STORE", new StoreUrl.Converter());
+  }
+
+  private @Nullable LedgerUrl ledgerOrDefault() {
+    return ledger != null || dataIsGiven()
+        ? ledger
+        : fromEnvironment("HFSM_LEDGER", new LedgerUrl.Converter());
+  }
+
+  private <T> @Nullable T fromEnvironment(String name, ITypeConverter<T> converter) {
+    String text = System.getenv(name);
+    if (text == null || text.isEmpty()) {
+      return null;
+    }
+    try {
+      return converter.convert(text);
+    } catch (Exception e) {
+      throw new CommandLine.ParameterException(spec.commandLine(), name + ": " + e.getMessage(), e);
+    }
   }
 
   static PipelineBuilder pipeline(Path folder) {

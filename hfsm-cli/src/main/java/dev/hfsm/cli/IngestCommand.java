@@ -62,7 +62,7 @@ final class IngestCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Output output = hfsm.output();
     Inputs inputs = Inputs.of(paths);
-    PipelineBuilder builder = Hfsm.pipeline(hfsm.data()).maxUploadBytes(maxBytes);
+    PipelineBuilder builder = hfsm.existingOrNew().maxUploadBytes(maxBytes);
     try (AssetPipeline pipeline = noWait ? builder.build() : builder.start();
         Interruption interruption = Interruption.closes(pipeline, output)) {
       long start = System.nanoTime();

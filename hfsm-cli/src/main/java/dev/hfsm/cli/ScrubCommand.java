@@ -97,7 +97,7 @@ final class ScrubCommand implements Callable<Integer> {
     }
   }
 
-  private static String line(Finding finding) {
+  static String line(Finding finding) {
     return "%s  %s %s: %s"
         .formatted(
             finding.kind().name().toLowerCase(Locale.ROOT),

@@ -15,7 +15,8 @@ import java.util.List;
  * @param pending objects that could not be deleted yet; they are garbage, and tried again each
  *     minute
  * @param cachesWithin how long other nodes may remember its rows; this node has forgotten them.
- *     Bytes are read from the store, so nobody reads what is deleted there
+ *     Bytes are reached through rows, so after that nobody is given them. If other nodes keep
+ *     copies ({@link dev.hfsm.storage.LocalCopies}), those of deleted blobs go within an hour
  */
 public record PurgeReceipt(
     AssetId asset, Purged purged, int deleted, List<StorageKey> pending, Duration cachesWithin) {

@@ -2,6 +2,7 @@ package dev.hfsm.filesystem;
 
 import dev.hfsm.error.BlobNotFoundException;
 import dev.hfsm.error.BlobStoreException;
+import dev.hfsm.internal.BoundedFileStream;
 import dev.hfsm.model.Cursor;
 import dev.hfsm.model.Page;
 import dev.hfsm.storage.BlobRef;

@@ -42,7 +42,9 @@ public final class Spool {
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rwx------");
   private static final int BUFFER = 1 << 16;
-  private static final int HEAD = 4096;
+
+  /** How many of the first bytes tell what the rest is. */
+  public static final int HEAD = 4096;
 
   private final Path folder;
   private final long maxBytes;
@@ -61,6 +63,11 @@ public final class Spool {
     this.folder = folder;
     this.maxBytes = maxBytes;
     this.opener = opener;
+  }
+
+  /** How many bytes are taken at most. */
+  public long maxBytes() {
+    return maxBytes;
   }
 
   /** Opens an empty file for writing; tests give one whose disk fails. */

@@ -38,7 +38,8 @@ class ArchitectureTest {
     "dev.hfsm.internal..",
     "dev.hfsm.transform",
     "dev.hfsm.memory",
-    "dev.hfsm.filesystem"
+    "dev.hfsm.filesystem",
+    "dev.hfsm.store"
   };
 
   private static void check(ArchRule rule) {
@@ -213,6 +214,7 @@ class ArchitectureTest {
             .resideInAnyPackage(
                 "dev.hfsm",
                 "dev.hfsm.custody",
+                "dev.hfsm.store",
                 "dev.hfsm.transform",
                 "dev.hfsm.jdbc",
                 "dev.hfsm.redis")

@@ -1,4 +1,7 @@
-/** The S3 blob store will live here; nothing in this module is ready for use yet. */
+/**
+ * A {@link dev.hfsm.storage.BlobStore} in a bucket of S3, or of a server that speaks its language:
+ * {@link dev.hfsm.s3.S3BlobStore}.
+ */
 @NullMarked
 package dev.hfsm.s3;
 

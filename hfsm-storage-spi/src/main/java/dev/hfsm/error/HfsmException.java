@@ -12,6 +12,7 @@ public abstract sealed class HfsmException extends RuntimeException
         BlobNotFoundException,
         BlobStoreException,
         IntegrityException,
+        InvalidTicketException,
         LeaseLostException,
         LedgerException,
         LimitExceededException,

@@ -48,7 +48,8 @@ public interface BlobStore extends AutoCloseable {
    * storage key are not listed.
    *
    * @param prefix what the keys start with, character by character; empty for all
-   * @param after where the last page ended, or {@link Cursor#START}
+   * @param after where the last page ended, {@link Cursor#START}, or a cursor of the text of any
+   *     storage key, whether there is such a blob or not: the scan goes on behind that text
    * @param limit 1 or more; how many keys a page has at most
    */
   Page<StorageKey> list(String prefix, Cursor after, int limit);

@@ -93,6 +93,18 @@ abstract class BlobListCases extends BlobReadCases {
   }
 
   @Test
+  void aScanBeginsBehindAnyKeyWhetherItIsThereOrNot() {
+    putShuffled(TRAPS);
+    for (String text :
+        List.of("a", "a-b/x", "a/x", "a/x-2", "a/y/a", "a/y/z-1", "az", "b1", "zz")) {
+      assertThat(scanFrom(new Cursor(text), "", 3))
+          .as("keys behind %s", text)
+          .containsExactlyElementsOf(
+              TRAPS.stream().filter(key -> key.compareTo(text) > 0).toList());
+    }
+  }
+
+  @Test
   void aScanGoesOnBehindAKeyThatWasDeleted() {
     put("k/1", "k/2", "k/3", "k/4", "k/5", "k/6");
     Page<StorageKey> page = store.list("k/", Cursor.START, 3);

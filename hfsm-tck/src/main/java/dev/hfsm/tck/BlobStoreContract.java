@@ -16,7 +16,7 @@ package dev.hfsm.tck;
  * <p>Needed beside this module: an engine for JUnit Jupiter. The cases need some 20 MB of heap and
  * store up to 10 MB each.
  */
-public abstract class BlobStoreContract extends BlobListCases {
+public abstract class BlobStoreContract extends BlobCapabilityCases {
 
   /** For subclasses. */
   protected BlobStoreContract() {}

@@ -6,6 +6,9 @@ import dev.hfsm.custody.CollectReport;
 import dev.hfsm.custody.EvictOptions;
 import dev.hfsm.custody.EvictReport;
 import dev.hfsm.custody.Finding;
+import dev.hfsm.custody.MigrateListener;
+import dev.hfsm.custody.MigrateOptions;
+import dev.hfsm.custody.MigrateReport;
 import dev.hfsm.custody.Mode;
 import dev.hfsm.custody.PurgeReceipt;
 import dev.hfsm.custody.Refusal;
@@ -25,6 +28,8 @@ import dev.hfsm.internal.work.Announcer;
 import dev.hfsm.ledger.Evictable;
 import dev.hfsm.ledger.Purged;
 import dev.hfsm.model.AssetId;
+import dev.hfsm.storage.BlobStore;
+import dev.hfsm.storage.LocalCopies;
 import dev.hfsm.storage.StorageKey;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,6 +53,7 @@ public final class Custodian {
   private static final Duration MARK_EVERY = Duration.ofHours(1);
   private static final Duration TELL_EVERY = Duration.ofSeconds(10);
   private static final Duration SPOOL_EVERY = Duration.ofHours(1);
+  private static final Duration COPIES_EVERY = Duration.ofHours(1);
   private static final BooleanSupplier TO_THE_END = () -> !Thread.currentThread().isInterrupted();
 
   private final Settings settings;
@@ -61,6 +67,7 @@ public final class Custodian {
   private final Sweeper sweeper;
   private final Scrubber scrubber;
   private final Adopter adopter;
+  private final Migrator migrator;
 
   /** Looks after the ledger and the store in {@code settings}. */
   public Custodian(
@@ -82,7 +89,8 @@ public final class Custodian {
     this.collecting = new Collecting(settings, finder, mark, garbage);
     this.evicting = new Evicting(settings, finder, garbage);
     this.sweeper = new Sweeper(settings, identity, mark);
-    this.scrubber = new Scrubber(settings, finder, damages, announcer, mark, restoration);
+    this.scrubber = new Scrubber(settings, identity, finder, damages, announcer, mark, restoration);
+    this.migrator = new Migrator(settings, identity);
     this.adopter = new Adopter(settings, ingest, damages, mark, restoration);
   }
 
@@ -102,6 +110,7 @@ public final class Custodian {
     }
     plans.add(new ChorePlan(Sweeper.CHORE, SWEEP_EVERY, Pace.SLOW, sweeper::chore));
     plans.add(new ChorePlan("uses", TELL_EVERY, Pace.LOCAL, this::tellUses));
+    plans.add(new ChorePlan("copies", COPIES_EVERY, Pace.LOCAL, this::dropCopies));
     plans.add(new ChorePlan("spool", SPOOL_EVERY, Pace.LOCAL, this::clearSpool));
     return plans;
   }
@@ -137,6 +146,15 @@ public final class Custodian {
   /** Tells the ledger how often variants were used since it was told last. */
   public void tellUses() {
     uses.tell(settings.ledger().intake());
+  }
+
+  /** Copies of what another node has deleted must not stay here for ever. */
+  private ChoreBody.Turn dropCopies(ChoreContext context) {
+    settings
+        .blobs()
+        .capability(LocalCopies.class)
+        .ifPresent(copies -> copies.keepOnly(settings.ledger().collector()::named));
+    return ChoreBody.Turn.DONE;
   }
 
   private ChoreBody.Turn clearSpool(ChoreContext context) {
@@ -181,6 +199,11 @@ public final class Custodian {
   /** Hashes what is stored. */
   public ScrubReport scrub(ScrubOptions options, Consumer<Finding> each) {
     return scrubber.scrub(options, each);
+  }
+
+  /** Copies what the ledger names into another store. */
+  public MigrateReport migrate(BlobStore target, MigrateOptions options, MigrateListener listener) {
+    return migrator.migrate(target, options, listener);
   }
 
   /** Brings back what the ledger has lost. */

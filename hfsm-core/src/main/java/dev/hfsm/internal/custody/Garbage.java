@@ -13,8 +13,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Deletes the objects of garbage and then forgets the garbage. Whoever dies in between leaves
@@ -22,7 +20,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Garbage {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Garbage.class);
   private static final int BATCH = 200;
 
   /** A store that refuses so many is not to be bothered any longer. */
@@ -32,10 +29,12 @@ final class Garbage {
   private static final int MAX_COUNTED = 10_000;
 
   private final BlobStore blobs;
+  private final Deletions deletions;
   private final CollectorLedger collector;
 
   Garbage(Settings settings) {
     this.blobs = settings.blobs();
+    this.deletions = new Deletions(blobs);
     this.collector = settings.ledger().collector();
   }
 
@@ -91,25 +90,14 @@ final class Garbage {
     }
 
     void delete(List<StorageKey> todo, BooleanSupplier goOn) {
-      List<StorageKey> deleted = new ArrayList<>();
-      for (StorageKey key : todo) {
-        if (!goOn.getAsBoolean()) {
-          break;
-        }
-        try {
-          long size = blobs.stat(key).map(BlobStat::size).orElse(0L);
-          if (blobs.delete(key)) {
-            objects++;
-            bytes += size;
-          }
-          deleted.add(key);
-        } catch (RuntimeException e) {
-          LOG.warn("could not delete the garbage {}, it is tried again: {}", key, e.toString());
-          failed.add(key);
-        }
-      }
-      if (!deleted.isEmpty()) {
-        collector.forget(deleted);
+      Deletions.Outcome outcome = deletions.delete(todo, goOn);
+      objects += outcome.deleted().size();
+      bytes += outcome.bytes();
+      failed.addAll(outcome.failed());
+      List<StorageKey> gone = new ArrayList<>(outcome.deleted());
+      gone.addAll(outcome.absent());
+      if (!gone.isEmpty()) {
+        collector.forget(gone);
       }
     }
 

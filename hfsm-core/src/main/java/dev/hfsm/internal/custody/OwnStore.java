@@ -2,17 +2,29 @@ package dev.hfsm.internal.custody;
 
 import dev.hfsm.model.Cursor;
 import dev.hfsm.model.Page;
+import dev.hfsm.storage.BatchDelete;
 import dev.hfsm.storage.BlobRef;
 import dev.hfsm.storage.BlobStat;
 import dev.hfsm.storage.BlobStore;
 import dev.hfsm.storage.ByteRange;
 import dev.hfsm.storage.ByteSource;
+import dev.hfsm.storage.LocalCopies;
+import dev.hfsm.storage.LocalFile;
+import dev.hfsm.storage.Presentation;
+import dev.hfsm.storage.Presigner;
+import dev.hfsm.storage.ServerCopy;
 import dev.hfsm.storage.StorageKey;
 import java.io.InputStream;
+import java.net.URI;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /** A store that takes nothing before it is sure that it belongs to this ledger. Thread-safe. */
 public final class OwnStore implements BlobStore {
+
+  private static final Set<Class<?>> PASSED =
+      Set.of(LocalFile.class, LocalCopies.class, BatchDelete.class);
 
   private final BlobStore blobs;
   private final StoreIdentity identity;
@@ -49,10 +61,38 @@ public final class OwnStore implements BlobStore {
     return blobs.list(prefix, after, limit);
   }
 
-  /** Reading is unchanged, so what the store offers for it survives. */
+  /** What brings bytes in is kept from a stranger's store; reading and deleting are unchanged. */
   @Override
   public <C> Optional<C> capability(Class<C> type) {
-    return blobs.capability(type);
+    if (type == ServerCopy.class) {
+      return blobs.capability(ServerCopy.class).map(this::own).map(type::cast);
+    }
+    if (type == Presigner.class) {
+      return blobs.capability(Presigner.class).map(this::own).map(type::cast);
+    }
+    return PASSED.contains(type) ? blobs.capability(type) : Optional.empty();
+  }
+
+  private ServerCopy own(ServerCopy copy) {
+    return (from, to, expected) -> {
+      identity.require();
+      copy.copy(from, to, expected);
+    };
+  }
+
+  private Presigner own(Presigner presigner) {
+    return new Presigner() {
+      @Override
+      public URI get(StorageKey key, Duration validFor, Presentation presentation) {
+        return presigner.get(key, validFor, presentation);
+      }
+
+      @Override
+      public PresignedPut put(StorageKey key, BlobRef expected, Duration validFor) {
+        identity.require();
+        return presigner.put(key, expected, validFor);
+      }
+    };
   }
 
   @Override

@@ -33,7 +33,7 @@ final class RestoreMark {
   static final String CHORE = "mark";
 
   private static final Logger LOG = LoggerFactory.getLogger(RestoreMark.class);
-  private static final String FOLDER = "hfsm/mark/";
+  static final String FOLDER = "hfsm/mark/";
   private static final int NUMBER_LENGTH = 16;
   private static final int PAGE = 100;
 

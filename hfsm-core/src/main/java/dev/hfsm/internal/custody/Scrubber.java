@@ -7,10 +7,11 @@ import dev.hfsm.custody.ScrubReport;
 import dev.hfsm.error.AssetGoneException;
 import dev.hfsm.error.BlobStoreException;
 import dev.hfsm.error.LedgerException;
+import dev.hfsm.internal.BlobCheck;
+import dev.hfsm.internal.BlobCheck.Flaw;
 import dev.hfsm.internal.DamageNotes;
 import dev.hfsm.internal.Finder;
 import dev.hfsm.internal.Settings;
-import dev.hfsm.internal.custody.BlobCheck.Flaw;
 import dev.hfsm.internal.work.Announcer;
 import dev.hfsm.ledger.AssetRow;
 import dev.hfsm.ledger.Kept;
@@ -43,6 +44,7 @@ final class Scrubber {
   private static final int MAX_FAILURES_IN_A_ROW = 20;
 
   private final Settings settings;
+  private final StoreIdentity identity;
   private final Finder finder;
   private final DamageNotes damages;
   private final Announcer announcer;
@@ -51,12 +53,14 @@ final class Scrubber {
 
   Scrubber(
       Settings settings,
+      StoreIdentity identity,
       Finder finder,
       DamageNotes damages,
       Announcer announcer,
       RestoreMark mark,
       Restoration restoration) {
     this.settings = settings;
+    this.identity = identity;
     this.finder = finder;
     this.damages = damages;
     this.announcer = announcer;
@@ -68,10 +72,12 @@ final class Scrubber {
    * Scrubs from where the options say to the end.
    *
    * @param each is told of every finding
-   * @throws BlobStoreException if the store does not answer; what was found until then is noted
+   * @throws BlobStoreException if the store does not answer; what was found until then is noted. Or
+   *     if it does not say that it is this ledger's: all would seem to be lost then
    * @throws LedgerException if another scrub is under way, or the ledger cannot be reached
    */
   ScrubReport scrub(ScrubOptions options, Consumer<Finding> each) {
+    identity.requireNamed();
     try (OperatorTurn turn =
         OperatorTurn.take(settings, CHORE)
             .orElseThrow(() -> new LedgerException("another scrub is under way", null, true))) {
@@ -113,6 +119,7 @@ final class Scrubber {
     private ScrubProgress progress;
     private long recovered;
     private int failuresInARow;
+    private boolean readable;
 
     Run(OperatorTurn turn, ScrubOptions options, Consumer<Finding> each) {
       this.turn = turn;
@@ -168,7 +175,18 @@ final class Scrubber {
         recover(kept, parts);
       } else if (flaw.kind() == Finding.Kind.UNREADABLE) {
         unreadable(kept, parts, flaw);
-      } else if (parts.variant().isPresent()) {
+      } else {
+        flawed(kept, parts, flaw);
+      }
+    }
+
+    /** Before the first is called damaged, the store must be one that is read as it was written. */
+    private void flawed(Kept kept, StorageKey.Parts parts, Flaw flaw) {
+      if (!readable) {
+        identity.requireReadable();
+        readable = true;
+      }
+      if (parts.variant().isPresent()) {
         variant(kept, parts.asset(), parts.variant().get(), flaw);
       } else {
         original(kept, parts.asset(), flaw);

@@ -2,6 +2,7 @@ package dev.hfsm.internal.custody;
 
 import dev.hfsm.custody.Refusal;
 import dev.hfsm.error.BlobStoreException;
+import dev.hfsm.error.IntegrityException;
 import dev.hfsm.internal.Leftovers;
 import dev.hfsm.ledger.AssetLedger;
 import dev.hfsm.model.Cursor;
@@ -9,9 +10,12 @@ import dev.hfsm.model.Digest;
 import dev.hfsm.model.Page;
 import dev.hfsm.storage.BlobRef;
 import dev.hfsm.storage.BlobStore;
+import dev.hfsm.storage.ByteRange;
 import dev.hfsm.storage.ByteSource;
 import dev.hfsm.storage.Stamp;
 import dev.hfsm.storage.StorageKey;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -29,6 +33,7 @@ public final class StoreIdentity {
 
   private static final String PREFIX = "hfsm/store-id/";
   private static final int PAGE = 100;
+  private static final int MAX_CONTENT = 1000;
 
   private final AssetLedger ledger;
   private final BlobStore blobs;
@@ -73,6 +78,54 @@ public final class StoreIdentity {
   public void verify() {
     if (!known) {
       known = isMine();
+    }
+  }
+
+  /**
+   * Makes sure that the store says it is this ledger's. Looks anew each time.
+   *
+   * @throws BlobStoreException if it does not say so, for good
+   */
+  void requireNamed() {
+    refusal()
+        .ifPresent(
+            refusal -> {
+              throw new BlobStoreException("store: " + refusal, null, false);
+            });
+  }
+
+  /**
+   * Makes sure that the store says it is this ledger's, and that what it holds can be read as it
+   * was written: a store that is looked at through the wrong decorators, or the wrong store, tells
+   * nothing about what this ledger has lost. Looks anew each time.
+   *
+   * @throws BlobStoreException if it does not say so, or says so in bytes that cannot be read, for
+   *     good
+   */
+  void requireReadable() {
+    requireNamed();
+    String mine = ledger.custody().ledgerId();
+    Page<StorageKey> page = blobs.list(PREFIX + mine + "-", Cursor.START, 1);
+    for (StorageKey key : page.items()) {
+      if (!content(key).equals(mine)) {
+        throw new BlobStoreException(
+            "store: expected the ledger's name in "
+                + key
+                + ", found other bytes; it may have been written with an encryption that is not"
+                + " configured here, or without the one that is",
+            null,
+            false);
+      }
+    }
+  }
+
+  private String content(StorageKey key) {
+    try (InputStream in = blobs.open(key, new ByteRange(0, MAX_CONTENT))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IntegrityException e) {
+      return "";
+    } catch (IOException e) {
+      throw new BlobStoreException("reading " + key + ": " + e, e, true);
     }
   }
 

@@ -42,11 +42,13 @@ final class Sweeper {
   private final Settings settings;
   private final StoreIdentity identity;
   private final RestoreMark mark;
+  private final Deletions deletions;
 
   Sweeper(Settings settings, StoreIdentity identity, RestoreMark mark) {
     this.settings = settings;
     this.identity = identity;
     this.mark = mark;
+    this.deletions = new Deletions(settings.blobs());
   }
 
   /** A sweep that somebody asked for, from its beginning to its end. */
@@ -216,29 +218,22 @@ final class Sweeper {
     }
 
     private boolean delete(Page<StorageKey> page, Cursor next) {
-      long deleted = 0;
-      long bytes = 0;
-      long failed = 0;
+      // The store may have changed since it was counted, but not that much.
+      List<StorageKey> allowed = new ArrayList<>();
+      boolean tooMuch = false;
       for (StorageKey orphan : orphans(page.items())) {
-        // The store may have changed since it was counted, but not that much.
-        if (isTooMuch(progress.deleted() + deleted + 1)) {
-          progress = progress.deleted(deleted, bytes, failed, next);
-          return false;
+        tooMuch = isTooMuch(progress.deleted() + allowed.size() + 1);
+        if (tooMuch) {
+          break;
         }
-        try {
-          long size = size(orphan);
-          if (settings.blobs().delete(orphan)) {
-            deleted++;
-            bytes += size;
-            each.accept(orphan);
-          }
-        } catch (RuntimeException e) {
-          LOG.warn("could not delete the orphan {}: {}", orphan, e.toString());
-          failed++;
-        }
+        allowed.add(orphan);
       }
-      progress = progress.deleted(deleted, bytes, failed, next);
-      return true;
+      Deletions.Outcome outcome = deletions.delete(allowed, () -> true);
+      outcome.deleted().forEach(each);
+      progress =
+          progress.deleted(
+              outcome.deleted().size(), outcome.bytes(), outcome.failed().size(), next);
+      return !tooMuch;
     }
 
     private long size(StorageKey key) {

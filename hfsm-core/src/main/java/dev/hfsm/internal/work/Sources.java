@@ -2,6 +2,7 @@ package dev.hfsm.internal.work;
 
 import dev.hfsm.error.BlobNotFoundException;
 import dev.hfsm.error.BlobStoreException;
+import dev.hfsm.error.HfsmException;
 import dev.hfsm.error.IntegrityException;
 import dev.hfsm.error.TransformationException;
 import dev.hfsm.internal.DamageNotes;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives transformers a local file to read: the store's own where it has one, else a copy in the
@@ -76,7 +78,7 @@ final class Sources {
   private Path copy(AssetRow asset, Budget budget) {
     Path file = spool.newFile();
     boolean complete = false;
-    try (InputStream in = blobs.open(asset.key(), ByteRange.ALL);
+    try (InputStream in = open(asset);
         OutputStream out = Files.newOutputStream(file, StandardOpenOption.WRITE)) {
       transfer(asset, in, out, budget);
       complete = true;
@@ -94,21 +96,43 @@ final class Sources {
     }
   }
 
+  /** A store that verifies by itself may find damage when it is opened, or at any read. */
+  private InputStream open(AssetRow asset) {
+    try {
+      return blobs.open(asset.key(), ByteRange.ALL);
+    } catch (IntegrityException e) {
+      throw damaged(asset, "are damaged: " + e.getMessage(), e.getMessage());
+    }
+  }
+
+  private int read(AssetRow asset, InputStream in, byte[] buffer) throws IOException {
+    try {
+      return in.read(buffer);
+    } catch (IntegrityException e) {
+      throw damaged(asset, "are damaged: " + e.getMessage(), e.getMessage());
+    }
+  }
+
   private void transfer(AssetRow asset, InputStream in, OutputStream out, Budget budget)
       throws IOException {
     MessageDigest hash = Digest.newHash();
     byte[] buffer = new byte[BUFFER];
-    for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+    for (int n = read(asset, in, buffer); n >= 0; n = read(asset, in, buffer)) {
       budget.check();
       hash.update(buffer, 0, n);
       out.write(buffer, 0, n);
     }
     Digest found = Digest.of(hash.digest());
     if (!found.equals(asset.id().digest())) {
-      String message = "the stored bytes of " + asset.id() + " hash to " + found;
-      boolean current = damages.met(asset, DamageNotes.DAMAGED, "hashes to " + found);
-      throw current ? new IntegrityException(message) : replaced(asset);
+      throw damaged(asset, "hash to " + found, "hashes to " + found);
     }
+  }
+
+  private HfsmException damaged(AssetRow asset, String message, @Nullable String found) {
+    boolean current = damages.met(asset, DamageNotes.DAMAGED, String.valueOf(found));
+    return current
+        ? new IntegrityException("the stored bytes of " + asset.id() + " " + message)
+        : replaced(asset);
   }
 
   /** An upload brought other bytes while these were being worked on: the next attempt has them. */

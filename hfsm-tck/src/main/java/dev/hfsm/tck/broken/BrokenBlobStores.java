@@ -18,6 +18,7 @@ public final class BrokenBlobStores {
     all.putAll(BrokenReads.all());
     all.putAll(BrokenDeletes.all());
     all.putAll(BrokenLists.all());
+    all.putAll(BrokenCapabilities.all());
     return all;
   }
 }

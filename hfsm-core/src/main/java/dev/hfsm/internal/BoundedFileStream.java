@@ -1,4 +1,4 @@
-package dev.hfsm.filesystem;
+package dev.hfsm.internal;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,7 +7,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.util.Objects;
 
 /** Reads a run of bytes of an open file, and never asks the disk for more. Not thread-safe. */
-final class BoundedFileStream extends InputStream {
+public final class BoundedFileStream extends InputStream {
 
   private final SeekableByteChannel channel;
   private long left;
@@ -16,7 +16,7 @@ final class BoundedFileStream extends InputStream {
    * @param channel positioned at the first byte; closed with this stream
    * @param length how many bytes to read at most
    */
-  BoundedFileStream(SeekableByteChannel channel, long length) {
+  public BoundedFileStream(SeekableByteChannel channel, long length) {
     this.channel = channel;
     this.left = length;
   }

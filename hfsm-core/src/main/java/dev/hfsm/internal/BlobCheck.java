@@ -1,12 +1,14 @@
-package dev.hfsm.internal.custody;
+package dev.hfsm.internal;
 
 import dev.hfsm.custody.Finding;
 import dev.hfsm.error.BlobNotFoundException;
 import dev.hfsm.error.BlobStoreException;
+import dev.hfsm.error.IntegrityException;
 import dev.hfsm.ledger.Kept;
 import dev.hfsm.model.Digest;
 import dev.hfsm.storage.BlobStore;
 import dev.hfsm.storage.ByteRange;
+import dev.hfsm.storage.LocalCopies;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -14,15 +16,16 @@ import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
 /** Hashes what lies under a key and compares it with what must lie there. For one thread. */
-final class BlobCheck {
+public final class BlobCheck {
 
   private static final int BUFFER = 1 << 16;
 
   private final BlobStore blobs;
   private final byte[] buffer = new byte[BUFFER];
 
-  BlobCheck(BlobStore blobs) {
-    this.blobs = blobs;
+  /** Reads from {@code blobs}, past any copies of this node. */
+  public BlobCheck(BlobStore blobs) {
+    this.blobs = blobs.capability(LocalCopies.class).map(LocalCopies::origin).orElse(blobs);
   }
 
   /**
@@ -30,10 +33,10 @@ final class BlobCheck {
    *
    * @param cause why it could not be read, if it could not
    */
-  record Flaw(Finding.Kind kind, String message, @Nullable Exception cause) {}
+  public record Flaw(Finding.Kind kind, String message, @Nullable Exception cause) {}
 
   /** What is wrong with a blob, or null if it is sound. */
-  @Nullable Flaw check(Kept kept) {
+  public @Nullable Flaw check(Kept kept) {
     Flaw flaw = once(kept);
     // Bytes can be garbled on their way as well; nothing is called damaged for that.
     return flaw != null && flaw.kind() == Finding.Kind.DAMAGED ? once(kept) : flaw;
@@ -44,6 +47,8 @@ final class BlobCheck {
       return compare(kept, in);
     } catch (BlobNotFoundException e) {
       return new Flaw(Finding.Kind.MISSING, "expected an object, found none", null);
+    } catch (IntegrityException e) {
+      return damaged(String.valueOf(e.getMessage())); // a store that verifies by itself
     } catch (BlobStoreException | IOException | UncheckedIOException e) {
       return new Flaw(Finding.Kind.UNREADABLE, "could not be read: " + e.getMessage(), e);
     }

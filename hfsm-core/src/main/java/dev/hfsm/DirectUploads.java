@@ -1,0 +1,106 @@
+package dev.hfsm;
+
+import dev.hfsm.error.BlobNotFoundException;
+import dev.hfsm.error.IntegrityException;
+import dev.hfsm.error.InvalidTicketException;
+import dev.hfsm.error.LimitExceededException;
+import dev.hfsm.internal.Leftovers;
+import dev.hfsm.internal.Settings;
+import dev.hfsm.internal.Tickets;
+import dev.hfsm.internal.Tickets.Ticket;
+import dev.hfsm.ledger.Lookup;
+import dev.hfsm.model.AssetId;
+import dev.hfsm.storage.Presigner;
+import dev.hfsm.storage.Presigner.PresignedPut;
+import dev.hfsm.storage.Stamp;
+import dev.hfsm.storage.StorageKey;
+import java.util.Optional;
+
+/**
+ * Uploads that go straight to the store. They land under a key that no row ever names, because
+ * whoever was allowed to write it may write it again; completing one copies it to a fresh key,
+ * verified, and admits that. What nobody completes is an orphan, and goes with the sweep.
+ */
+final class DirectUploads {
+
+  private final Settings settings;
+  private final Ingestion ingestion;
+  private final Tickets tickets;
+  private final Leftovers leftovers;
+
+  DirectUploads(Settings settings, Ingestion ingestion, Tickets tickets) {
+    this.settings = settings;
+    this.ingestion = ingestion;
+    this.tickets = tickets;
+    this.leftovers = new Leftovers(settings.blobs());
+  }
+
+  PreparedUpload prepare(DirectUpload upload) {
+    Presigner presigner = presigner();
+    long most = settings.spool().maxBytes();
+    if (upload.blob().size() > most) {
+      throw new LimitExceededException(
+          "upload: expected at most " + most + " bytes, found " + upload.blob().size(), false);
+    }
+    AssetId id = new AssetId(upload.scope(), upload.blob().digest());
+    Lookup lookup = settings.ledger().intake().find(id);
+    Optional<Ingested> owned = ingestion.claim(id, upload.reference(), lookup);
+    if (owned.isPresent()) {
+      return new PreparedUpload.Owned(owned.get());
+    }
+    StorageKey landing = StorageKey.raw(id, Stamp.of(lookup.now(), settings.random()));
+    PresignedPut request = presigner.put(landing, upload.blob(), upload.validFor());
+    String ticket =
+        tickets.seal(
+            new Ticket(landing, upload.blob().size(), upload.reference(), upload.claims()));
+    return new PreparedUpload.Transfer(request, ticket);
+  }
+
+  private Presigner presigner() {
+    return settings
+        .blobs()
+        .capability(Presigner.class)
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "direct upload: expected a store that signs addresses (Presigner), as one in S3"
+                        + " does, found one that does not; use ingest"));
+  }
+
+  Ingested complete(String text) {
+    Ticket ticket = tickets.open(text);
+    StorageKey.Parts parts =
+        ticket
+            .landing()
+            .parts()
+            .orElseThrow(() -> new InvalidTicketException("ticket: expected a key of an asset"));
+    AssetId id = parts.asset();
+    Lookup lookup = settings.ledger().intake().find(id);
+    if (parts.stamp().isStale(lookup.now())) {
+      throw new InvalidTicketException(
+          "ticket: expected one of the last "
+              + Stamp.SWEEP_WINDOW.dividedBy(2).toHours()
+              + " hours, found one of "
+              + parts.stamp().at());
+    }
+    // A second completion finds the asset, and what it lands on gone.
+    Ingested asset =
+        ingestion.claim(id, ticket.reference(), lookup).orElseGet(() -> takeOver(ticket, id));
+    leftovers.discard(ticket.landing());
+    return asset;
+  }
+
+  private Ingested takeOver(Ticket ticket, AssetId id) {
+    try {
+      return ingestion.takeOver(
+          ticket.landing(), id, ticket.size(), ticket.reference(), ticket.claims());
+    } catch (BlobNotFoundException e) {
+      // Somebody else may just have completed it.
+      Lookup again = settings.ledger().intake().find(id);
+      return ingestion.claim(id, ticket.reference(), again).orElseThrow(() -> e);
+    } catch (IntegrityException e) {
+      leftovers.discard(ticket.landing()); // so that the right bytes can still be sent
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,311 @@
+package dev.hfsm.internal.custody;
+
+import dev.hfsm.custody.Finding;
+import dev.hfsm.custody.MigrateListener;
+import dev.hfsm.custody.MigrateOptions;
+import dev.hfsm.custody.MigrateReport;
+import dev.hfsm.custody.Mode;
+import dev.hfsm.error.BlobStoreException;
+import dev.hfsm.error.LedgerException;
+import dev.hfsm.internal.Settings;
+import dev.hfsm.ledger.Kept;
+import dev.hfsm.model.Cursor;
+import dev.hfsm.model.Page;
+import dev.hfsm.storage.BlobStore;
+import dev.hfsm.storage.StorageKey;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Copies every blob that the ledger names from the pipeline's store into another, and nothing else.
+ * What has been done is what lies there: nothing is noted, so a migration that broke off is called
+ * again and passes over what it finds. Inventory and listing are walked side by side, a page of
+ * each at a time.
+ */
+final class Migrator {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Migrator.class);
+  private static final int PAGE = 500;
+  private static final int LISTED = 1000;
+
+  /** A store that fails so often in a row is not to be copied now. */
+  private static final int MAX_FAILURES_IN_A_ROW = 20;
+
+  /** How many blobs that could not be copied are remembered, so that each is told once. */
+  private static final int MAX_TOLD = 10_000;
+
+  /** How long copies under way are waited for when a migration is broken off. */
+  private static final int PATIENCE_SECONDS = 30;
+
+  private final Settings settings;
+  private final StoreIdentity identity;
+
+  Migrator(Settings settings, StoreIdentity identity) {
+    this.settings = settings;
+    this.identity = identity;
+  }
+
+  MigrateReport migrate(BlobStore target, MigrateOptions options, MigrateListener listener) {
+    identity.requireReadable();
+    StoreIdentity there = new StoreIdentity(settings.ledger(), target, settings.random());
+    if (options.mode() == Mode.DRY_RUN) {
+      there.verify();
+    } else {
+      there.require();
+    }
+    Run run = new Run(target, listener);
+    if (options.mode() == Mode.REAL) {
+      run.copyAll(options.parallel());
+    } else {
+      run.plan();
+    }
+    return run.report(options.mode());
+  }
+
+  /**
+   * What a walk has found.
+   *
+   * @param absent what the target lacks
+   */
+  private record Count(long blobs, long bytes, long absent, long absentBytes) {}
+
+  /** One migration. For one thread, which has others copy. */
+  private final class Run {
+    private final BlobStore target;
+    private final MigrateListener listener;
+    private final Examples<Finding> examples = new Examples<>();
+    private final Set<StorageKey> told = new HashSet<>();
+    private Count count = new Count(0, 0, 0, 0);
+    private long present;
+    private long copied;
+    private long copiedBytes;
+    private long damaged;
+    private long missing;
+    private long failed;
+    private int failuresInARow;
+
+    Run(BlobStore target, MigrateListener listener) {
+      this.target = target;
+      this.listener = listener;
+    }
+
+    void plan() {
+      count = count();
+      present = count.blobs() - count.absent();
+      listener.planned(count.absent(), count.absentBytes());
+    }
+
+    /** Ends when a walk finds nothing that was not tried: uploads go on meanwhile. */
+    void copyAll(int parallel) {
+      plan();
+      ExecutorService threads = Executors.newFixedThreadPool(parallel, Run::daemon);
+      try {
+        MarkCopies.copy(settings, target);
+        BlobCopy copy = new BlobCopy(settings, target);
+        long before = -1;
+        while (count.absent() > damaged + missing + failed && copied > before) {
+          before = copied;
+          damaged = 0;
+          missing = 0;
+          failed = 0;
+          walk(page -> copyPage(page, copy, threads));
+          count = count();
+          if (count.absent() > damaged + missing + failed) {
+            listener.planned(count.absent(), count.absentBytes());
+          }
+        }
+      } finally {
+        end(threads);
+      }
+    }
+
+    /** On return nothing more comes into the target. */
+    private static void end(ExecutorService threads) {
+      threads.shutdownNow();
+      boolean interrupted = Thread.interrupted();
+      long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+      while (!threads.isTerminated() && System.nanoTime() < until) {
+        try {
+          threads.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      if (!threads.isTerminated()) {
+        LOG.warn("copies are still under way although the migration has ended");
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    private static Thread daemon(Runnable body) {
+      Thread thread = new Thread(body, "hfsm-migrate");
+      thread.setDaemon(true);
+      return thread;
+    }
+
+    private Count count() {
+      long[] absent = {0, 0};
+      long[] all = {0, 0};
+      walk(
+          page -> {
+            all[0] += page.size();
+            all[1] += bytes(page);
+            List<Kept> lacking = absent(page);
+            absent[0] += lacking.size();
+            absent[1] += bytes(lacking);
+          });
+      return new Count(all[0], all[1], absent[0], absent[1]);
+    }
+
+    private static long bytes(List<Kept> blobs) {
+      return blobs.stream().mapToLong(kept -> kept.blob().size()).sum();
+    }
+
+    private void walk(Consumer<List<Kept>> each) {
+      Cursor after = Cursor.START;
+      while (after != null) {
+        requireGoingOn();
+        Page<Kept> page = settings.ledger().custody().inventory(after, PAGE);
+        if (!page.items().isEmpty()) {
+          each.accept(page.items());
+        }
+        after = page.next();
+      }
+    }
+
+    private static void requireGoingOn() {
+      if (Thread.currentThread().isInterrupted()) {
+        throw interrupted();
+      }
+    }
+
+    private static LedgerException interrupted() {
+      return new LedgerException(
+          "the migration was interrupted; migrate again, what is there by now is passed over",
+          null,
+          true);
+    }
+
+    /** Those of a page, which is in order of key, that the target does not list. */
+    private List<Kept> absent(List<Kept> page) {
+      Set<StorageKey> lacking = new HashSet<>();
+      page.forEach(kept -> lacking.add(kept.key()));
+      StorageKey first = page.get(0).key();
+      StorageKey last = page.get(page.size() - 1).key();
+      if (target.stat(first).isPresent()) {
+        lacking.remove(first); // a listing begins behind it
+      }
+      Cursor after = new Cursor(first.text());
+      while (after != null) {
+        Page<StorageKey> listed = target.list("", after, LISTED);
+        lacking.removeAll(listed.items());
+        List<StorageKey> items = listed.items();
+        boolean beyond = !items.isEmpty() && items.get(items.size() - 1).compareTo(last) >= 0;
+        after = beyond ? null : listed.next();
+      }
+      return page.stream().filter(kept -> lacking.contains(kept.key())).toList();
+    }
+
+    private void copyPage(List<Kept> page, BlobCopy copy, ExecutorService threads) {
+      List<Kept> lacking = absent(page);
+      List<Future<BlobCopy.Outcome>> under = new ArrayList<>();
+      for (Kept kept : lacking) {
+        under.add(threads.submit(() -> copy.copy(kept)));
+      }
+      List<StorageKey> done = new ArrayList<>();
+      for (int i = 0; i < under.size(); i++) {
+        BlobCopy.Outcome outcome = get(under.get(i));
+        settle(lacking.get(i), outcome);
+        if (outcome.kind() == BlobCopy.Kind.COPIED) {
+          done.add(lacking.get(i).key());
+        }
+      }
+      takeBack(done);
+    }
+
+    private BlobCopy.Outcome get(Future<BlobCopy.Outcome> future) {
+      try {
+        return future.get();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw interrupted();
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof RuntimeException reason) {
+          throw reason;
+        }
+        throw new IllegalStateException("a copy ended in an unexpected way", e.getCause());
+      }
+    }
+
+    private void settle(Kept kept, BlobCopy.Outcome outcome) {
+      failuresInARow = outcome.kind() == BlobCopy.Kind.FAILED ? failuresInARow + 1 : 0;
+      switch (outcome.kind()) {
+        case COPIED -> {
+          copied++;
+          copiedBytes += kept.blob().size();
+          listener.copied(kept.blob().size());
+        }
+        case GONE -> {}
+        case DAMAGED -> damaged++;
+        case MISSING -> missing++;
+        case FAILED -> failed++;
+      }
+      outcome.finding(kept).filter(f -> isNew(kept.key())).ifPresent(this::tell);
+      if (failuresInARow >= MAX_FAILURES_IN_A_ROW) {
+        throw new BlobStoreException(
+            "copying failed "
+                + failuresInARow
+                + " times in a row, last: "
+                + outcome.message()
+                + "; migrate again, what is there by now is passed over",
+            null,
+            true);
+      }
+    }
+
+    private boolean isNew(StorageKey key) {
+      return told.size() < MAX_TOLD && told.add(key);
+    }
+
+    private void tell(Finding finding) {
+      examples.add(finding);
+      listener.found(finding);
+    }
+
+    /** What was deleted while it was copied must not stay in the new store. */
+    private void takeBack(List<StorageKey> done) {
+      if (!done.isEmpty()) {
+        Set<StorageKey> named = settings.ledger().collector().named(done);
+        done.stream().filter(key -> !named.contains(key)).forEach(target::delete);
+      }
+    }
+
+    MigrateReport report(Mode mode) {
+      return new MigrateReport(
+          mode,
+          count.blobs(),
+          count.bytes(),
+          present,
+          copied,
+          copiedBytes,
+          damaged,
+          missing,
+          failed,
+          count.absent(),
+          count.absentBytes(),
+          examples.list());
+    }
+  }
+}

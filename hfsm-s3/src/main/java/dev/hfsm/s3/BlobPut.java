@@ -1,0 +1,66 @@
+package dev.hfsm.s3;
+
+import dev.hfsm.s3.ObjectRequests.Guard;
+import dev.hfsm.s3.S3Errors.Action;
+import dev.hfsm.storage.BlobRef;
+import dev.hfsm.storage.ByteSource;
+import dev.hfsm.storage.StorageKey;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/**
+ * Stores blobs, in one request or in parts. Three parties verify: this process hashes what it sends
+ * and withholds the end of anything else; the server compares what it got with the checksum sent
+ * along; and a server that knows {@code If-None-Match} refuses a key that is taken. Thread-safe.
+ */
+final class BlobPut {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BlobPut.class);
+
+  private final SinglePut whole;
+  private final MultipartPut parts;
+  private final S3Errors errors;
+  private final long multipartAbove;
+  private volatile Guard guard = Guard.IF_NONE_MATCH;
+
+  BlobPut(
+      S3Client client, S3Config config, ObjectRequests requests, Arrival arrival, S3Errors errors) {
+    this.whole = new SinglePut(client, requests, arrival, errors);
+    this.parts = new MultipartPut(client, requests, arrival, errors);
+    this.errors = errors;
+    this.multipartAbove = config.multipartAbove();
+  }
+
+  void put(StorageKey key, BlobRef blob, ByteSource content) {
+    Action action = new Action("storing " + key, "s3:PutObject");
+    Guard asked = guard;
+    try {
+      put(action, key, blob, content, asked);
+    } catch (UnsupportedGuard e) {
+      putUnguarded(action, key, blob, content, e);
+    }
+  }
+
+  /** A server that does not know the condition stores without it; one that lacks more does not. */
+  private void putUnguarded(
+      Action action, StorageKey key, BlobRef blob, ByteSource content, UnsupportedGuard e) {
+    try {
+      put(action, key, blob, content, Guard.NONE);
+    } catch (UnsupportedGuard again) {
+      throw errors.translate(action, again.answer());
+    }
+    if (guard != Guard.NONE) {
+      guard = Guard.NONE;
+      LOG.info("the server does not know If-None-Match: {}", e.answer().getMessage());
+    }
+  }
+
+  private void put(Action action, StorageKey key, BlobRef blob, ByteSource content, Guard asked) {
+    if (blob.size() > multipartAbove) {
+      parts.put(action, key, blob, content, asked);
+    } else {
+      whole.put(action, key, blob, content, asked);
+    }
+  }
+}

@@ -1,0 +1,303 @@
+package dev.hfsm.s3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hfsm.AssetPipeline;
+import dev.hfsm.error.BlobStoreException;
+import dev.hfsm.memory.InMemoryLedger;
+import dev.hfsm.model.Cursor;
+import dev.hfsm.model.Digest;
+import dev.hfsm.model.Page;
+import dev.hfsm.storage.BlobRef;
+import dev.hfsm.storage.BlobStore;
+import dev.hfsm.storage.ByteRange;
+import dev.hfsm.storage.ByteSource;
+import dev.hfsm.storage.StorageKey;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.sync.RequestBody;
+
+/** What is set up wrongly is told by one error that names the setting. */
+class BadInputTest {
+
+  private static final StorageKey KEY = new StorageKey("raw/00/key-1");
+  private static final byte[] BYTES = {1, 2, 3};
+
+  private static TestServer server;
+
+  @BeforeAll
+  static void start() throws Exception {
+    server = TestServer.inMemory();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    server.close();
+  }
+
+  private static void put(BlobStore store) {
+    store.put(KEY, new BlobRef(Digest.ofContent(BYTES), BYTES.length), ByteSource.of(BYTES));
+  }
+
+  /** Everything a store can be asked for. */
+  private static List<Callable<Object>> calls(BlobStore store) {
+    return List.of(
+        () -> {
+          put(store);
+          return true;
+        },
+        () -> store.stat(KEY),
+        () -> store.open(KEY, ByteRange.ALL),
+        () -> store.open(KEY, new ByteRange(0, 0)),
+        () -> store.delete(KEY),
+        () -> store.list("", Cursor.START, 10));
+  }
+
+  private static void assertEveryCallNames(BlobStore store, String setting, Lasting lasting) {
+    for (Callable<Object> call : calls(store)) {
+      assertThatThrownBy(call::call)
+          .isInstanceOf(BlobStoreException.class)
+          .hasMessageContaining(setting)
+          .matches(
+              e -> ((BlobStoreException) e).retryable() == (lasting == Lasting.PASSES),
+              "retryable as " + lasting);
+    }
+  }
+
+  private enum Lasting {
+    LASTS,
+    PASSES
+  }
+
+  @Test
+  void aBucketThatIsNotThere() {
+    S3Config config = S3Config.of("no-such-bucket").endpoint(server.endpoint()).region("eu-west-1");
+    try (S3BlobStore store = S3BlobStore.open(config, TestServer.credentials())) {
+      assertEveryCallNames(store, "bucket", Lasting.LASTS);
+    }
+  }
+
+  @Test
+  void aPipelineOverABucketThatIsNotThereDoesNotStart() {
+    S3Config config = S3Config.of("no-such-bucket").endpoint(server.endpoint()).region("eu-west-1");
+    try (S3BlobStore store = S3BlobStore.open(config, TestServer.credentials())) {
+      assertThatThrownBy(
+              () ->
+                  AssetPipeline.builder()
+                      .ledger(new InMemoryLedger(InstantSource.system()))
+                      .blobs(store)
+                      .start())
+          .isInstanceOf(BlobStoreException.class)
+          .hasMessageContaining("check the setting bucket");
+    }
+  }
+
+  @Test
+  void aWrongSecretKey() {
+    try (S3BlobStore store =
+        S3BlobStore.open(server.freshBucket(), TestServer.credentials("wrong"))) {
+      assertEveryCallNames(store, "credentials", Lasting.LASTS);
+      assertThatThrownBy(() -> put(store)).hasMessageContaining("the secret key");
+    }
+  }
+
+  @Test
+  void anAccessKeyNobodyKnows() {
+    try (S3BlobStore store =
+        S3BlobStore.open(server.freshBucket(), TestServer.strangersCredentials())) {
+      assertEveryCallNames(store, "credentials", Lasting.LASTS);
+      assertThatThrownBy(() -> put(store)).hasMessageContaining("the access key");
+    }
+  }
+
+  @Test
+  void anEndpointWhereNobodyListens() throws Exception {
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    S3Config config =
+        S3Config.of("bucket")
+            .endpoint(URI.create("http://127.0.0.1:" + port))
+            .region("eu-west-1")
+            .attempts(1);
+    try (S3BlobStore store = S3BlobStore.open(config, TestServer.credentials())) {
+      assertEveryCallNames(store, "endpoint", Lasting.PASSES);
+    }
+  }
+
+  @Test
+  void aServerThatDoesNotAnswer() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      S3Config config =
+          S3Config.of("bucket")
+              .endpoint(URI.create("http://127.0.0.1:" + silent.getLocalPort()))
+              .region("eu-west-1")
+              .attempts(1)
+              .timeout(Duration.ofMillis(50));
+      try (S3BlobStore store = S3BlobStore.open(config, TestServer.credentials())) {
+        assertEveryCallNames(store, "s3://bucket/", Lasting.PASSES);
+      }
+    }
+  }
+
+  @Test
+  void aServerThatRefusesByAName() throws Exception {
+    record Refusal(int status, String code, String header, String setting, Lasting lasting) {}
+    List<Refusal> refusals =
+        List.of(
+            new Refusal(403, "AccessDenied", "", "s3:PutObject", Lasting.LASTS),
+            new Refusal(
+                301,
+                "PermanentRedirect",
+                "x-amz-bucket-region: eu-west-3\r\n",
+                "region: the bucket is in eu-west-3",
+                Lasting.LASTS),
+            new Refusal(400, "AuthorizationHeaderMalformed", "", "region", Lasting.LASTS),
+            new Refusal(403, "RequestTimeTooSkewed", "", "clock", Lasting.PASSES),
+            new Refusal(400, "ExpiredToken", "", "the session is over", Lasting.LASTS),
+            new Refusal(400, "InvalidStorageClass", "", "storage class", Lasting.LASTS),
+            new Refusal(400, "KMS.NotFoundException", "", "encryption key", Lasting.LASTS),
+            new Refusal(503, "SlowDown", "", "SlowDown", Lasting.PASSES),
+            new Refusal(500, "InternalError", "", "InternalError", Lasting.PASSES),
+            new Refusal(400, "BadDigest", "", "BadDigest", Lasting.PASSES));
+    for (Refusal refusal : refusals) {
+      try (CannedServer canned =
+              new CannedServer(refusal.status(), refusal.code(), refusal.header());
+          S3BlobStore store =
+              S3BlobStore.open(
+                  S3Config.of("bucket").endpoint(canned.endpoint()).region("eu-west-1").attempts(1),
+                  TestServer.credentials())) {
+        assertThatThrownBy(() -> put(store))
+            .as(refusal.code())
+            .isInstanceOf(BlobStoreException.class)
+            .hasMessageContaining(refusal.setting())
+            .matches(
+                e -> ((BlobStoreException) e).retryable() == (refusal.lasting() == Lasting.PASSES),
+                "retryable as " + refusal.lasting());
+      }
+    }
+  }
+
+  @Test
+  void foreignObjectsInTheBucketAreLeftAloneAndPassedOver() {
+    S3Config config = server.freshBucket();
+    List<String> foreign =
+        List.of("README.txt", "Photos/Ä 1.jpg", "raw/UPPER", "zz/space here", "~x");
+    for (String name : foreign) {
+      server
+          .admin()
+          .putObject(r -> r.bucket(config.bucket()).key(name), RequestBody.fromBytes(BYTES));
+    }
+    try (S3BlobStore store = S3BlobStore.open(config, TestServer.credentials())) {
+      put(store);
+      for (int limit = 1; limit <= 8; limit++) {
+        assertThat(scan(store, limit)).as("pages of %s", limit).containsExactly(KEY);
+      }
+      store.delete(KEY);
+      assertThat(scan(store, 2)).isEmpty();
+      assertThat(server.admin().listObjectsV2(r -> r.bucket(config.bucket())).contents())
+          .hasSameSizeAs(foreign);
+    }
+  }
+
+  private static List<StorageKey> scan(BlobStore store, int limit) {
+    List<StorageKey> keys = new ArrayList<>();
+    Cursor after = Cursor.START;
+    while (after != null) {
+      Page<StorageKey> page = store.list("", after, limit);
+      keys.addAll(page.items());
+      after = page.next();
+    }
+    return keys;
+  }
+
+  @Test
+  void aKeyUnderWhichOtherBytesLieIsNotWrittenOver() throws Exception {
+    S3Config config = server.freshBucket();
+    byte[] others = {9, 9, 9, 9};
+    server
+        .admin()
+        .putObject(r -> r.bucket(config.bucket()).key(KEY.text()), RequestBody.fromBytes(others));
+    try (S3BlobStore store = S3BlobStore.open(config, TestServer.credentials())) {
+      assertThatThrownBy(() -> put(store))
+          .isInstanceOf(BlobStoreException.class)
+          .hasMessageContaining("never used");
+      assertThat(store.open(KEY, ByteRange.ALL).readAllBytes()).isEqualTo(others);
+    }
+  }
+
+  @Test
+  void aClientOfTheHostStaysOpenAndOneOfTheStoreDoesNot() {
+    S3Config config = server.freshBucket();
+    S3BlobStore over = S3BlobStore.over(server.admin(), config);
+    put(over);
+    over.close();
+    over.close();
+    assertThat(server.admin().listBuckets().buckets()).isNotEmpty();
+    S3BlobStore own = S3BlobStore.open(config, TestServer.credentials());
+    assertThat(own.stat(KEY)).isPresent();
+    own.close();
+    assertThatThrownBy(() -> own.stat(KEY)).isInstanceOf(RuntimeException.class);
+  }
+
+  @Test
+  void settingsThatCannotWorkAreRefusedAtOnce() {
+    List<Callable<Object>> wrong =
+        List.of(
+            () -> S3Config.of("No Bucket"),
+            () -> S3Config.of("b"),
+            () -> S3Config.of("bucket").prefix("/absolute"),
+            () -> S3Config.of("bucket").prefix("two//slashes"),
+            () -> S3Config.of("bucket").region("EU"),
+            () -> S3Config.of("bucket").endpoint(URI.create("ftp://host")),
+            () -> S3Config.of("bucket").endpoint(URI.create("http://user@host")),
+            () -> S3Config.of("bucket").timeout(Duration.ZERO),
+            () -> S3Config.of("bucket").attempts(0),
+            () -> S3Config.of("bucket").multipartAbove(1),
+            () -> Keeping.DEFAULT.storageClass("GLACIER"),
+            () -> Keeping.DEFAULT.storageClass("standard"),
+            () -> Keeping.DEFAULT.tag("", "x"),
+            () -> Encryption.kms(" "));
+    for (Callable<Object> setting : wrong) {
+      assertThatThrownBy(setting::call)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("expected");
+    }
+    assertThat(S3Config.of("bucket").prefix("a/b").prefix()).isEqualTo("a/b/");
+  }
+
+  @Test
+  void objectsAreKeptAsTheSettingsSay() {
+    S3Config config = server.freshBucket();
+    Keeping keeping = Keeping.DEFAULT.storageClass("STANDARD_IA").encryption(Encryption.kms("key"));
+    try (S3BlobStore store = S3BlobStore.open(config.keeping(keeping), TestServer.credentials())) {
+      put(store);
+      var head = server.admin().headObject(r -> r.bucket(config.bucket()).key(KEY.text()));
+      assertThat(head.storageClassAsString()).isEqualTo("STANDARD_IA");
+      assertThat(head.serverSideEncryptionAsString()).isEqualTo("aws:kms");
+    }
+  }
+
+  @Test
+  void whatTheServerCannotDoNamesTheSetting() {
+    Keeping keeping = Keeping.DEFAULT.tag("team", "assets & more");
+    try (S3BlobStore store =
+        S3BlobStore.open(server.freshBucket().keeping(keeping), TestServer.credentials())) {
+      assertThatThrownBy(() -> put(store))
+          .isInstanceOf(BlobStoreException.class)
+          .hasMessageContaining("keeping");
+      assertThat(store.stat(KEY)).isEmpty();
+    }
+  }
+}
