@@ -1,7 +1,6 @@
 package dev.hfsm.imaging;
 
 import dev.hfsm.model.MediaType;
-import java.awt.Rectangle;
 import java.util.List;
 
 /** Reads the header of a Windows or OS/2 bitmap. */

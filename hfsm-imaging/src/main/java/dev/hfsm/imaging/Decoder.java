@@ -1,6 +1,5 @@
 package dev.hfsm.imaging;
 
-import java.awt.Rectangle;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
@@ -52,7 +51,7 @@ final class Decoder {
   /** Bytes needed besides the rows. */
   long fixedBytes() {
     Rectangle frame = encoded.frame();
-    long all = (long) frame.width * frame.height * encoded.bytesPerPixel();
+    long all = (long) frame.width() * frame.height() * encoded.bytesPerPixel();
     return (1 << 17) + encoded.overhead() + (encoded.banded() ? 0 : all);
   }
 
@@ -62,8 +61,7 @@ final class Decoder {
 
   /** Decodes a part of the canvas that lies wholly inside of the frame. */
   Strip decode(Rectangle region) throws IOException {
-    Rectangle part = new Rectangle(region);
-    part.translate(-encoded.frame().x, -encoded.frame().y);
+    Rectangle part = region.movedBy(-encoded.frame().x(), -encoded.frame().y());
     if (encoded.banded()) {
       Strip known = last;
       if (known != null && part.equals(lastPart)) {
@@ -78,7 +76,7 @@ final class Decoder {
     }
     Strip all = whole;
     if (all == null) {
-      all = read(new Rectangle(encoded.frame().width, encoded.frame().height));
+      all = read(new Rectangle(encoded.frame().width(), encoded.frame().height()));
       whole = all;
     }
     return all.part(part);
@@ -113,14 +111,15 @@ final class Decoder {
   private Strip read(ImageReader reader, Rectangle part) throws IOException {
     int w = reader.getWidth(0);
     int h = reader.getHeight(0);
-    if (w != encoded.frame().width || h != encoded.frame().height) {
+    if (w != encoded.frame().width() || h != encoded.frame().height()) {
       throw new Malformed(
           "its header says %d × %d pixels, its data %d × %d"
-              .formatted(encoded.frame().width, encoded.frame().height, w, h));
+              .formatted(encoded.frame().width(), encoded.frame().height(), w, h));
     }
     ImageReadParam param = reader.getDefaultReadParam();
-    if (encoded.banded() || part.width != w || part.height != h) {
-      param.setSourceRegion(part);
+    if (encoded.banded() || part.width() != w || part.height() != h) {
+      param.setSourceRegion(
+          new java.awt.Rectangle(part.x(), part.y(), part.width(), part.height()));
     }
     if (encoded.codec() == Header.Codec.TIFF) {
       chooseType(reader, param);

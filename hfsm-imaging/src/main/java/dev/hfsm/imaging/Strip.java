@@ -106,13 +106,13 @@ final class Strip {
   }
 
   /** A part of this one. */
-  Strip part(java.awt.Rectangle part) {
+  Strip part(Rectangle part) {
     Raster child =
         raster.createChild(
-            raster.getMinX() + part.x,
-            raster.getMinY() + part.y,
-            part.width,
-            part.height,
+            raster.getMinX() + part.x(),
+            raster.getMinY() + part.y(),
+            part.width(),
+            part.height(),
             0,
             0,
             null);
