@@ -5,6 +5,7 @@ import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.io.IOException;
 import java.util.Iterator;
+import javax.imageio.IIOException;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
@@ -99,6 +100,9 @@ final class Decoder {
         input.rethrowFailure();
         warnings.check();
         return strip;
+      } catch (IIOException e) {
+        input.rethrowFailure();
+        throw readable(e);
       } catch (IOException | RuntimeException | StackOverflowError e) {
         input.rethrowFailure();
         throw e;
@@ -106,6 +110,12 @@ final class Decoder {
     } finally {
       reader.dispose();
     }
+  }
+
+  /** With the decoder's message if it was written for people. */
+  private static IOException readable(IIOException e) {
+    String message = e.getMessage();
+    return message != null && message.matches("\\p{Print}{8,200}") ? new Malformed(message) : e;
   }
 
   private Strip read(ImageReader reader, Rectangle part) throws IOException {

@@ -8,11 +8,11 @@ import java.util.Set;
 /** Which types are known, and who reads their headers. */
 final class Headers {
 
-  private static final Set<MediaType> DECODED =
+  private static final Set<MediaType> OWN = Set.of(MediaType.JPEG, MediaType.PNG, MediaType.GIF);
+
+  /** Those whose pixels come as the JDK's images. */
+  private static final Set<MediaType> ON_DESKTOP =
       Set.of(
-          MediaType.JPEG,
-          MediaType.PNG,
-          MediaType.GIF,
           MediaType.WEBP,
           MediaType.BMP,
           MediaType.TIFF,
@@ -25,8 +25,11 @@ final class Headers {
 
   private Headers() {}
 
+  /** Whether this JVM has java.desktop, which an application image may leave out. */
+  private static final boolean DESKTOP = ModuleLayer.boot().findModule("java.desktop").isPresent();
+
   static boolean decodes(MediaType type) {
-    return DECODED.contains(type);
+    return OWN.contains(type) || DESKTOP && ON_DESKTOP.contains(type);
   }
 
   static boolean measures(MediaType type) {

@@ -20,7 +20,6 @@ import dev.hfsm.transform.Transformer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import javax.imageio.IIOException;
 
 /**
  * Reads facts from pictures and makes variants of them, without native decoders of its own: JPEG,
@@ -118,7 +117,8 @@ public final class ImageTransformer implements Transformer {
               .orElseThrow(
                   () ->
                       new TransformationException(
-                          "the raw picture is kept as it is: it holds no preview that can be decoded",
+                          "the raw picture is kept as it is: it holds no preview that can be"
+                              + " decoded",
                           null,
                           false));
       Metadata.Exif exif = Metadata.ofTiff(in, limits);
@@ -140,6 +140,9 @@ public final class ImageTransformer implements Transformer {
       throw e;
     } catch (SourceUnreadable e) {
       throw new TransformationException("the source file could not be read", e, true);
+    } catch (NoClassDefFoundError e) {
+      throw new TransformationException(
+          type + " needs the module java.desktop, which this JVM does not have", e, false);
     } catch (OutOfMemoryError e) {
       throw new LimitExceededException(
           "this JVM's heap was too full for the picture; it may be freer later", true);
@@ -152,12 +155,9 @@ public final class ImageTransformer implements Transformer {
 
   /** A decoder's message if it was written for people. */
   private static String words(Throwable e) {
-    String message = e.getMessage();
     if (e instanceof JpegException || e instanceof PngException || e instanceof GifException) {
-      return String.valueOf(message);
+      return String.valueOf(e.getMessage());
     }
-    boolean readable =
-        e instanceof IIOException && message != null && message.matches("\\p{Print}{8,200}");
-    return readable && message != null ? message : "its data is damaged";
+    return "its data is damaged";
   }
 }
