@@ -14,7 +14,7 @@ final class BmpHeader {
     }
     long headerSize = in.u32le(14);
     boolean old = headerSize == 12;
-    if (!old && headerSize < 16 || headerSize > 124 + 1000) {
+    if (!old && headerSize < 16 || headerSize > 124 + 1000 || in.size() < 14 + headerSize) {
       throw new Malformed("its header is invalid");
     }
     long w = old ? in.u16le(18) : (int) in.u32le(18);
@@ -36,12 +36,24 @@ final class BmpHeader {
     Header.Encoded encoded =
         new Header.Encoded(
             Header.Codec.BMP,
-            List.of(new Piece.Range(0, in.size())),
+            shown(in, headerSize),
             new Rectangle((int) w, (int) h),
             bytes,
             // The run-length decoder holds the compressed bytes and the whole picture.
             runLength ? in.size() + w * h : 0,
             !runLength);
     return new Header(MediaType.BMP, (int) w, (int) h, 1, 0, null, null, encoded);
+  }
+
+  /** Version 4 and 5 headers can bring a profile or the name of a file: sRGB instead. */
+  private static List<Piece> shown(Bytes in, long headerSize) {
+    if (headerSize < 108) {
+      return List.of(new Piece.Range(0, in.size()));
+    }
+    int at = 14 + 56;
+    return List.of(
+        new Piece.Range(0, at),
+        Piece.literal('B', 'G', 'R', 's'),
+        new Piece.Range(at + 4, in.size() - at - 4));
   }
 }

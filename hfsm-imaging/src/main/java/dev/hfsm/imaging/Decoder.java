@@ -87,6 +87,9 @@ final class Decoder {
     if (encoded.codec() == Header.Codec.PSD) {
       return PsdDecoder.decode(in, encoded.frame());
     }
+    if (encoded.codec() == Header.Codec.TIFF_JPEG) {
+      return TiffJpeg.decode(in, encoded.frame());
+    }
     if (encoded.codec() == Header.Codec.ICON) {
       return Icon.decode(in);
     }

@@ -38,6 +38,7 @@ record Header(
     BMP,
     WEBP,
     TIFF,
+    TIFF_JPEG,
     PSD,
     ICON
   }

@@ -27,7 +27,7 @@ final class Readers {
           bigTiff
               ? new BigTIFFImageReaderSpi().createReaderInstance()
               : new TIFFImageReaderSpi().createReaderInstance();
-      case JPEG, PNG, GIF, PSD, ICON ->
+      case JPEG, PNG, GIF, TIFF_JPEG, PSD, ICON ->
           throw new IllegalArgumentException(codec + " is decoded by code of ours");
     };
   }

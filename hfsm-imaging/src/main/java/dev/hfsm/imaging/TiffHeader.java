@@ -139,22 +139,28 @@ final class TiffHeader {
       }
       Checks.pixels(tileWidth, tileHeight, limits);
     }
+    return header(frames, encoded());
+  }
+
+  /** Null if the pixels stay closed: JPEG in the way of TIFF 6.0 itself, which was given up. */
+  private Header.@Nullable Encoded encoded() throws Malformed {
     int bytes = (int) (samples * Math.max(1, (bits + 7) / 8));
-    // Tiles or strips in JPEG are decoded whole beside the picture.
-    long unit =
-        tileWidth > 0
-            ? tileWidth * tileHeight
-            : width * Math.max(1, Math.min(height, rowsPerStrip == 0 ? height : rowsPerStrip));
-    boolean jpeg = compression == 6 || compression == 7;
-    long overhead = jpeg ? 2 * unit * bytes : 4 * Math.max(tileWidth, width) * bytes;
-    Header.Encoded encoded =
-        new Header.Encoded(
-            Header.Codec.TIFF,
-            List.of(new Piece.Range(0, in.size())),
-            new Rectangle((int) width, (int) height),
-            bytes,
-            overhead,
-            false);
+    TiffDirectory fields = new TiffDirectory(in);
+    Rectangle size = new Rectangle((int) width, (int) height);
+    if (compression == 6 || compression == 7) {
+      // Tiles or strips are decoded whole beside the picture.
+      long rows = Math.max(1, Math.min(height, rowsPerStrip == 0 ? height : rowsPerStrip));
+      long unit = tileWidth > 0 ? tileWidth * tileHeight : width * rows;
+      return compression == 7 && TiffJpeg.decodes(fields)
+          ? new Header.Encoded(
+              Header.Codec.TIFF_JPEG, List.of(), size, bytes, TiffJpeg.bytes(unit, samples), false)
+          : null;
+    }
+    long overhead = 4 * Math.max(tileWidth, width) * bytes + 16 * fields.values();
+    return new Header.Encoded(Header.Codec.TIFF, fields.pixelsOnly(), size, bytes, overhead, false);
+  }
+
+  private Header header(int frames, Header.@Nullable Encoded encoded) {
     return new Header(
         MediaType.TIFF, (int) width, (int) height, frames, orientation, null, icc, encoded);
   }

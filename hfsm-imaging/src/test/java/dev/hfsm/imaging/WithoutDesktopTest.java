@@ -40,6 +40,7 @@ class WithoutDesktopTest {
           "Readers",
           "SplicedInput",
           "Strip",
+          "TiffJpeg",
           "Warnings",
           "WebpLight");
 
