@@ -1,15 +1,13 @@
 package dev.hfsm.imaging;
 
 import dev.hfsm.imaging.color.ColorConverter;
+import dev.hfsm.imaging.color.LutConverter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * An embedded ICC profile (ICC.1), looked at with care before the colour engine of the JDK sees it.
- * A broken one is as good as none.
- */
+/** An embedded ICC profile (ICC.1), looked at with care. A broken one is as good as none. */
 final class ColorProfile {
 
   private static final int MAX_TAGS = 200;
@@ -104,7 +102,7 @@ final class ColorProfile {
 
   /**
    * How pictures of that kind become sRGB; grey stays grey where that can be. Empty if they are to
-   * be taken as they are. Look-up tables are left to the colour engine of the JDK.
+   * be taken as they are.
    */
   Optional<Use> use(Strip.Model model) {
     if (!fits(model)) {
@@ -112,19 +110,31 @@ final class ColorProfile {
     }
     Optional<ColorConverter> converter =
         ColorConverter.of(bytes).filter(c -> c.grey() == (model == Strip.Model.GREY));
-    if (converter.isEmpty()) {
-      return Optional.of(
-          canvas ->
-              JdkColors.toSrgb(bytes, canvas, model)
-                  .orElseGet(() -> model == Strip.Model.CMYK ? withoutProfile(canvas) : canvas));
+    if (converter.isPresent()) {
+      return converter.filter(c -> !c.srgb()).map(c -> canvas -> convert(canvas, c));
     }
-    return converter.filter(c -> !c.srgb()).map(c -> canvas -> convert(canvas, c));
+    int colors = model == Strip.Model.RGBA ? 3 : model.channels;
+    return LutConverter.of(bytes)
+        .filter(c -> c.channels() == colors)
+        .map(c -> canvas -> convert(canvas, c));
   }
 
   private static Canvas convert(Canvas canvas, ColorConverter converter) {
     byte[] data = canvas.data.clone();
     converter.bytes(data, 0, canvas.width * canvas.height, canvas.channels);
     return new Canvas(canvas.width, canvas.height, canvas.channels, data);
+  }
+
+  private static Canvas convert(Canvas canvas, LutConverter converter) {
+    int from = canvas.channels;
+    int to = from == 4 && converter.channels() == 3 ? 4 : 3;
+    Canvas result = new Canvas(canvas.width, canvas.height, to);
+    int pixels = canvas.width * canvas.height;
+    converter.bytes(canvas.data, 0, from, result.data, 0, to, pixels);
+    for (int i = 0; to == 4 && i < pixels; i++) {
+      result.data[4 * i + 3] = canvas.data[4 * i + 3];
+    }
+    return result;
   }
 
   /** Ink to light without a profile: what is not covered by ink or black. */

@@ -35,7 +35,6 @@ class WithoutDesktopTest {
       Set.of(
           "Decoder",
           "Icon",
-          "JdkColors",
           "PsdDecoder",
           "Readers",
           "SplicedInput",
