@@ -93,15 +93,16 @@ final class Decoder {
     if (encoded.codec() == Header.Codec.ICON) {
       return Icon.decode(in);
     }
-    ImageReader reader = Readers.of(encoded.codec(), bigTiff);
+    ImageReader reader = reader();
     try (SplicedInput input = new SplicedInput(in, encoded.pieces())) {
-      Warnings warnings = new Warnings();
+      Watch watch = new Watch(in.budget());
       try {
-        reader.addIIOReadWarningListener(warnings);
+        reader.addIIOReadWarningListener(watch);
+        reader.addIIOReadProgressListener(watch);
         reader.setInput(input, false, encoded.codec() != Header.Codec.TIFF);
         Strip strip = read(reader, part);
         input.rethrowFailure();
-        warnings.check();
+        watch.check();
         return strip;
       } catch (IIOException e) {
         input.rethrowFailure();
@@ -115,8 +116,14 @@ final class Decoder {
     }
   }
 
+  private ImageReader reader() throws IOException {
+    return encoded.others() instanceof AllowedReaders allowed
+        ? allowed.open(header.type())
+        : Readers.of(encoded.codec(), bigTiff);
+  }
+
   /** With the decoder's message if it was written for people. */
-  private static IOException readable(IIOException e) {
+  static IOException readable(IIOException e) {
     String message = e.getMessage();
     return message != null && message.matches("\\p{Print}{8,200}") ? new Malformed(message) : e;
   }
@@ -134,7 +141,7 @@ final class Decoder {
       param.setSourceRegion(
           new java.awt.Rectangle(part.x(), part.y(), part.width(), part.height()));
     }
-    if (encoded.codec() == Header.Codec.TIFF) {
+    if (encoded.codec() == Header.Codec.TIFF || encoded.codec() == Header.Codec.OTHER) {
       chooseType(reader, param);
     }
     BufferedImage image = reader.read(0, param);

@@ -40,7 +40,8 @@ record Header(
     TIFF,
     TIFF_JPEG,
     PSD,
-    ICON
+    ICON,
+    OTHER
   }
 
   /**
@@ -52,6 +53,7 @@ record Header(
    * @param bytesPerPixel of the decoder's result
    * @param overhead bytes that the decoder needs besides, whatever the region
    * @param banded whether the decoder can decode a part without holding the whole
+   * @param others who knows the decoder, if it is none of this engine
    */
   record Encoded(
       Codec codec,
@@ -59,5 +61,18 @@ record Header(
       Rectangle frame,
       int bytesPerPixel,
       long overhead,
-      boolean banded) {}
+      boolean banded,
+      @Nullable OtherReaders others) {
+
+    /** Decoded by one of this engine. */
+    Encoded(
+        Codec codec,
+        List<Piece> pieces,
+        Rectangle frame,
+        int bytesPerPixel,
+        long overhead,
+        boolean banded) {
+      this(codec, pieces, frame, bytesPerPixel, overhead, banded, null);
+    }
+  }
 }

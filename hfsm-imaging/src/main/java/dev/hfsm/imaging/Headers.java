@@ -2,6 +2,7 @@ package dev.hfsm.imaging;
 
 import dev.hfsm.model.MediaType;
 import dev.hfsm.transform.Limits;
+import java.io.IOException;
 import java.util.Locale;
 import java.util.Set;
 
@@ -43,6 +44,17 @@ final class Headers {
   }
 
   /** Reads the header and holds it against the limits. */
+  static Header read(Bytes in, MediaType type, Limits limits, OtherReaders others)
+      throws IOException {
+    if (!others.types().contains(type)) {
+      return read(in, type, limits);
+    }
+    Header header = others.header(in, type);
+    Checks.header(header, limits);
+    return header;
+  }
+
+  /** The same for a type of this engine. */
   static Header read(Bytes in, MediaType type, Limits limits) throws Malformed {
     Header header =
         switch (type.text()) {

@@ -14,12 +14,13 @@ final class Inspector {
 
   private Inspector() {}
 
-  static Facts inspect(Bytes in, MediaType type, TransformerId inspector, Budget budget)
+  static Facts inspect(
+      Bytes in, MediaType type, OtherReaders others, TransformerId inspector, Budget budget)
       throws IOException {
     if (RawPreview.in(type)) {
       return raw(in, type, inspector, budget);
     }
-    Header header = Headers.read(in, type, budget.limits());
+    Header header = Headers.read(in, type, budget.limits(), others);
     Metadata.Exif exif = Headers.exif(in, header, budget.limits());
     int orientation = Headers.orientation(header, exif);
     boolean swaps = Turn.ofOrientation(orientation).swaps();

@@ -27,8 +27,8 @@ final class Readers {
           bigTiff
               ? new BigTIFFImageReaderSpi().createReaderInstance()
               : new TIFFImageReaderSpi().createReaderInstance();
-      case JPEG, PNG, GIF, TIFF_JPEG, PSD, ICON ->
-          throw new IllegalArgumentException(codec + " is decoded by code of ours");
+      case JPEG, PNG, GIF, TIFF_JPEG, PSD, ICON, OTHER ->
+          throw new IllegalArgumentException(codec + " is not decoded by a reader of these");
     };
   }
 

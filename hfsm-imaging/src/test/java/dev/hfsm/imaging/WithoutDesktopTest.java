@@ -33,14 +33,16 @@ class WithoutDesktopTest {
   /** The classes that may touch it: they are loaded when a picture of another kind is decoded. */
   private static final Set<String> FALLBACK =
       Set.of(
+          "AllowedReaders",
           "Decoder",
+          "ImageTransformer",
           "Icon",
           "PsdDecoder",
           "Readers",
           "SplicedInput",
           "Strip",
           "TiffJpeg",
-          "Warnings",
+          "Watch",
           "WebpLight");
 
   @TempDir Path folder;
