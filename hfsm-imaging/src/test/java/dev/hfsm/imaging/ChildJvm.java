@@ -15,10 +15,16 @@ final class ChildJvm {
   /** The lines it printed, errors among them; it has to end well. */
   static List<String> run(List<String> options, Class<?> main, List<String> arguments)
       throws IOException, InterruptedException {
+    return run(options, main.getName(), arguments);
+  }
+
+  /** The same for a class that need not be there when this one is compiled. */
+  static List<String> run(List<String> options, String main, List<String> arguments)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
     command.addAll(arguments);
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     List<String> lines;

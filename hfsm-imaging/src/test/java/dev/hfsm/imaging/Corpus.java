@@ -43,7 +43,7 @@ final class Corpus {
     return root.orElseThrow();
   }
 
-  private static Optional<Path> root() {
+  static Optional<Path> root() {
     String told = System.getProperty("HFSM_CORPUS", System.getenv("HFSM_CORPUS"));
     Path path =
         told != null ? Path.of(told) : Path.of("").toAbsolutePath().resolve("../../shared/corpus");

@@ -80,8 +80,6 @@ final class HostileMain {
   private HostileMain() {}
 
   public static void main(String[] folders) throws Exception {
-    // What the platform itself starts when it is first used is there before counting.
-    CPU.getCurrentThreadCpuTime();
     BlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
     for (String folder : folders) {
       try (var files = Files.walk(Path.of(folder))) {
@@ -164,8 +162,12 @@ final class HostileMain {
   }
 
   private static void leftBehind() throws IOException {
+    // Those that the platform has for itself are in other groups.
     for (Thread thread : Thread.getAllStackTraces().keySet()) {
-      System.out.println("thread\t" + thread.getName());
+      ThreadGroup group = thread.getThreadGroup();
+      if (thread != Thread.currentThread() && group != null && group.getName().equals("main")) {
+        System.out.println("thread\t" + thread.getName());
+      }
     }
     try (var files = Files.walk(Path.of(System.getProperty("java.io.tmpdir")))) {
       files.filter(Files::isRegularFile).forEach(file -> System.out.println("temporary\t" + file));
