@@ -20,7 +20,8 @@ final class BmpHeader {
     long w = old ? in.u16le(18) : (int) in.u32le(18);
     long h = old ? in.u16le(20) : Math.abs((long) (int) in.u32le(22));
     int bits = in.u16le(old ? 24 : 28);
-    long compression = old || headerSize < 20 ? 0 : in.u32le(30);
+    // Where the decoder looks for it, however short the header is: it may be a JPEG inside.
+    long compression = old ? 0 : in.u32le(30);
     if (w <= 0 || h <= 0 || h > Integer.MAX_VALUE) {
       throw new Malformed("it is " + w + " × " + h + " pixels");
     }

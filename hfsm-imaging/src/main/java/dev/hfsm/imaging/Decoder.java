@@ -148,10 +148,16 @@ final class Decoder {
     return Strip.of(image);
   }
 
-  /** The samples as they are if they are grey or RGB, else what the decoder can make RGB of. */
+  /**
+   * The samples as they are if they are grey, RGB or inks, else what the decoder can make RGB of.
+   */
   private void chooseType(ImageReader reader, ImageReadParam param) throws IOException {
     ImageTypeSpecifier raw = reader.getRawImageType(0);
     if (raw != null && isPlain(raw.getColorModel())) {
+      return;
+    }
+    if (raw != null && Strip.isInks(raw.getColorModel())) {
+      param.setDestinationType(raw);
       return;
     }
     Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);

@@ -19,7 +19,10 @@ import dev.hfsm.transform.Transformation;
 import dev.hfsm.transform.Transformer;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import javax.imageio.spi.ImageReaderSpi;
 
 /**
  * Reads facts from pictures and makes variants of them, without native decoders of its own: JPEG,
@@ -66,8 +69,7 @@ public final class ImageTransformer implements Transformer {
    */
   public static final class Builder {
 
-    private final java.util.Map<MediaType, javax.imageio.spi.ImageReaderSpi> readers =
-        new java.util.HashMap<>();
+    private final Map<MediaType, ImageReaderSpi> readers = new HashMap<>();
 
     private Builder() {}
 
@@ -79,7 +81,7 @@ public final class ImageTransformer implements Transformer {
      * @throws IllegalArgumentException if the engine decodes the type by itself
      * @throws IllegalStateException if a reader was already allowed for the type
      */
-    public Builder allowReader(MediaType type, javax.imageio.spi.ImageReaderSpi reader) {
+    public Builder allowReader(MediaType type, ImageReaderSpi reader) {
       if (Headers.decodes(type) || RawPreview.in(type)) {
         throw new IllegalArgumentException(
             "type: expected one the engine does not decode, found " + type);

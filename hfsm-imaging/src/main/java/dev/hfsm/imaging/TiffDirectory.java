@@ -36,7 +36,10 @@ final class TiffDirectory {
   private final long count;
   private final Map<Integer, Field> fields = new HashMap<>();
 
-  /** Reads the directory; fields of which values lie outside of the file are refused. */
+  /**
+   * Reads the directory. Fields that are there twice, or of which values lie outside of the file,
+   * are refused: another reader would see another picture.
+   */
   TiffDirectory(Bytes in) throws Malformed {
     this.in = in;
     this.little = in.has(0, "II");
@@ -74,13 +77,23 @@ final class TiffDirectory {
     if (bytes > in.size() - at) {
       throw new Malformed("a field of its directory lies outside of the file");
     }
-    fields.putIfAbsent(tag, new Field(type, values, at, entry));
+    if (fields.put(tag, new Field(type, values, at, entry)) != null) {
+      throw new Malformed("its directory has two fields of the kind " + tag);
+    }
   }
 
   /** How many values the field has, 0 if there is none. */
   long count(int tag) {
     Field field = fields.get(tag);
     return field == null ? 0 : field.count();
+  }
+
+  /** The value of a field that has one; refused if it has several. */
+  long only(int tag, long otherwise) throws Malformed {
+    if (count(tag) > 1) {
+      throw new Malformed("a field of its directory has " + count(tag) + " values");
+    }
+    return number(tag, 0, otherwise);
   }
 
   /** One value of a field of whole numbers. */

@@ -23,7 +23,6 @@ final class TiffHeader {
   private long height;
   private long bits = 1;
   private long samples = 1;
-  private long compression = 1;
   private long tileWidth;
   private long tileHeight;
   private long rowsPerStrip;
@@ -99,7 +98,6 @@ final class TiffHeader {
       case 256 -> width = number(type, value);
       case 257 -> height = number(type, value);
       case 258 -> bits = number(type, count > 2 && !big ? u32(value) : value);
-      case 259 -> compression = number(type, value);
       case 274 -> orientation = (int) number(type, value);
       case 277 -> samples = number(type, value);
       case 278 -> rowsPerStrip = number(type, value);
@@ -147,6 +145,7 @@ final class TiffHeader {
     int bytes = (int) (samples * Math.max(1, (bits + 7) / 8));
     TiffDirectory fields = new TiffDirectory(in);
     Rectangle size = new Rectangle((int) width, (int) height);
+    long compression = fields.only(259, 1);
     if (compression == 6 || compression == 7) {
       // Tiles or strips are decoded whole beside the picture.
       long rows = Math.max(1, Math.min(height, rowsPerStrip == 0 ? height : rowsPerStrip));

@@ -62,6 +62,7 @@ final class EveryKind {
     files.put("plain.tif", tiff(1, picture()));
     files.put("profile.tif", tiff(1, picture(), ICC, MadeProfiles.inks()));
     files.put("jpeg.tif", tiff(7, Samples.jpeg(spec)));
+    files.put("inks.tif", inksInTiff(new int[] {200, 30, 90, 10}, MadeProfiles.inks()));
     for (String compression : List.of("LZW", "Deflate", "PackBits", "JPEG")) {
       files.put(compression.toLowerCase(java.util.Locale.ROOT) + ".tif", written(compression));
     }
@@ -220,6 +221,24 @@ final class EveryKind {
     return tiff(compression, strip, 700, text("<SECRETXMP/>"));
   }
 
+  /** A TIFF of one colour in four inks. */
+  static byte[] inksInTiff(int[] inks, byte[] profile) {
+    byte[] strip = new byte[4 * 96 * 64];
+    for (int i = 0; i < strip.length; i++) {
+      strip[i] = (byte) inks[i % 4];
+    }
+    byte[] file = tiff(1, strip, ICC, profile);
+    ByteBuffer in = ByteBuffer.wrap(file);
+    for (int entry = 10; in.getShort(8) * 12 > entry - 10; entry += 12) {
+      if (in.getShort(entry) == 262) {
+        in.putShort(entry + 8, (short) 5);
+      } else if (in.getShort(entry) == 277) {
+        in.putShort(entry + 8, (short) 4);
+      }
+    }
+    return file;
+  }
+
   /** 96 × 64 in one strip, with one more field. */
   private static byte[] tiff(int compression, byte[] strip, int tag, byte[] more) {
     byte[] secret = text("SECRETSOFTWARE\0");
@@ -328,6 +347,29 @@ final class EveryKind {
     int count = in.getShort(8);
     in.putInt(10 + 12 * count, 8);
     return file;
+  }
+
+  /** A TIFF of JPEG that says a second time how it is compressed, and there that it is not. */
+  static byte[] compressedTwice() {
+    byte[] file = tiff(7, Samples.jpeg(Samples.spec(96, 64)));
+    ByteBuffer in = ByteBuffer.wrap(file);
+    for (int entry = 10; in.getShort(8) * 12 > entry - 10; entry += 12) {
+      if (in.getShort(entry) == 305) {
+        in.position(entry);
+        entry(in, 259, 3, 1, 1 << 16);
+      }
+    }
+    return file;
+  }
+
+  /** A BMP that holds a JPEG, with a header that is too short to say so. */
+  static byte[] jpegInBmp(int header) {
+    byte[] jpeg = Samples.jpeg(Samples.spec(96, 64));
+    ByteBuffer out = ByteBuffer.allocate(54 + jpeg.length + 96 * 64 * 3);
+    out.order(ByteOrder.LITTLE_ENDIAN).put(text("BM")).putInt(out.capacity()).putInt(0).putInt(54);
+    out.putInt(header).putInt(96).putInt(64).putShort((short) 1).putShort((short) 24);
+    out.putInt(4).putInt(jpeg.length).position(54);
+    return out.put(jpeg).array();
   }
 
   /** A run-length coded BMP of nothing but steps to the right that are none. */

@@ -57,10 +57,13 @@ class HostileFilesTest {
   }
 
   @Test
-  void filesThatGiveDecodersMuchToDoForNothingAreAnsweredInTime() throws Exception {
+  void filesMadeToKeepDecodersBusyOrToMisleadThemAreAnsweredInTime() throws Exception {
     Path files = Files.createDirectory(folder.resolve("busy"));
     Files.write(files.resolve("empty.webp"), EveryKind.emptyWebp(7000));
     Files.write(files.resolve("circle.tif"), EveryKind.circle());
+    Files.write(files.resolve("twice.tif"), EveryKind.compressedTwice());
+    Files.write(files.resolve("short.bmp"), EveryKind.jpegInBmp(16));
+    Files.write(files.resolve("jpeg.bmp"), EveryKind.jpegInBmp(40));
     Files.write(files.resolve("empty.bmp"), EveryKind.emptyBmp(7000, 40_000));
     List<String[]> answers = answers(files);
     assertThat(answers).hasSizeGreaterThanOrEqualTo(6);
