@@ -11,7 +11,6 @@ import dev.hfsm.transform.Budget;
 import dev.hfsm.transform.Limits;
 import dev.hfsm.transform.Rendition;
 import dev.hfsm.transform.Transformation;
-import java.awt.Rectangle;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -136,10 +135,10 @@ final class Animation {
             (y, row) -> result.store(y, row, true),
             budget::check);
     Rectangle source = geometry.source();
-    float[] row = new float[4 * source.width];
-    for (int y = source.y; y < source.y + source.height; y++) {
-      int at = y * header.width() + source.x;
-      for (int x = 0, p = 0; x < source.width; x++, p += 4) {
+    float[] row = new float[4 * source.width()];
+    for (int y = source.y(); y < source.y() + source.height(); y++) {
+      int at = y * header.width() + source.x();
+      for (int x = 0, p = 0; x < source.width(); x++, p += 4) {
         // Alpha is 0, and then everything is, or 255.
         int color = argb[at + x];
         row[p] = color >> 16 & 0xFF;

@@ -9,14 +9,10 @@ import dev.hfsm.transform.Budget;
 import dev.hfsm.transform.Color;
 import dev.hfsm.transform.Format;
 import dev.hfsm.transform.Transformation;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * Finds the lowest quality at which a file still looks like the picture that was encoded: {@link
@@ -63,7 +59,10 @@ final class AutoQuality {
       int quality = LEAST + STEP * middle;
       budget.check();
       byte[] file = encoding.at(quality);
-      byte[] seen = format == Format.JPEG ? jpeg(file, canvas, budget) : webp(file, canvas, budget);
+      byte[] seen =
+          format == Format.JPEG
+              ? jpeg(file, canvas, budget)
+              : WebpLight.of(file, canvas.width, canvas.height, budget);
       if (Ssim.mean(reference, seen, canvas.width, canvas.height) >= TARGET) {
         found = new Found(quality, file);
         high = middle;
@@ -101,32 +100,5 @@ final class AutoQuality {
             });
     decoder.decode(List.of(output), budget::check);
     return light;
-  }
-
-  private static byte[] webp(byte[] file, Canvas canvas, Budget budget) throws IOException {
-    ImageReader reader = Readers.of(Header.Codec.WEBP, false);
-    try (MemoryCacheImageInputStream in =
-        new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
-      reader.setInput(in);
-      BufferedImage image = reader.read(0);
-      byte[] light = new byte[canvas.width * canvas.height];
-      int[] row = new int[canvas.width];
-      for (int y = 0; y < canvas.height; y++) {
-        budget.check();
-        image.getRGB(0, y, canvas.width, 1, row, 0, canvas.width);
-        for (int x = 0; x < canvas.width; x++) {
-          light[y * canvas.width + x] = (byte) overWhite(row[x]);
-        }
-      }
-      return light;
-    } finally {
-      reader.dispose();
-    }
-  }
-
-  private static int overWhite(int argb) {
-    int a = argb >>> 24;
-    int light = Overlay.light(argb >> 16 & 0xFF, argb >> 8 & 0xFF, argb & 0xFF);
-    return (light * a + 255 * (255 - a) + 127) / 255;
   }
 }

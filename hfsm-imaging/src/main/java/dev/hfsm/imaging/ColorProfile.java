@@ -1,27 +1,16 @@
 package dev.hfsm.imaging;
 
 import dev.hfsm.imaging.color.ColorConverter;
-import java.awt.color.CMMException;
-import java.awt.color.ColorSpace;
-import java.awt.color.ICC_ColorSpace;
-import java.awt.color.ICC_Profile;
-import java.awt.image.ColorConvertOp;
-import java.awt.image.DataBufferByte;
-import java.awt.image.Raster;
-import java.awt.image.WritableRaster;
+import dev.hfsm.imaging.color.LutConverter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * An embedded ICC profile (ICC.1), looked at with care before the colour engine of the JDK sees it.
- * A broken one is as good as none.
- */
+/** An embedded ICC profile (ICC.1), looked at with care. A broken one is as good as none. */
 final class ColorProfile {
 
   private static final int MAX_TAGS = 200;
-  private static final int ROWS = 64;
 
   private final byte[] bytes;
   private final String space;
@@ -113,7 +102,7 @@ final class ColorProfile {
 
   /**
    * How pictures of that kind become sRGB; grey stays grey where that can be. Empty if they are to
-   * be taken as they are. Look-up tables are left to the colour engine of the JDK.
+   * be taken as they are.
    */
   Optional<Use> use(Strip.Model model) {
     if (!fits(model)) {
@@ -121,13 +110,13 @@ final class ColorProfile {
     }
     Optional<ColorConverter> converter =
         ColorConverter.of(bytes).filter(c -> c.grey() == (model == Strip.Model.GREY));
-    if (converter.isEmpty()) {
-      return Optional.of(
-          canvas ->
-              convertByJdk(canvas, model)
-                  .orElseGet(() -> model == Strip.Model.CMYK ? withoutProfile(canvas) : canvas));
+    if (converter.isPresent()) {
+      return converter.filter(c -> !c.srgb()).map(c -> canvas -> convert(canvas, c));
     }
-    return converter.filter(c -> !c.srgb()).map(c -> canvas -> convert(canvas, c));
+    int colors = model == Strip.Model.RGBA ? 3 : model.channels;
+    return LutConverter.of(bytes)
+        .filter(c -> c.channels() == colors)
+        .map(c -> canvas -> convert(canvas, c));
   }
 
   private static Canvas convert(Canvas canvas, ColorConverter converter) {
@@ -136,54 +125,16 @@ final class ColorProfile {
     return new Canvas(canvas.width, canvas.height, canvas.channels, data);
   }
 
-  private Optional<Canvas> convertByJdk(Canvas canvas, Strip.Model model) {
-    try {
-      ICC_Profile from = ICC_Profile.getInstance(bytes);
-      if (new ICC_ColorSpace(from).isCS_sRGB()) {
-        return Optional.empty();
-      }
-      ICC_Profile to = ICC_Profile.getInstance(ColorSpace.CS_sRGB);
-      ColorConvertOp op = new ColorConvertOp(new ICC_Profile[] {from, to}, null);
-      return Optional.of(convert(canvas, model, op));
-    } catch (CMMException | IllegalArgumentException | IndexOutOfBoundsException e) {
-      return Optional.empty();
-    }
-  }
-
-  private static Canvas convert(Canvas canvas, Strip.Model model, ColorConvertOp op) {
-    boolean alpha = model == Strip.Model.RGBA;
-    int colors = alpha ? 3 : canvas.channels;
-    Canvas result = new Canvas(canvas.width, canvas.height, alpha ? 4 : 3);
-    for (int y = 0; y < canvas.height; y += ROWS) {
-      int rows = Math.min(ROWS, canvas.height - y);
-      WritableRaster in = raster(canvas.width, rows, colors);
-      WritableRaster out = raster(canvas.width, rows, 3);
-      byte[] from = ((DataBufferByte) in.getDataBuffer()).getData();
-      byte[] to = ((DataBufferByte) out.getDataBuffer()).getData();
-      int pixels = canvas.width * rows;
-      int first = y * canvas.width;
-      copy(canvas.data, first, canvas.channels, from, 0, colors, pixels, colors);
-      op.filter(in, out);
-      copy(to, 0, 3, result.data, first, result.channels, pixels, 3);
-      for (int i = first; alpha && i < first + pixels; i++) {
-        result.data[4 * i + 3] = canvas.data[4 * i + 3];
-      }
+  private static Canvas convert(Canvas canvas, LutConverter converter) {
+    int from = canvas.channels;
+    int to = from == 4 && converter.channels() == 3 ? 4 : 3;
+    Canvas result = new Canvas(canvas.width, canvas.height, to);
+    int pixels = canvas.width * canvas.height;
+    converter.bytes(canvas.data, 0, from, result.data, 0, to, pixels);
+    for (int i = 0; to == 4 && i < pixels; i++) {
+      result.data[4 * i + 3] = canvas.data[4 * i + 3];
     }
     return result;
-  }
-
-  private static void copy(
-      byte[] from, int first, int step, byte[] to, int target, int stride, int pixels, int n) {
-    for (int i = 0; i < pixels; i++) {
-      for (int c = 0; c < n; c++) {
-        to[(target + i) * stride + c] = from[(first + i) * step + c];
-      }
-    }
-  }
-
-  private static WritableRaster raster(int width, int height, int bands) {
-    return Raster.createInterleavedRaster(
-        java.awt.image.DataBuffer.TYPE_BYTE, width, height, bands, null);
   }
 
   /** Ink to light without a profile: what is not covered by ink or black. */

@@ -1,11 +1,11 @@
 package dev.hfsm.imaging;
 
-import java.awt.Rectangle;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.io.IOException;
 import java.util.Iterator;
+import javax.imageio.IIOException;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
@@ -52,7 +52,7 @@ final class Decoder {
   /** Bytes needed besides the rows. */
   long fixedBytes() {
     Rectangle frame = encoded.frame();
-    long all = (long) frame.width * frame.height * encoded.bytesPerPixel();
+    long all = (long) frame.width() * frame.height() * encoded.bytesPerPixel();
     return (1 << 17) + encoded.overhead() + (encoded.banded() ? 0 : all);
   }
 
@@ -62,8 +62,7 @@ final class Decoder {
 
   /** Decodes a part of the canvas that lies wholly inside of the frame. */
   Strip decode(Rectangle region) throws IOException {
-    Rectangle part = new Rectangle(region);
-    part.translate(-encoded.frame().x, -encoded.frame().y);
+    Rectangle part = region.movedBy(-encoded.frame().x(), -encoded.frame().y());
     if (encoded.banded()) {
       Strip known = last;
       if (known != null && part.equals(lastPart)) {
@@ -78,7 +77,7 @@ final class Decoder {
     }
     Strip all = whole;
     if (all == null) {
-      all = read(new Rectangle(encoded.frame().width, encoded.frame().height));
+      all = read(new Rectangle(encoded.frame().width(), encoded.frame().height()));
       whole = all;
     }
     return all.part(part);
@@ -88,19 +87,26 @@ final class Decoder {
     if (encoded.codec() == Header.Codec.PSD) {
       return PsdDecoder.decode(in, encoded.frame());
     }
+    if (encoded.codec() == Header.Codec.TIFF_JPEG) {
+      return TiffJpeg.decode(in, encoded.frame());
+    }
     if (encoded.codec() == Header.Codec.ICON) {
       return Icon.decode(in);
     }
-    ImageReader reader = Readers.of(encoded.codec(), bigTiff);
+    ImageReader reader = reader();
     try (SplicedInput input = new SplicedInput(in, encoded.pieces())) {
-      Warnings warnings = new Warnings();
+      Watch watch = new Watch(in.budget());
       try {
-        reader.addIIOReadWarningListener(warnings);
+        reader.addIIOReadWarningListener(watch);
+        reader.addIIOReadProgressListener(watch);
         reader.setInput(input, false, encoded.codec() != Header.Codec.TIFF);
         Strip strip = read(reader, part);
         input.rethrowFailure();
-        warnings.check();
+        watch.check();
         return strip;
+      } catch (IIOException e) {
+        input.rethrowFailure();
+        throw readable(e);
       } catch (IOException | RuntimeException | StackOverflowError e) {
         input.rethrowFailure();
         throw e;
@@ -110,29 +116,48 @@ final class Decoder {
     }
   }
 
+  private ImageReader reader() throws IOException {
+    return encoded.others() instanceof AllowedReaders allowed
+        ? allowed.open(header.type())
+        : Readers.of(encoded.codec(), bigTiff);
+  }
+
+  /** With the decoder's message if it was written for people. */
+  static IOException readable(IIOException e) {
+    String message = e.getMessage();
+    return message != null && message.matches("\\p{Print}{8,200}") ? new Malformed(message) : e;
+  }
+
   private Strip read(ImageReader reader, Rectangle part) throws IOException {
     int w = reader.getWidth(0);
     int h = reader.getHeight(0);
-    if (w != encoded.frame().width || h != encoded.frame().height) {
+    if (w != encoded.frame().width() || h != encoded.frame().height()) {
       throw new Malformed(
           "its header says %d × %d pixels, its data %d × %d"
-              .formatted(encoded.frame().width, encoded.frame().height, w, h));
+              .formatted(encoded.frame().width(), encoded.frame().height(), w, h));
     }
     ImageReadParam param = reader.getDefaultReadParam();
-    if (encoded.banded() || part.width != w || part.height != h) {
-      param.setSourceRegion(part);
+    if (encoded.banded() || part.width() != w || part.height() != h) {
+      param.setSourceRegion(
+          new java.awt.Rectangle(part.x(), part.y(), part.width(), part.height()));
     }
-    if (encoded.codec() == Header.Codec.TIFF) {
+    if (encoded.codec() == Header.Codec.TIFF || encoded.codec() == Header.Codec.OTHER) {
       chooseType(reader, param);
     }
     BufferedImage image = reader.read(0, param);
     return Strip.of(image);
   }
 
-  /** The samples as they are if they are grey or RGB, else what the decoder can make RGB of. */
+  /**
+   * The samples as they are if they are grey, RGB or inks, else what the decoder can make RGB of.
+   */
   private void chooseType(ImageReader reader, ImageReadParam param) throws IOException {
     ImageTypeSpecifier raw = reader.getRawImageType(0);
     if (raw != null && isPlain(raw.getColorModel())) {
+      return;
+    }
+    if (raw != null && Strip.isInks(raw.getColorModel())) {
+      param.setDestinationType(raw);
       return;
     }
     Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);

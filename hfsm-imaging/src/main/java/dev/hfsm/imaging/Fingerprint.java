@@ -6,7 +6,6 @@ import dev.hfsm.imaging.resample.Resampler;
 import dev.hfsm.model.Digest;
 import dev.hfsm.model.PerceptualHash;
 import dev.hfsm.transform.Budget;
-import java.awt.Rectangle;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -73,7 +72,7 @@ final class Fingerprint {
       long room = (bytesForRows - rows.fixedBytes()) / perRow;
       this.bandHeight = (int) Math.min(height, Math.max(16, room));
       Rectangle first = turn.origin(new Rectangle(width, bandHeight), width, height);
-      PixelRows.Format part = rows.format(first, first.height);
+      PixelRows.Format part = rows.format(first, first.height());
       boolean padded = !rows.covers(canvas);
       this.format = new PixelRows.Format(part.decoded(), part.max(), padded);
     }
@@ -131,9 +130,9 @@ final class Fingerprint {
       Rectangle origin = turn.origin(new Rectangle(0, top, width, h), width, height);
       rows.read(
           origin,
-          origin.height,
+          origin.height(),
           format,
-          (y, samples) -> place(samples, y - origin.y, origin.width, h, band));
+          (y, samples) -> place(samples, y - origin.y(), origin.width(), h, band));
       for (int y = 0; y < h; y++) {
         for (int i = 0; i < row.length; i++) {
           row[i] = band[y * row.length + i] & 0xFFFF;

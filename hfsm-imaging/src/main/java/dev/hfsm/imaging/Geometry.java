@@ -6,7 +6,6 @@ import dev.hfsm.transform.Fit;
 import dev.hfsm.transform.Gravity;
 import dev.hfsm.transform.Orient;
 import dev.hfsm.transform.Transformation;
-import java.awt.Rectangle;
 
 /**
  * Where the pixels of a variant come from and where they go, all of it decided from the sizes.
@@ -76,7 +75,7 @@ record Geometry(
     int x = across.begin(marginX);
     int y = down.begin(marginY);
     return new Rectangle(
-        source.x + x, source.y + y, across.end(marginX) - x, down.end(marginY) - y);
+        source.x() + x, source.y() + y, across.end(marginX) - x, down.end(marginY) - y);
   }
 
   /** Whether the result is nothing but the turned picture, with nothing around it. */
@@ -114,8 +113,8 @@ record Geometry(
     }
     Rectangle source = upright.origin(kept, width, height);
     Turn turn = upright.then(Turn.ofDegrees(t.rotation())).then(Turn.of(t.flip()));
-    int seenWidth = turn.swaps() ? source.height : source.width;
-    int seenHeight = turn.swaps() ? source.width : source.height;
+    int seenWidth = turn.swaps() ? source.height() : source.width();
+    int seenHeight = turn.swaps() ? source.width() : source.height();
     return new Box(t, seenWidth, seenHeight, maxPixels).place(source, turn);
   }
 

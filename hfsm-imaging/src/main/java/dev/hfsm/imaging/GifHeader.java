@@ -2,7 +2,6 @@ package dev.hfsm.imaging;
 
 import dev.hfsm.model.MediaType;
 import dev.hfsm.transform.Limits;
-import java.awt.Rectangle;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -48,8 +47,8 @@ final class GifHeader {
     if (frame == null) {
       throw new Malformed("it holds no picture");
     }
-    int w = width == 0 ? frame.x + frame.width : width;
-    int h = height == 0 ? frame.y + frame.height : height;
+    int w = width == 0 ? frame.x() + frame.width() : width;
+    int h = height == 0 ? frame.y() + frame.height() : height;
     Header.Encoded encoded = new Header.Encoded(Header.Codec.GIF, List.of(), frame, 1, 0, true);
     return new Header(MediaType.GIF, w, h, frames, 0, null, icc, encoded);
   }
@@ -73,8 +72,9 @@ final class GifHeader {
     }
     frames++;
     if (first == null) {
-      if (frame.width == 0 || frame.height == 0) {
-        throw new Malformed("its first frame is " + frame.width + " × " + frame.height + " pixels");
+      if (frame.width() == 0 || frame.height() == 0) {
+        throw new Malformed(
+            "its first frame is " + frame.width() + " × " + frame.height() + " pixels");
       }
       checkFrame(frame);
       first = frame;
@@ -83,7 +83,7 @@ final class GifHeader {
   }
 
   private void checkFrame(Rectangle frame) {
-    Checks.pixels(frame.width, frame.height, limits);
+    Checks.pixels(frame.width(), frame.height(), limits);
   }
 
   private long extension(long at) throws Malformed {

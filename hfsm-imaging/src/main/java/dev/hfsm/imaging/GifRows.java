@@ -3,7 +3,6 @@ package dev.hfsm.imaging;
 import dev.hfsm.imaging.gif.GifFile;
 import dev.hfsm.imaging.gif.GifPlayer;
 import dev.hfsm.transform.Budget;
-import java.awt.Rectangle;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -71,10 +70,10 @@ final class GifRows implements PixelRows {
   public void read(Rectangle region, int bandHeight, Format format, Sink sink) throws IOException {
     int[] pixels = pixels();
     int channels = format.channels();
-    int[] row = new int[region.width * channels];
-    for (int y = region.y; y < region.y + region.height; y++) {
-      int from = y * header.width() + region.x;
-      for (int x = 0, p = 0; x < region.width; x++, p += channels) {
+    int[] row = new int[region.width() * channels];
+    for (int y = region.y(); y < region.y() + region.height(); y++) {
+      int from = y * header.width() + region.x();
+      for (int x = 0, p = 0; x < region.width(); x++, p += channels) {
         int argb = pixels[from + x];
         row[p] = argb >> 16 & 0xFF;
         row[p + 1] = argb >> 8 & 0xFF;

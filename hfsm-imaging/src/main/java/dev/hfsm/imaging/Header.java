@@ -1,7 +1,6 @@
 package dev.hfsm.imaging;
 
 import dev.hfsm.model.MediaType;
-import java.awt.Rectangle;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -39,8 +38,10 @@ record Header(
     BMP,
     WEBP,
     TIFF,
+    TIFF_JPEG,
     PSD,
-    ICON
+    ICON,
+    OTHER
   }
 
   /**
@@ -52,6 +53,7 @@ record Header(
    * @param bytesPerPixel of the decoder's result
    * @param overhead bytes that the decoder needs besides, whatever the region
    * @param banded whether the decoder can decode a part without holding the whole
+   * @param others who knows the decoder, if it is none of this engine
    */
   record Encoded(
       Codec codec,
@@ -59,5 +61,18 @@ record Header(
       Rectangle frame,
       int bytesPerPixel,
       long overhead,
-      boolean banded) {}
+      boolean banded,
+      @Nullable OtherReaders others) {
+
+    /** Decoded by one of this engine. */
+    Encoded(
+        Codec codec,
+        List<Piece> pieces,
+        Rectangle frame,
+        int bytesPerPixel,
+        long overhead,
+        boolean banded) {
+      this(codec, pieces, frame, bytesPerPixel, overhead, banded, null);
+    }
+  }
 }

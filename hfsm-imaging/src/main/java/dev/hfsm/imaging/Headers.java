@@ -2,17 +2,18 @@ package dev.hfsm.imaging;
 
 import dev.hfsm.model.MediaType;
 import dev.hfsm.transform.Limits;
+import java.io.IOException;
 import java.util.Locale;
 import java.util.Set;
 
 /** Which types are known, and who reads their headers. */
 final class Headers {
 
-  private static final Set<MediaType> DECODED =
+  private static final Set<MediaType> OWN = Set.of(MediaType.JPEG, MediaType.PNG, MediaType.GIF);
+
+  /** Those whose pixels come as the JDK's images. */
+  private static final Set<MediaType> ON_DESKTOP =
       Set.of(
-          MediaType.JPEG,
-          MediaType.PNG,
-          MediaType.GIF,
           MediaType.WEBP,
           MediaType.BMP,
           MediaType.TIFF,
@@ -25,8 +26,11 @@ final class Headers {
 
   private Headers() {}
 
+  /** Whether this JVM has java.desktop, which an application image may leave out. */
+  private static final boolean DESKTOP = ModuleLayer.boot().findModule("java.desktop").isPresent();
+
   static boolean decodes(MediaType type) {
-    return DECODED.contains(type);
+    return OWN.contains(type) || DESKTOP && ON_DESKTOP.contains(type);
   }
 
   static boolean measures(MediaType type) {
@@ -40,6 +44,17 @@ final class Headers {
   }
 
   /** Reads the header and holds it against the limits. */
+  static Header read(Bytes in, MediaType type, Limits limits, OtherReaders others)
+      throws IOException {
+    if (!others.types().contains(type)) {
+      return read(in, type, limits);
+    }
+    Header header = others.header(in, type);
+    Checks.header(header, limits);
+    return header;
+  }
+
+  /** The same for a type of this engine. */
   static Header read(Bytes in, MediaType type, Limits limits) throws Malformed {
     Header header =
         switch (type.text()) {

@@ -2,7 +2,6 @@ package dev.hfsm.imaging;
 
 import dev.hfsm.model.MediaType;
 import dev.hfsm.transform.Limits;
-import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
 import java.util.List;
 

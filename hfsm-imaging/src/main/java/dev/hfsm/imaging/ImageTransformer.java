@@ -19,8 +19,10 @@ import dev.hfsm.transform.Transformation;
 import dev.hfsm.transform.Transformer;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import javax.imageio.IIOException;
+import java.util.Map;
+import javax.imageio.spi.ImageReaderSpi;
 
 /**
  * Reads facts from pictures and makes variants of them, without native decoders of its own: JPEG,
@@ -40,8 +42,62 @@ public final class ImageTransformer implements Transformer {
 
   private static final TransformerId ID = new TransformerId("image", 1);
 
+  private final OtherReaders others;
+
   /** An engine; any number of threads may share one. */
-  public ImageTransformer() {}
+  public ImageTransformer() {
+    this(OtherReaders.NONE);
+  }
+
+  private ImageTransformer(OtherReaders others) {
+    this.others = others;
+  }
+
+  /** For an engine that reads more than it does by itself. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Allows readers of ImageIO for types that the engine does not decode by itself. Without being
+   * allowed none is used, whatever lies on the class path. Not thread-safe.
+   *
+   * <p>A reader gets the whole file, by a stream that ends with the deadline; limits are held
+   * against the size it tells before it decodes anything, and memory is reserved for its result. Of
+   * what else it does the engine knows nothing: how much memory it takes, whether it ends when it
+   * does not read, whether it is native code. Whoever allows one vouches for it.
+   */
+  public static final class Builder {
+
+    private final Map<MediaType, ImageReaderSpi> readers = new HashMap<>();
+
+    private Builder() {}
+
+    /**
+     * Decodes the first picture of files of this type by that reader.
+     *
+     * @param type one that the engine does not decode by itself
+     * @param reader makes the readers, one for each file
+     * @throws IllegalArgumentException if the engine decodes the type by itself
+     * @throws IllegalStateException if a reader was already allowed for the type
+     */
+    public Builder allowReader(MediaType type, ImageReaderSpi reader) {
+      if (Headers.decodes(type) || RawPreview.in(type)) {
+        throw new IllegalArgumentException(
+            "type: expected one the engine does not decode, found " + type);
+      }
+      if (readers.putIfAbsent(type, reader) != null) {
+        throw new IllegalStateException("a reader for " + type + " was already allowed");
+      }
+      return this;
+    }
+
+    /** The engine. */
+    public ImageTransformer build() {
+      return new ImageTransformer(
+          readers.isEmpty() ? OtherReaders.NONE : new AllowedReaders(readers));
+    }
+  }
 
   @Override
   public TransformerId id() {
@@ -50,25 +106,29 @@ public final class ImageTransformer implements Transformer {
 
   @Override
   public boolean inspects(MediaType source) {
-    return Headers.decodes(source) || Headers.measures(source) || RawPreview.in(source);
+    return decodes(source) || Headers.measures(source);
   }
 
   @Override
   public boolean accepts(MediaType source, Transformation resolved) {
-    return (Headers.decodes(source) || RawPreview.in(source))
+    return decodes(source)
         && resolved.format() != Format.AUTO
         && (resolved.format() != Format.WEBP || WebpNative.available());
   }
 
+  private boolean decodes(MediaType type) {
+    return Headers.decodes(type) || RawPreview.in(type) || others.types().contains(type);
+  }
+
   @Override
   public Facts inspect(Source source, Budget budget) {
-    return guarded(source, in -> Inspector.inspect(in, source.type(), ID, budget), budget);
+    return guarded(source, in -> Inspector.inspect(in, source.type(), others, ID, budget), budget);
   }
 
   @Override
   public List<Rendition> render(Source source, List<Transformation> wanted, Budget budget) {
     Operations operations =
-        new Operations(source, new Passes(), ImageTransformer::animated, budget);
+        new Operations(source, new Passes(others), ImageTransformer::animated, budget);
     return guarded(source, in -> operations.render(wanted), budget);
   }
 
@@ -83,7 +143,7 @@ public final class ImageTransformer implements Transformer {
         budget);
   }
 
-  private static final class Passes implements Operations.Engine {
+  private record Passes(OtherReaders others) implements Operations.Engine {
     @Override
     public <T> List<T> pass(Source source, List<Job<T>> jobs, Budget budget) {
       return jobs.isEmpty()
@@ -91,13 +151,13 @@ public final class ImageTransformer implements Transformer {
           : guarded(source, in -> pass(in, source, jobs, budget), budget);
     }
 
-    private static <T> List<T> pass(Bytes in, Source source, List<Job<T>> jobs, Budget budget)
+    private <T> List<T> pass(Bytes in, Source source, List<Job<T>> jobs, Budget budget)
         throws IOException {
       Limits limits = budget.limits();
       if (RawPreview.in(source.type())) {
         return JpegBurst.render(preview(in, limits), jobs, budget);
       }
-      Origin origin = Origin.of(in, Headers.read(in, source.type(), limits), limits);
+      Origin origin = Origin.of(in, Headers.read(in, source.type(), limits, others), limits);
       if (source.type().equals(MediaType.JPEG)) {
         return JpegBurst.render(origin, jobs, budget);
       }
@@ -118,7 +178,8 @@ public final class ImageTransformer implements Transformer {
               .orElseThrow(
                   () ->
                       new TransformationException(
-                          "the raw picture is kept as it is: it holds no preview that can be decoded",
+                          "the raw picture is kept as it is: it holds no preview that can be"
+                              + " decoded",
                           null,
                           false));
       Metadata.Exif exif = Metadata.ofTiff(in, limits);
@@ -140,6 +201,9 @@ public final class ImageTransformer implements Transformer {
       throw e;
     } catch (SourceUnreadable e) {
       throw new TransformationException("the source file could not be read", e, true);
+    } catch (LinkageError e) {
+      throw new TransformationException(
+          type + " needs what this JVM does not have, such as the module java.desktop", e, false);
     } catch (OutOfMemoryError e) {
       throw new LimitExceededException(
           "this JVM's heap was too full for the picture; it may be freer later", true);
@@ -152,12 +216,9 @@ public final class ImageTransformer implements Transformer {
 
   /** A decoder's message if it was written for people. */
   private static String words(Throwable e) {
-    String message = e.getMessage();
     if (e instanceof JpegException || e instanceof PngException || e instanceof GifException) {
-      return String.valueOf(message);
+      return String.valueOf(e.getMessage());
     }
-    boolean readable =
-        e instanceof IIOException && message != null && message.matches("\\p{Print}{8,200}");
-    return readable && message != null ? message : "its data is damaged";
+    return "its data is damaged";
   }
 }

@@ -6,7 +6,6 @@ import dev.hfsm.model.Facts;
 import dev.hfsm.model.MediaType;
 import dev.hfsm.model.TransformerId;
 import dev.hfsm.transform.Budget;
-import java.awt.Dimension;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -15,12 +14,13 @@ final class Inspector {
 
   private Inspector() {}
 
-  static Facts inspect(Bytes in, MediaType type, TransformerId inspector, Budget budget)
+  static Facts inspect(
+      Bytes in, MediaType type, OtherReaders others, TransformerId inspector, Budget budget)
       throws IOException {
     if (RawPreview.in(type)) {
       return raw(in, type, inspector, budget);
     }
-    Header header = Headers.read(in, type, budget.limits());
+    Header header = Headers.read(in, type, budget.limits(), others);
     Metadata.Exif exif = Headers.exif(in, header, budget.limits());
     int orientation = Headers.orientation(header, exif);
     boolean swaps = Turn.ofOrientation(orientation).swaps();
@@ -48,14 +48,15 @@ final class Inspector {
             .with(Fact.INSPECTOR, inspector)
             .with(Fact.ORIENTATION, orientation)
             .and(exif.facts());
-    Optional<Dimension> size = RawPreview.size(in);
+    Optional<RawPreview.Size> size = RawPreview.size(in);
     boolean swaps = Turn.ofOrientation(orientation).swaps();
-    Optional<Dimension> upright = size.map(s -> swaps ? new Dimension(s.height, s.width) : s);
+    Optional<RawPreview.Size> upright =
+        size.map(s -> swaps ? new RawPreview.Size(s.height(), s.width()) : s);
     return facts
-        .withOptional(Fact.WIDTH, size.map(s -> s.width))
-        .withOptional(Fact.HEIGHT, size.map(s -> s.height))
-        .withOptional(Fact.UPRIGHT_WIDTH, upright.map(s -> s.width))
-        .withOptional(Fact.UPRIGHT_HEIGHT, upright.map(s -> s.height));
+        .withOptional(Fact.WIDTH, size.map(RawPreview.Size::width))
+        .withOptional(Fact.HEIGHT, size.map(RawPreview.Size::height))
+        .withOptional(Fact.UPRIGHT_WIDTH, upright.map(RawPreview.Size::width))
+        .withOptional(Fact.UPRIGHT_HEIGHT, upright.map(RawPreview.Size::height));
   }
 
   private static Facts pixels(Bytes in, Header header, int orientation, Budget budget)

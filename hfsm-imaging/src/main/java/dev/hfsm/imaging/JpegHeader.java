@@ -3,7 +3,6 @@ package dev.hfsm.imaging;
 import dev.hfsm.error.RejectedMediaException;
 import dev.hfsm.model.MediaType;
 import dev.hfsm.transform.Limits;
-import java.awt.Rectangle;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Map;

@@ -11,7 +11,6 @@ import dev.hfsm.imaging.resample.Axis;
 import dev.hfsm.imaging.resample.Filter;
 import dev.hfsm.transform.Format;
 import dev.hfsm.transform.Transformation;
-import java.awt.Rectangle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -98,8 +97,8 @@ record JpegPlan(
       boolean halved = c > 0 && planar.filter(s -> s == Sampling.YCC_420).isPresent();
       double ratioX = component.across() / (double) frame.across();
       double ratioY = component.down() / (double) frame.down();
-      Line x = Line.of(geometry.across(), source.x, halved, geometry.mirrorsAcross(), ratioX);
-      Line y = Line.of(geometry.down(), source.y, halved, geometry.mirrorsDown(), ratioY);
+      Line x = Line.of(geometry.across(), source.x(), halved, geometry.mirrorsAcross(), ratioX);
+      Line y = Line.of(geometry.down(), source.y(), halved, geometry.mirrorsDown(), ratioY);
       JpegScale scale =
           SMALLEST_FIRST.stream()
               .filter(s -> x.reducedAt(s) && y.reducedAt(s))
@@ -112,7 +111,7 @@ record JpegPlan(
       marginY = Math.max(marginY, y.margin(scale));
     }
     Rectangle needed = geometry.within(marginX, marginY);
-    JpegRegion region = new JpegRegion(needed.x, needed.y, needed.width, needed.height);
+    JpegRegion region = new JpegRegion(needed.x(), needed.y(), needed.width(), needed.height());
     List<Part> parts = new ArrayList<>();
     for (int c = 0; c < count; c++) {
       JpegPlane plane = frame.plane(c, scales.get(c), region);
@@ -125,12 +124,14 @@ record JpegPlan(
   private static Part part(JpegPlane plane, Rectangle source, Line x, Line y, boolean color) {
     double ratioX = x.samplesPerPixel() * plane.scale().samples() / 8;
     double ratioY = y.samplesPerPixel() * plane.scale().samples() / 8;
-    int left = Math.max(plane.x(), (int) Math.floor(source.x * ratioX));
-    int top = Math.max(plane.y(), (int) Math.floor(source.y * ratioY));
+    int left = Math.max(plane.x(), (int) Math.floor(source.x() * ratioX));
+    int top = Math.max(plane.y(), (int) Math.floor(source.y() * ratioY));
     int right =
-        Math.min(plane.x() + plane.width(), (int) Math.ceil((source.x + source.width) * ratioX));
+        Math.min(
+            plane.x() + plane.width(), (int) Math.ceil((source.x() + source.width()) * ratioX));
     int bottom =
-        Math.min(plane.y() + plane.height(), (int) Math.ceil((source.y + source.height) * ratioY));
+        Math.min(
+            plane.y() + plane.height(), (int) Math.ceil((source.y() + source.height()) * ratioY));
     Axis across = x.axis(left, right, plane.scale());
     Axis down = y.axis(top, bottom, plane.scale());
     // Colour that is stored at a lower resolution is brought to the size of brightness without

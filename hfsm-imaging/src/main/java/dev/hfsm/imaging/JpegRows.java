@@ -15,7 +15,6 @@ import dev.hfsm.imaging.resample.Filter;
 import dev.hfsm.imaging.resample.Resampler;
 import dev.hfsm.transform.Budget;
 import dev.hfsm.transform.Transformation;
-import java.awt.Rectangle;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
@@ -129,10 +128,9 @@ final class JpegRows implements PixelRows {
   }
 
   private JpegRegion around(Rectangle region) {
-    Rectangle wide = new Rectangle(region);
-    wide.grow(MARGIN, MARGIN);
-    Rectangle inside = wide.intersection(new Rectangle(header.width(), header.height()));
-    return new JpegRegion(inside.x, inside.y, inside.width, inside.height);
+    Rectangle picture = new Rectangle(header.width(), header.height());
+    Rectangle inside = region.grownBy(MARGIN, MARGIN).intersection(picture);
+    return new JpegRegion(inside.x(), inside.y(), inside.width(), inside.height());
   }
 
   /** Each component at the size of the picture; colours between samples as every decoder does. */
@@ -143,8 +141,8 @@ final class JpegRows implements PixelRows {
       JpegPlane plane = frame.plane(c, JpegScale.FULL, decoded);
       double across = component.across() / (double) frame.across();
       double down = component.down() / (double) frame.down();
-      Axis x = new Axis(plane.width(), region.x * across - plane.x(), across, region.width);
-      Axis y = new Axis(plane.height(), region.y * down - plane.y(), down, region.height);
+      Axis x = new Axis(plane.width(), region.x() * across - plane.x(), across, region.width());
+      Axis y = new Axis(plane.height(), region.y() * down - plane.y(), down, region.height());
       parts.add(new JpegPlan.Part(plane, plane.x(), plane.y(), x, y, Filter.TRIANGLE));
     }
     return parts;
@@ -191,9 +189,9 @@ final class JpegRows implements PixelRows {
       this.parts = parts;
       this.region = region;
       this.sink = sink;
-      this.pixels = new byte[region.width * parts.size()];
+      this.pixels = new byte[region.width() * parts.size()];
       this.row = new int[pixels.length];
-      this.next = region.y;
+      this.next = region.y();
       for (JpegPlan.Part part : parts) {
         Deque<byte[]> own = new ArrayDeque<>();
         waiting.add(own);
@@ -219,7 +217,7 @@ final class JpegRows implements PixelRows {
       for (int r = 0; r < rows; r++) {
         if (resampler != null) {
           resampler.row(samples, r * stride);
-        } else if (y + r >= top && y + r < top + region.height) {
+        } else if (y + r >= top && y + r < top + region.height()) {
           waiting.get(c).add(rounded(samples, r * stride + left));
         }
       }
@@ -229,7 +227,7 @@ final class JpegRows implements PixelRows {
     }
 
     private byte[] rounded(float[] samples, int at) {
-      byte[] bytes = spare.isEmpty() ? new byte[region.width] : spare.remove();
+      byte[] bytes = spare.isEmpty() ? new byte[region.width()] : spare.remove();
       for (int x = 0; x < bytes.length; x++) {
         float value = samples[at + x];
         bytes[x] = (byte) (value <= 0 ? 0 : value >= 255 ? 255 : (int) (value + 0.5f));

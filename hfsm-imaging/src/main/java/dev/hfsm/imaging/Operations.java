@@ -13,7 +13,6 @@ import dev.hfsm.transform.Rendition;
 import dev.hfsm.transform.Source;
 import dev.hfsm.transform.Transformation;
 import dev.hfsm.transform.Watermark;
-import java.awt.Rectangle;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -150,7 +149,7 @@ final class Operations {
               }
               return trim.kept();
             });
-    return recipe.trimmed(new Crop(left + kept.x, top + kept.y, kept.width, kept.height));
+    return recipe.trimmed(new Crop(left + kept.x(), top + kept.y(), kept.width(), kept.height()));
   }
 
   private Transformation focused(Transformation recipe) {

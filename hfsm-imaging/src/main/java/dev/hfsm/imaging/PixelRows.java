@@ -1,7 +1,6 @@
 package dev.hfsm.imaging;
 
 import dev.hfsm.transform.Budget;
-import java.awt.Rectangle;
 import java.io.IOException;
 
 /**
@@ -64,7 +63,7 @@ interface PixelRows {
 
   /** How many rows are decoded at once, so that they take no more than that many bytes in all. */
   default int bandHeight(Rectangle region, long bytes) {
-    return region.height;
+    return region.height();
   }
 
   /** What the samples of a region are. */

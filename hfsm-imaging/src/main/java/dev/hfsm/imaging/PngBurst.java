@@ -146,8 +146,8 @@ final class PngBurst {
     for (int y = 0; source.next(row); y++) {
       for (Variant<T> variant : variants) {
         var part = variant.geometry().source();
-        if (y >= part.y && y < part.y + part.height) {
-          variant.resampler().row(row, part.x * channels);
+        if (y >= part.y() && y < part.y() + part.height()) {
+          variant.resampler().row(row, part.x() * channels);
         }
       }
     }

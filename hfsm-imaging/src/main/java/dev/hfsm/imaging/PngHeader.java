@@ -2,7 +2,6 @@ package dev.hfsm.imaging;
 
 import dev.hfsm.model.MediaType;
 import dev.hfsm.transform.Limits;
-import java.awt.Rectangle;
 import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;

@@ -3,7 +3,6 @@ package dev.hfsm.imaging;
 import dev.hfsm.imaging.png.PngInfo;
 import dev.hfsm.imaging.png.PngReader;
 import dev.hfsm.transform.Budget;
-import java.awt.Rectangle;
 import java.io.IOException;
 
 /** The rows of a PNG, which may lie in another file. */
@@ -74,19 +73,19 @@ final class PngRows implements PixelRows {
     int channels = info.channels();
     byte[] bytes = new byte[deep() ? 0 : info.width() * channels];
     short[] shorts = new short[deep() ? info.width() * channels : 0];
-    int[] row = new int[region.width * format.channels()];
-    int from = region.x * channels;
+    int[] row = new int[region.width() * format.channels()];
+    int from = region.x() * channels;
     try (PngReader reader = PngBurst.open(in, budget)) {
-      for (int y = 0; y < region.y + region.height; y++) {
+      for (int y = 0; y < region.y() + region.height(); y++) {
         if (deep()) {
           reader.row(shorts, 0);
         } else {
           reader.row(bytes, 0);
         }
-        if (y < region.y) {
+        if (y < region.y()) {
           continue;
         }
-        for (int x = 0, p = from, q = 0; x < region.width; x++) {
+        for (int x = 0, p = from, q = 0; x < region.width(); x++) {
           for (int c = 0; c < channels; c++, p++) {
             int sample = deep() ? shorts[p] & 0xFFFF : bytes[p] & 0xFF;
             if (channels == 2) {

@@ -1,6 +1,5 @@
 package dev.hfsm.imaging;
 
-import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.awt.image.DataBufferByte;
@@ -26,8 +25,8 @@ final class PsdDecoder {
   private PsdDecoder(Bytes in, PsdHeader.Layout layout, Rectangle size) {
     this.in = in;
     this.layout = layout;
-    this.width = size.width;
-    this.height = size.height;
+    this.width = size.width();
+    this.height = size.height();
     this.stride = (int) ((long) width * layout.depth() + 7 >> 3);
   }
 

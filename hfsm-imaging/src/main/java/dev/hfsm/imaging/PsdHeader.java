@@ -2,7 +2,6 @@ package dev.hfsm.imaging;
 
 import dev.hfsm.model.MediaType;
 import dev.hfsm.transform.Limits;
-import java.awt.Rectangle;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

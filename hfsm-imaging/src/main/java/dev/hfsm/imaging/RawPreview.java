@@ -3,7 +3,6 @@ package dev.hfsm.imaging;
 import dev.hfsm.error.HfsmException;
 import dev.hfsm.model.MediaType;
 import dev.hfsm.transform.Limits;
-import java.awt.Dimension;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -24,6 +23,9 @@ final class RawPreview {
   private static final int MAX_SIDE = 1_000_000;
   private static final int MAX_ENTRIES = 4096;
 
+  /** Sides in pixels. */
+  record Size(int width, int height) {}
+
   /** A JPEG in a file. */
   record Found(Bytes in, Header header) {}
 
@@ -32,7 +34,7 @@ final class RawPreview {
   private final Deque<Long> open = new ArrayDeque<>();
   private final Set<Long> seen = new HashSet<>();
   private final List<Piece.Range> candidates = new ArrayList<>();
-  private Dimension size = new Dimension();
+  private Size size = new Size(0, 0);
 
   private RawPreview(Bytes in) throws Malformed {
     this.in = in;
@@ -45,10 +47,10 @@ final class RawPreview {
   }
 
   /** Of the largest picture that any directory states the size of: mostly what the sensor saw. */
-  static Optional<Dimension> size(Bytes in) throws Malformed {
+  static Optional<Size> size(Bytes in) throws Malformed {
     RawPreview raw = new RawPreview(in);
     raw.walk();
-    return raw.size.width > 0 ? Optional.of(raw.size) : Optional.empty();
+    return raw.size.width() > 0 ? Optional.of(raw.size) : Optional.empty();
   }
 
   /** The best preview, if there is any. */
@@ -133,8 +135,8 @@ final class RawPreview {
 
   private void larger(long width, long height) {
     boolean sound = width <= MAX_SIDE && height <= MAX_SIDE;
-    if (sound && width * height > (long) size.width * size.height) {
-      size = new Dimension((int) width, (int) height);
+    if (sound && width * height > (long) size.width() * size.height()) {
+      size = new Size((int) width, (int) height);
     }
   }
 

@@ -7,15 +7,13 @@ import java.io.IOException;
 import java.util.Iterator;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
-import javax.imageio.ImageWriter;
 import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.spi.ImageReaderWriterSpi;
-import javax.imageio.spi.ImageWriterSpi;
 
 /**
- * The decoders and encoders that may be used, by name: those of the JDK's own java.desktop module
- * and TwelveMonkeys' for WebP and TIFF. What else is registered with ImageIO is never asked.
+ * The decoders that may be used, by name: those of the JDK's own java.desktop module and
+ * TwelveMonkeys' for WebP and TIFF. What else is registered with ImageIO is never asked.
  */
 final class Readers {
 
@@ -29,13 +27,9 @@ final class Readers {
           bigTiff
               ? new BigTIFFImageReaderSpi().createReaderInstance()
               : new TIFFImageReaderSpi().createReaderInstance();
-      case JPEG, PNG, GIF, PSD, ICON ->
-          throw new IllegalArgumentException(codec + " is decoded by code of ours");
+      case JPEG, PNG, GIF, TIFF_JPEG, PSD, ICON, OTHER ->
+          throw new IllegalArgumentException(codec + " is not decoded by a reader of these");
     };
-  }
-
-  static ImageWriter writer(String format) throws IOException {
-    return own(ImageWriterSpi.class, format).createWriterInstance();
   }
 
   private static <S extends ImageReaderWriterSpi> S own(Class<S> kind, String format) {

@@ -5,7 +5,6 @@ import dev.hfsm.imaging.resample.Filter;
 import dev.hfsm.imaging.resample.Resampler;
 import dev.hfsm.transform.Budget;
 import dev.hfsm.transform.Transformation;
-import java.awt.Rectangle;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -38,8 +37,8 @@ final class Renderer<T> {
   T render() throws IOException {
     job.prepare(geometry.canvasWidth(), geometry.canvasHeight());
     long work = workBytes();
-    long perRow = rows.rowBytes(geometry.source().width);
-    long wanted = work + rows.fixedBytes() + perRow * geometry.source().height;
+    long perRow = rows.rowBytes(geometry.source().width());
+    long wanted = work + rows.fixedBytes() + perRow * geometry.source().height();
     long least = work + rows.fixedBytes() + perRow * 16;
     long share = Math.max(least, Math.min(wanted, budget.largest()));
     try (Budget.Memory memory = budget.reserve(share)) {
@@ -57,7 +56,7 @@ final class Renderer<T> {
 
   /** Bytes for everything but the decoded rows. */
   private long workBytes() {
-    return 40L * geometry.source().width
+    return 40L * geometry.source().width()
         + Resampler.bytes(
             4, geometry.across().samples(), geometry.down().samples(), Filter.LANCZOS3)
         + Finish.bytes(geometry, recipe, job.bytes(geometry.canvasWidth(), geometry.canvasHeight()))
@@ -69,8 +68,8 @@ final class Renderer<T> {
     int channels = format.channels();
     boolean alpha = format.model() == Strip.Model.RGBA;
     Canvas result = new Canvas(geometry.across().count(), geometry.down().count(), channels);
-    Axis across = shifted(geometry.across(), needed.x - geometry.source().x, needed.width);
-    Axis down = shifted(geometry.down(), needed.y - geometry.source().y, needed.height);
+    Axis across = shifted(geometry.across(), needed.x() - geometry.source().x(), needed.width());
+    Axis down = shifted(geometry.down(), needed.y() - geometry.source().y(), needed.height());
     Resampler resampler =
         new Resampler(
             channels,
@@ -79,7 +78,7 @@ final class Renderer<T> {
             Filter.LANCZOS3,
             (y, row) -> result.store(y, row, alpha),
             budget::check);
-    float[] floats = new float[needed.width * channels];
+    float[] floats = new float[needed.width() * channels];
     rows.read(
         needed,
         bandHeight,

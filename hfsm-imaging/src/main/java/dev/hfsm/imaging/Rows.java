@@ -1,8 +1,6 @@
 package dev.hfsm.imaging;
 
 import dev.hfsm.transform.Budget;
-import java.awt.Dimension;
-import java.awt.Rectangle;
 import java.io.IOException;
 
 /**
@@ -50,10 +48,10 @@ final class Rows implements PixelRows {
   public int bandHeight(Rectangle region, long bytes) {
     Rectangle covered = decoder.covered(region);
     if (!decoder.banded() || covered.isEmpty()) {
-      return Math.max(1, region.height);
+      return Math.max(1, region.height());
     }
-    long rows = (bytes - decoder.fixedBytes()) / Math.max(1, decoder.rowBytes(covered.width));
-    return (int) Math.max(16, Math.min(region.height, rows));
+    long rows = (bytes - decoder.fixedBytes()) / Math.max(1, decoder.rowBytes(covered.width()));
+    return (int) Math.max(16, Math.min(region.height(), rows));
   }
 
   /** What the samples of a region are; decodes its first band, which the decoder then keeps. */
@@ -62,9 +60,11 @@ final class Rows implements PixelRows {
     Rectangle covered = decoder.covered(region);
     Rectangle first =
         decoder.covered(
-            new Rectangle(region.x, region.y, region.width, Math.min(bandHeight, region.height)));
+            new Rectangle(
+                region.x(), region.y(), region.width(), Math.min(bandHeight, region.height())));
     if (first.isEmpty()) {
-      first = new Rectangle(decoder.covered(everything()).getLocation(), new Dimension(1, 1));
+      Rectangle anywhere = decoder.covered(everything());
+      first = new Rectangle(anywhere.x(), anywhere.y(), 1, 1);
     }
     Strip strip = decoder.decode(first);
     return new Format(strip.model(), strip.max(), !covered.equals(region));
@@ -76,11 +76,11 @@ final class Rows implements PixelRows {
 
   @Override
   public void read(Rectangle region, int bandHeight, Format format, Sink sink) throws IOException {
-    int[] row = new int[region.width * format.channels()];
-    int end = region.y + region.height;
-    for (int y = region.y; y < end; y += bandHeight) {
+    int[] row = new int[region.width() * format.channels()];
+    int end = region.y() + region.height();
+    for (int y = region.y(); y < end; y += bandHeight) {
       budget.check();
-      Rectangle band = new Rectangle(region.x, y, region.width, Math.min(bandHeight, end - y));
+      Rectangle band = new Rectangle(region.x(), y, region.width(), Math.min(bandHeight, end - y));
       band(band, format, row, sink);
     }
   }
@@ -88,18 +88,18 @@ final class Rows implements PixelRows {
   private void band(Rectangle band, Format format, int[] row, Sink sink) throws IOException {
     Rectangle covered = decoder.covered(band);
     Strip strip = covered.isEmpty() ? null : decoder.decode(covered);
-    for (int y = band.y; y < band.y + band.height; y++) {
+    for (int y = band.y(); y < band.y() + band.height(); y++) {
       if ((y & 63) == 0) {
         budget.check();
       }
       if (format.padded()) {
         java.util.Arrays.fill(row, 0);
       }
-      if (strip != null && y >= covered.y && y < covered.y + covered.height) {
-        int at = (covered.x - band.x) * format.channels();
-        strip.row(y - covered.y, row, at);
+      if (strip != null && y >= covered.y() && y < covered.y() + covered.height()) {
+        int at = (covered.x() - band.x()) * format.channels();
+        strip.row(y - covered.y(), row, at);
         if (format.padded()) {
-          widen(format, row, at, covered.width);
+          widen(format, row, at, covered.width());
         }
       }
       sink.row(y, row);

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SplicedInput extends ImageInputStreamImpl {
 
+  private static final int READS_UNCHECKED = 1 << 12;
+
   private final Bytes file;
   private final List<Piece> pieces;
   private final long[] starts;
@@ -19,6 +21,7 @@ final class SplicedInput extends ImageInputStreamImpl {
   private long bufferStart;
   private int buffered;
   private @Nullable RuntimeException failure;
+  private int reads;
 
   SplicedInput(Bytes file, List<Piece> pieces) {
     this.file = file;
@@ -70,6 +73,10 @@ final class SplicedInput extends ImageInputStreamImpl {
   }
 
   private boolean fill() {
+    // Also of those that go round and round in what is already here, or read on after the end.
+    if ((++reads & READS_UNCHECKED - 1) == 0) {
+      check();
+    }
     if (streamPos >= bufferStart && streamPos < bufferStart + buffered) {
       return true;
     }
@@ -83,6 +90,15 @@ final class SplicedInput extends ImageInputStreamImpl {
       throw e;
     }
     return buffered > 0;
+  }
+
+  private void check() {
+    try {
+      file.budget().check();
+    } catch (RuntimeException e) {
+      failure = failure == null ? e : failure;
+      throw e;
+    }
   }
 
   private void load() {

@@ -93,7 +93,20 @@ final class Strip {
     if (plain && space == ColorSpace.TYPE_RGB && bands == (alpha ? 4 : 3)) {
       return new Strip(raster, colors, Kind.COMPONENTS, alpha ? Model.RGBA : Model.RGB, max);
     }
+    if (isInks(colors)) {
+      return new Strip(raster, colors, Kind.COMPONENTS, Model.CMYK, max);
+    }
     return new Strip(raster, colors, Kind.GENERIC, alpha ? Model.RGBA : Model.RGB, 255);
+  }
+
+  /** Whether samples are inks of which 0 is none. */
+  static boolean isInks(ColorModel colors) {
+    int type = colors.getTransferType();
+    return colors instanceof ComponentColorModel
+        && colors.getColorSpace().getType() == ColorSpace.TYPE_CMYK
+        && colors.getNumComponents() == 4
+        && (type == DataBuffer.TYPE_BYTE || type == DataBuffer.TYPE_USHORT)
+        && fullRange(colors, type);
   }
 
   private static boolean fullRange(ColorModel colors, int type) {
@@ -106,13 +119,13 @@ final class Strip {
   }
 
   /** A part of this one. */
-  Strip part(java.awt.Rectangle part) {
+  Strip part(Rectangle part) {
     Raster child =
         raster.createChild(
-            raster.getMinX() + part.x,
-            raster.getMinY() + part.y,
-            part.width,
-            part.height,
+            raster.getMinX() + part.x(),
+            raster.getMinY() + part.y(),
+            part.width(),
+            part.height(),
             0,
             0,
             null);

@@ -2,7 +2,6 @@ package dev.hfsm.imaging;
 
 import dev.hfsm.model.MediaType;
 import dev.hfsm.transform.Limits;
-import java.awt.Rectangle;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,7 +23,6 @@ final class TiffHeader {
   private long height;
   private long bits = 1;
   private long samples = 1;
-  private long compression = 1;
   private long tileWidth;
   private long tileHeight;
   private long rowsPerStrip;
@@ -100,7 +98,6 @@ final class TiffHeader {
       case 256 -> width = number(type, value);
       case 257 -> height = number(type, value);
       case 258 -> bits = number(type, count > 2 && !big ? u32(value) : value);
-      case 259 -> compression = number(type, value);
       case 274 -> orientation = (int) number(type, value);
       case 277 -> samples = number(type, value);
       case 278 -> rowsPerStrip = number(type, value);
@@ -140,22 +137,29 @@ final class TiffHeader {
       }
       Checks.pixels(tileWidth, tileHeight, limits);
     }
+    return header(frames, encoded());
+  }
+
+  /** Null if the pixels stay closed: JPEG in the way of TIFF 6.0 itself, which was given up. */
+  private Header.@Nullable Encoded encoded() throws Malformed {
     int bytes = (int) (samples * Math.max(1, (bits + 7) / 8));
-    // Tiles or strips in JPEG are decoded whole beside the picture.
-    long unit =
-        tileWidth > 0
-            ? tileWidth * tileHeight
-            : width * Math.max(1, Math.min(height, rowsPerStrip == 0 ? height : rowsPerStrip));
-    boolean jpeg = compression == 6 || compression == 7;
-    long overhead = jpeg ? 2 * unit * bytes : 4 * Math.max(tileWidth, width) * bytes;
-    Header.Encoded encoded =
-        new Header.Encoded(
-            Header.Codec.TIFF,
-            List.of(new Piece.Range(0, in.size())),
-            new Rectangle((int) width, (int) height),
-            bytes,
-            overhead,
-            false);
+    TiffDirectory fields = new TiffDirectory(in);
+    Rectangle size = new Rectangle((int) width, (int) height);
+    long compression = fields.only(259, 1);
+    if (compression == 6 || compression == 7) {
+      // Tiles or strips are decoded whole beside the picture.
+      long rows = Math.max(1, Math.min(height, rowsPerStrip == 0 ? height : rowsPerStrip));
+      long unit = tileWidth > 0 ? tileWidth * tileHeight : width * rows;
+      return compression == 7 && TiffJpeg.decodes(fields)
+          ? new Header.Encoded(
+              Header.Codec.TIFF_JPEG, List.of(), size, bytes, TiffJpeg.bytes(unit, samples), false)
+          : null;
+    }
+    long overhead = 4 * Math.max(tileWidth, width) * bytes + 16 * fields.values();
+    return new Header.Encoded(Header.Codec.TIFF, fields.pixelsOnly(), size, bytes, overhead, false);
+  }
+
+  private Header header(int frames, Header.@Nullable Encoded encoded) {
     return new Header(
         MediaType.TIFF, (int) width, (int) height, frames, orientation, null, icc, encoded);
   }

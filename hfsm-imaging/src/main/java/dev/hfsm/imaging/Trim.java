@@ -1,7 +1,5 @@
 package dev.hfsm.imaging;
 
-import java.awt.Rectangle;
-
 /**
  * Finds the border of one colour around a picture whose rows come from top to bottom. The colour is
  * that of the pixel at the left top; a pixel belongs to the border if none of its samples is

@@ -1,7 +1,6 @@
 package dev.hfsm.imaging;
 
 import dev.hfsm.transform.Flip;
-import java.awt.Rectangle;
 
 /**
  * One of the eight ways to turn and mirror a rectangle: columns and rows change places first, then
@@ -54,10 +53,10 @@ record Turn(boolean swaps, boolean flipX, boolean flipY) {
 
   /** Where a rectangle of the result, which is {@code width} × {@code height}, came from. */
   Rectangle origin(Rectangle of, int width, int height) {
-    int x = flipX ? width - of.x - of.width : of.x;
-    int y = flipY ? height - of.y - of.height : of.y;
+    int x = flipX ? width - of.x() - of.width() : of.x();
+    int y = flipY ? height - of.y() - of.height() : of.y();
     return swaps
-        ? new Rectangle(y, x, of.height, of.width)
-        : new Rectangle(x, y, of.width, of.height);
+        ? new Rectangle(y, x, of.height(), of.width())
+        : new Rectangle(x, y, of.width(), of.height());
   }
 }

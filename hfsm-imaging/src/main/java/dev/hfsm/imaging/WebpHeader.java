@@ -2,7 +2,6 @@ package dev.hfsm.imaging;
 
 import dev.hfsm.model.MediaType;
 import dev.hfsm.transform.Limits;
-import java.awt.Rectangle;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +51,7 @@ final class WebpHeader {
     }
     int[] size = bitmapSize(found);
     Rectangle at = frame == null ? new Rectangle(0, 0, size[0], size[1]) : frame;
-    if (at.width != size[0] || at.height != size[1]) {
+    if (at.width() != size[0] || at.height() != size[1]) {
       throw new Malformed("its frame header and its pixels disagree about the size");
     }
     int w = width == 0 ? size[0] : width;

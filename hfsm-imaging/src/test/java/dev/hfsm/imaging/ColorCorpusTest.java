@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hfsm.error.HfsmException;
 import dev.hfsm.imaging.color.ColorConverter;
+import dev.hfsm.imaging.color.LutConverter;
 import dev.hfsm.model.MediaType;
 import dev.hfsm.transform.Limits;
 import java.awt.color.ColorSpace;
@@ -89,6 +90,63 @@ class ColorCorpusTest {
       compared++;
     }
     assertThat(compared).isGreaterThan(3);
+  }
+
+  @Test
+  void lookUpTablesOfRealPicturesAreAppliedAsByTheColourEngineOfTheJdk() throws Exception {
+    Path root = Corpus.rootOrSkip();
+    int compared = 0;
+    for (Map.Entry<List<Byte>, Path> entry : profiles(root).entrySet()) {
+      byte[] icc = new byte[entry.getKey().size()];
+      for (int i = 0; i < icc.length; i++) {
+        icc[i] = entry.getKey().get(i);
+      }
+      Optional<LutConverter> converter = LutConverter.of(icc);
+      if (ColorConverter.of(icc).isPresent() || converter.isEmpty()) {
+        continue;
+      }
+      int channels = converter.get().channels();
+      byte[] samples = channels == 4 ? inks() : samples(channels);
+      byte[] expected = byTheJdk(icc, samples, channels);
+      byte[] own = new byte[expected.length];
+      long start = System.nanoTime();
+      converter.get().bytes(samples, 0, channels, own, 0, 3, own.length / 3);
+      long nanos = System.nanoTime() - start;
+      long sum = 0;
+      int most = 0;
+      for (int i = 0; i < own.length; i++) {
+        int d = Math.abs((own[i] & 0xFF) - (expected[i] & 0xFF));
+        sum += d;
+        most = Math.max(most, d);
+      }
+      double mean = (double) sum / own.length;
+      System.out.printf(
+          "%s: %d bytes of ICC, %d channels, mean %.3f, most %d, %d ns/pixel%n",
+          root.relativize(entry.getValue()),
+          icc.length,
+          channels,
+          mean,
+          most,
+          nanos / (own.length / 3));
+      assertThat(mean).as(entry.getValue().toString()).isLessThan(MEAN_OF_TABLES);
+      assertThat(most).as(entry.getValue().toString()).isLessThanOrEqualTo(MOST_OF_TABLES);
+      compared++;
+    }
+    assertThat(compared).isGreaterThan(0);
+  }
+
+  /** The JDK brings tables to a size of its own before it uses them; here they are as they are. */
+  private static final int MOST_OF_TABLES = 2;
+
+  private static final double MEAN_OF_TABLES = 0.1;
+
+  /** Every seventeenth value of every ink. */
+  private static byte[] inks() {
+    byte[] samples = new byte[4 * 16 * 16 * 16 * 16];
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = (byte) (17 * (i / 4 >> 4 * (i % 4) & 15));
+    }
+    return samples;
   }
 
   /** What one sample may differ by: the JDK rounds between its stages. */

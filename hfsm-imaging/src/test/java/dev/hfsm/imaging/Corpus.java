@@ -16,6 +16,22 @@ import org.junit.jupiter.api.Assumptions;
 /** The shared test corpus, if it lies beside the project or where {@code HFSM_CORPUS} says. */
 final class Corpus {
 
+  private static final Map<String, MediaType> NAMES =
+      Map.ofEntries(
+          Map.entry(".jpg", MediaType.JPEG),
+          Map.entry(".png", MediaType.PNG),
+          Map.entry(".gif", MediaType.GIF),
+          Map.entry(".webp", MediaType.WEBP),
+          Map.entry(".bmp", MediaType.BMP),
+          Map.entry(".tif", MediaType.TIFF),
+          Map.entry(".psd", new MediaType("image/vnd.adobe.photoshop")),
+          Map.entry(".ico", new MediaType("image/x-icon")),
+          Map.entry(".dng", new MediaType("image/x-adobe-dng")),
+          Map.entry(".cr2", new MediaType("image/x-canon-cr2")),
+          Map.entry(".heic", new MediaType("image/heic")),
+          Map.entry(".avif", new MediaType("image/avif")),
+          Map.entry(".jp2", new MediaType("image/jp2")));
+
   private Corpus() {}
 
   static Path rootOrSkip() {
@@ -27,7 +43,7 @@ final class Corpus {
     return root.orElseThrow();
   }
 
-  private static Optional<Path> root() {
+  static Optional<Path> root() {
     String told = System.getProperty("HFSM_CORPUS", System.getenv("HFSM_CORPUS"));
     Path path =
         told != null ? Path.of(told) : Path.of("").toAbsolutePath().resolve("../../shared/corpus");
@@ -91,7 +107,9 @@ final class Corpus {
   }
 
   private static Optional<String> type(String head) {
-    if (head.startsWith("\u00FF\u00D8\u00FF")) {
+    if (head.startsWith("CR", 8) && head.startsWith("II*\0")) {
+      return Optional.of("image/x-canon-cr2");
+    } else if (head.startsWith("\u00FF\u00D8\u00FF")) {
       return Optional.of("image/jpeg");
     } else if (head.startsWith("\u0089PNG")) {
       return Optional.of("image/png");
@@ -115,5 +133,18 @@ final class Corpus {
       return Optional.of("image/jp2");
     }
     return Optional.empty();
+  }
+
+  /** What it is, and what its name says it is. */
+  static List<MediaType> types(Path file) {
+    List<MediaType> types = new ArrayList<>(Corpus.sniff(file).stream().toList());
+    String name = file.getFileName().toString().toLowerCase(java.util.Locale.ROOT);
+    NAMES.forEach(
+        (ending, type) -> {
+          if (name.contains(ending) && !types.contains(type)) {
+            types.add(type);
+          }
+        });
+    return types;
   }
 }

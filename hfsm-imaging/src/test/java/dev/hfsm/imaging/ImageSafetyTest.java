@@ -301,6 +301,20 @@ class ImageSafetyTest extends EngineFixture {
         .isEqualTo(0xFF808080);
   }
 
+  @Test
+  void inksOfATiffBecomeWhatTheirProfileSays() {
+    int[] inks = {200, 30, 90, 10};
+    byte[] icc = dev.hfsm.imaging.color.MadeProfiles.inks();
+    byte[] expected = new byte[3];
+    byte[] pixel = {(byte) inks[0], (byte) inks[1], (byte) inks[2], (byte) inks[3]};
+    dev.hfsm.imaging.color.LutConverter.of(icc).orElseThrow().bytes(pixel, 0, 4, expected, 0, 3, 1);
+    BufferedImage image =
+        variant(Pictures.source(folder, MediaType.TIFF, EveryKind.inksInTiff(inks, icc)), PNG);
+    int argb = image.getRGB(40, 30);
+    assertThat(new byte[] {(byte) (argb >> 16), (byte) (argb >> 8), (byte) argb})
+        .isEqualTo(expected);
+  }
+
   private static byte[] profile(byte[] icc) {
     return Pictures.concat(new byte[] {'p', 0, 0}, Pictures.deflated(icc));
   }

@@ -387,7 +387,7 @@ class OperationsTest extends EngineFixture {
     trim.row(new byte[] {0, 0, 0, 0});
     trim.row(new byte[] {0, 9, 0, 0});
     trim.row(new byte[] {0, 0, 7, 0});
-    assertThat(trim.kept()).isEqualTo(new java.awt.Rectangle(1, 1, 2, 2));
+    assertThat(trim.kept()).isEqualTo(new Rectangle(1, 1, 2, 2));
   }
 
   private boolean graphic(IntBinaryOperator argb) {

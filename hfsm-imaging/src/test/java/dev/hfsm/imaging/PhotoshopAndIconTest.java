@@ -39,7 +39,7 @@ class PhotoshopAndIconTest extends EngineFixture {
   }
 
   /** A file of these channels, given for each pixel of {@link #color}. */
-  private static byte[] psd(
+  static byte[] psd(
       int mode, int depth, int version, boolean packed, boolean alpha, IntUnaryOperator... planes) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream out = new DataOutputStream(bytes);
@@ -203,7 +203,7 @@ class PhotoshopAndIconTest extends EngineFixture {
   }
 
   /** An icon with these pictures; sides and bits of the directory are those given. */
-  private static byte[] ico(Map<Integer, byte[]> pictures) {
+  static byte[] ico(Map<Integer, byte[]> pictures) {
     ByteBuffer head = ByteBuffer.allocate(6 + 16 * pictures.size()).order(ByteOrder.LITTLE_ENDIAN);
     head.putShort((short) 0).putShort((short) 1).putShort((short) pictures.size());
     int at = head.capacity();
@@ -218,7 +218,7 @@ class PhotoshopAndIconTest extends EngineFixture {
     return Pictures.concat(head.array(), body.toByteArray());
   }
 
-  private static byte[] bitmap(int side, int bits, boolean mask) {
+  static byte[] bitmap(int side, int bits, boolean mask) {
     int colors = bits > 8 ? 0 : 1 << bits;
     int stride = (side * bits + 31) / 32 * 4;
     int maskStride = (side + 31) / 32 * 4;

@@ -30,7 +30,7 @@ class RawPreviewTest extends EngineFixture {
    * A raw picture: the first directory has an orientation and a small JPEG, the one below it a
    * large one.
    */
-  private static byte[] raw(ByteOrder order, int orientation, byte[] small, byte[] large) {
+  static byte[] raw(ByteOrder order, int orientation, byte[] small, byte[] large) {
     int first = 8;
     int second = first + 2 + 5 * 12 + 4;
     int data = second + 2 + 3 * 12 + 4;

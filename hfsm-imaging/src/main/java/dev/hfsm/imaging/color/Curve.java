@@ -30,6 +30,13 @@ final class Curve {
     };
   }
 
+  /** Bytes that a curve which {@link #table} has read takes. */
+  static long length(ByteBuffer tag) {
+    return tag.getInt(0) == CURV
+        ? 12 + 2 * (tag.getInt(8) & 0xFFFFFFFFL)
+        : 12 + 4L * PARAMETERS[tag.getShort(8)];
+  }
+
   private static float @Nullable [] sampled(ByteBuffer tag) {
     long count = tag.getInt(8) & 0xFFFFFFFFL;
     if (12 + 2 * count > tag.limit()) {
