@@ -112,12 +112,16 @@ final class Unfilter {
     }
   }
 
-  /** The neighbour nearest to left + above - above left; left before above before above left. */
+  /**
+   * The neighbour nearest to left + above - above left; left before above before above left. With
+   * fewer steps between left and the result than the definition has: it is the smaller or the
+   * larger of left and above if above left lies a third of their distance or more beyond the other.
+   */
   static int predicted(int left, int above, int aboveLeft) {
-    int pa = Math.abs(above - aboveLeft);
-    int pb = Math.abs(left - aboveLeft);
-    int pc = Math.abs(left + above - 2 * aboveLeft);
-    int nearer = pb <= pc ? above : aboveLeft;
-    return pa <= Math.min(pb, pc) ? left : nearer;
+    int bound = 3 * aboveLeft - above - left;
+    int low = Math.min(left, above);
+    int high = Math.max(left, above);
+    int other = high <= bound ? low : aboveLeft;
+    return bound <= low ? high : other;
   }
 }
