@@ -80,7 +80,7 @@ final class Encoder {
       case JPEG -> jpeg(canvas.over(Color.WHITE), recipe, tags, budget);
       case PNG -> png(canvas, tags, budget);
       case WEBP -> {
-        side(canvas.width, canvas.height, MAX_WEBP_SIDE, Format.WEBP);
+        side(canvas.width, canvas.height, Format.WEBP);
         Canvas colored = canvas.withColor();
         yield WebpFile.tagged(WebpNative.encode(colored, recipe), colored, tags);
       }
@@ -136,7 +136,7 @@ final class Encoder {
   }
 
   private static byte[] gif(Canvas canvas, Budget budget) throws IOException {
-    gifSide(canvas.width, canvas.height);
+    side(canvas.width, canvas.height, Format.GIF);
     ByteArrayOutputStream out = new ByteArrayOutputStream(1 << 12);
     GifWriter writer =
         new GifWriter(canvas.width, canvas.height, OptionalInt.empty(), out, budget::check);
@@ -145,8 +145,9 @@ final class Encoder {
     return out.toByteArray();
   }
 
-  static void gifSide(int width, int height) {
-    side(width, height, GifWriter.MAX_SIDE, Format.GIF);
+  /** Refuses sizes that the format does not have. */
+  static void side(int width, int height, Format format) {
+    side(width, height, format == Format.GIF ? GifWriter.MAX_SIDE : MAX_WEBP_SIDE, format);
   }
 
   /** Noise takes codes of 12 bits for pixels of 8; the file is there thrice while it grows. */
