@@ -32,8 +32,10 @@ import dev.hfsm.model.Failure;
 import dev.hfsm.model.Page;
 import dev.hfsm.model.ReferenceName;
 import dev.hfsm.model.Scope;
+import dev.hfsm.model.TransformerId;
 import dev.hfsm.transform.Accept;
 import dev.hfsm.transform.Transformation;
+import dev.hfsm.transform.Transformer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -259,12 +261,46 @@ public final class AssetPipeline implements AutoCloseable {
   }
 
   /**
+   * Several variants of an asset by their recipes, as for a {@code srcset}: asked for together,
+   * they are made from one decode where they can be. Each is the same, bit for bit, as asked for
+   * alone.
+   *
+   * @param recipes one or more
+   */
+  public VariantsHandle variants(AssetId id, List<Transformation> recipes) {
+    return new VariantsHandle(derivation, id, recipes.stream().map(Wanted::byAnyone).toList());
+  }
+
+  /**
+   * As {@link #variants(AssetId, List)}, for a client: see {@link #variant(AssetId, Transformation,
+   * Accept)}.
+   */
+  public VariantsHandle variants(AssetId id, List<Transformation> recipes, Accept accept) {
+    return new VariantsHandle(
+        derivation, id, recipes.stream().map(recipe -> Wanted.by(accept, recipe)).toList());
+  }
+
+  /**
    * A variant by the name of its preset.
    *
    * @throws IllegalArgumentException if there is no such preset
    */
   public VariantHandle variant(AssetId id, String preset) {
     return variant(id, presets.get(preset));
+  }
+
+  /**
+   * The recipe of that name.
+   *
+   * @throws IllegalArgumentException if there is no such preset
+   */
+  public Transformation preset(String name) {
+    return presets.get(name);
+  }
+
+  /** Who makes variants here, in the order in which they are asked whether they can. */
+  public List<TransformerId> transformers() {
+    return settings.transformers().stream().map(Transformer::id).toList();
   }
 
   /** As {@link #variant(AssetId, String)}, for a client. */

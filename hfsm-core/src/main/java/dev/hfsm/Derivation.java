@@ -21,8 +21,13 @@ import dev.hfsm.model.Failure;
 import dev.hfsm.model.Subject;
 import dev.hfsm.model.TransformerId;
 import dev.hfsm.model.VariantKey;
+import dev.hfsm.queue.Hint;
 import dev.hfsm.storage.StorageKey;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -56,26 +61,51 @@ final class Derivation {
   }
 
   ReadyVariant await(AssetId id, Wanted wanted, Duration atMost) {
+    return await(id, List.of(wanted), atMost).get(0);
+  }
+
+  /**
+   * Asks for all before it says that any is owed, so that whoever takes the first sees them all.
+   */
+  List<ReadyVariant> await(AssetId id, List<Wanted> wanted, Duration atMost) {
     long deadline = deadline(atMost);
     AssetRow asset = awaitDescribed(id, deadline);
-    VariantRequest request = request(asset, wanted);
-    Optional<VariantRow> known =
-        patiently(
-                Subject.derive(id, request.key()),
-                deadline,
-                () -> finder.variant(id, request.key()))
-            .filter(row -> row.state() == VariantState.READY);
-    ReadyVariant.Made made = known.isPresent() ? ReadyVariant.Made.BEFORE : ReadyVariant.Made.NOW;
-    if (known.isEmpty()) {
-      AssetPipeline.requireSound(asset);
+    List<VariantRequest> requests = wanted.stream().map(one -> request(asset, one)).toList();
+    Map<VariantKey, VariantRow> known = new HashMap<>();
+    List<VariantRequest> missing = new ArrayList<>();
+    for (VariantRequest request : requests) {
+      Optional<VariantRow> row = ready(request, deadline);
+      row.ifPresent(ready -> known.put(request.key(), ready));
+      if (row.isEmpty()) {
+        missing.add(request);
+      }
     }
-    VariantRow row = known.orElseGet(() -> awaitReady(request, deadline));
-    return new ReadyVariant(
-        row,
-        made,
-        settings.blobs(),
-        () -> uses.count(id, row.key()),
-        () -> remake(row, wanted, atMost));
+    if (!missing.isEmpty()) {
+      AssetPipeline.requireSound(asset);
+      patiently(Subject.derive(id, missing.get(0).key()), deadline, () -> ask(missing));
+    }
+    List<ReadyVariant> variants = new ArrayList<>();
+    for (int i = 0; i < requests.size(); i++) {
+      VariantRow before = known.get(requests.get(i).key());
+      VariantRow row = before != null ? before : awaitReady(requests.get(i), deadline);
+      ReadyVariant.Made made = before != null ? ReadyVariant.Made.BEFORE : ReadyVariant.Made.NOW;
+      Wanted one = wanted.get(i);
+      variants.add(
+          new ReadyVariant(
+              row,
+              made,
+              settings.blobs(),
+              () -> uses.count(id, row.key()),
+              () -> remake(row, one, atMost)));
+    }
+    return List.copyOf(variants);
+  }
+
+  private Optional<VariantRow> ready(VariantRequest request, long deadline) {
+    AssetId id = request.asset();
+    return patiently(
+            Subject.derive(id, request.key()), deadline, () -> finder.variant(id, request.key()))
+        .filter(row -> row.state() == VariantState.READY);
   }
 
   /** Saturating: waiting "for ever" is allowed. */
@@ -119,7 +149,6 @@ final class Derivation {
 
   private VariantRow awaitReady(VariantRequest request, long deadline) {
     AssetId id = request.asset();
-    patiently(Subject.derive(id, request.key()), deadline, () -> ask(request));
     // A variant can be evicted while it is waited for; if its asset is gone too, asking says so.
     Supplier<VariantRow> look =
         () -> finder.variant(id, request.key()).orElseGet(() -> ask(request));
@@ -140,14 +169,24 @@ final class Derivation {
   }
 
   private VariantRow ask(VariantRequest request) {
-    VariantRow row = settings.ledger().intake().requestVariant(request);
-    if (row.state() == VariantState.REQUESTED) {
-      announcer.announce(
-          Subject.derive(request.asset(), request.key()),
-          settings.clock().instant(),
-          request.priority());
+    return ask(List.of(request)).get(0);
+  }
+
+  private List<VariantRow> ask(List<VariantRequest> requests) {
+    List<VariantRow> rows = new ArrayList<>();
+    List<Hint> owed = new ArrayList<>();
+    for (VariantRequest request : requests) {
+      VariantRow row = settings.ledger().intake().requestVariant(request);
+      rows.add(row);
+      if (row.state() == VariantState.REQUESTED) {
+        Subject subject = Subject.derive(request.asset(), request.key());
+        owed.add(new Hint(subject, settings.clock().instant(), request.priority()));
+      }
     }
-    return row;
+    if (!owed.isEmpty()) {
+      announcer.announce(owed);
+    }
+    return rows;
   }
 
   /**

@@ -10,6 +10,7 @@ import dev.hfsm.storage.BlobStore;
 import dev.hfsm.storage.ByteRange;
 import java.io.InputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.function.Supplier;
 
@@ -73,6 +74,16 @@ public final class ReadyVariant extends Content {
   /** In pixels; 0 if it is not a picture. */
   public int height() {
     return content.height();
+  }
+
+  /** When it was first asked for; a variant is the same ever after. */
+  public Instant requestedAt() {
+    return row.requestedAt();
+  }
+
+  /** Counts a use, for those who kept the bytes and do not open them. */
+  public void countUse() {
+    used.run();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.hfsm;
 
 import dev.hfsm.error.RejectedMediaException;
+import dev.hfsm.error.TransformationException;
 import dev.hfsm.model.Digest;
 import dev.hfsm.model.Fact;
 import dev.hfsm.model.Facts;
@@ -40,6 +41,9 @@ final class ToyTransformer implements Transformer {
 
   /** What it cannot make: nothing, at first. */
   volatile Format unknown = Format.AUTO;
+
+  /** The width it refuses: none, at first. */
+  volatile int refused;
 
   volatile Consumer<Budget> beforeInspection = budget -> {};
   volatile Consumer<Budget> beforeRender = budget -> {};
@@ -97,6 +101,9 @@ final class ToyTransformer implements Transformer {
     beforeRender.accept(budget);
     List<Rendition> made = new ArrayList<>();
     for (Transformation recipe : wanted) {
+      if (recipe.width().orElse(0) == refused && refused > 0) {
+        throw new TransformationException("refused", null, false);
+      }
       String text = read(source).substring(4).toUpperCase(Locale.ROOT);
       String cut = text.substring(0, Math.min(text.length(), recipe.width().orElse(text.length())));
       cut += recipe.watermark().map(w -> read(source.companions().get(w.image()))).orElse("");

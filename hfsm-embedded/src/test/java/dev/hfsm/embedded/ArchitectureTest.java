@@ -32,6 +32,7 @@ class ArchitectureTest {
   private static final String[] CORE = {
     "dev.hfsm",
     "dev.hfsm.custody",
+    "dev.hfsm.delivery",
     "dev.hfsm.internal..",
     "dev.hfsm.transform",
     "dev.hfsm.memory",

@@ -19,6 +19,7 @@ import dev.hfsm.model.Fact;
 import dev.hfsm.model.MediaType;
 import dev.hfsm.model.Scope;
 import dev.hfsm.transform.Format;
+import dev.hfsm.transform.Transformation;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -87,6 +89,29 @@ class EmbeddedPipelineTest {
     assertThat(objects("raw")).hasSize(1);
     assertThat(objects("var")).hasSize(1);
     assertThat(files(folder.resolve("data/spool"))).isEmpty();
+  }
+
+  @Test
+  void variantsAskedForTogetherAreTheSameAsAskedForAlone() {
+    byte[] photo = TestPictures.jpeg(640, 480, 1);
+    List<Transformation> recipes =
+        Stream.of(32, 100, 200, 333, 640)
+            .map(width -> image().width(width).format(Format.JPEG))
+            .toList();
+    List<Digest> alone = new ArrayList<>();
+    try (AssetPipeline assets = Hfsm.embedded(folder.resolve("alone")).start()) {
+      Ingested ingested = assets.ingest(Upload.of(photo));
+      for (Transformation recipe : recipes) {
+        alone.add(assets.variant(ingested.id(), recipe).await(PATIENCE).digest());
+      }
+    }
+    try (AssetPipeline assets = open()) {
+      Ingested ingested = assets.ingest(Upload.of(photo));
+      List<ReadyVariant> together = assets.variants(ingested.id(), recipes).await(PATIENCE);
+      assertThat(together).extracting(ReadyVariant::digest).isEqualTo(alone);
+      assertThat(together).extracting(ReadyVariant::width).containsExactly(32, 100, 200, 333, 640);
+      assertThat(assets.explain(ingested.id()).work()).isEmpty();
+    }
   }
 
   @Test

@@ -123,7 +123,7 @@ final class Claimer {
     outage.ledgerAnswered();
     WorkRunner.ClaimKind kind =
         suspects == Suspects.ONLY ? WorkRunner.ClaimKind.SUSPECT : WorkRunner.ClaimKind.ORDINARY;
-    claims.forEach(claim -> runner.accept(claim, asked, kind));
+    runner.accept(claims, asked, kind);
     return claims;
   }
 

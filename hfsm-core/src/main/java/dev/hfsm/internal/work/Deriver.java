@@ -23,11 +23,17 @@ import dev.hfsm.transform.Watermark;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.commons.codec.digest.DigestUtils;
+import org.jspecify.annotations.Nullable;
 
-/** Makes a variant: transforms, puts to a fresh key, and reports it to be published. */
+/**
+ * Makes variants of one asset: transforms, puts each to a fresh key, and reports it to be
+ * published.
+ */
 final class Deriver {
 
   private final Settings settings;
@@ -40,28 +46,71 @@ final class Deriver {
     this.leftovers = new Leftovers(settings.blobs());
   }
 
-  Report derive(Claim claim, VariantRow variant, Budget budget) {
-    long start = System.nanoTime();
-    Transformation recipe = Transformation.parse(variant.transformation());
-    Rendition made = render(claim.asset(), variant, recipe, budget);
-    Duration cost = Duration.ofNanos(System.nanoTime() - start);
+  /** What became of one variant: a report, or why there is none. */
+  record Made(@Nullable Report written, @Nullable Throwable failure) {
 
-    StorageKey key =
-        StorageKey.variant(
-            claim.asset().id(),
-            variant.key(),
-            Stamp.of(claim.now(), settings.random()),
-            recipe.format().extension());
-    BlobRef blob = measure(made.content());
-    settings.blobs().put(key, blob, made.content());
-    VariantContent content =
-        new VariantContent(key, blob, made.type(), made.width(), made.height(), cost);
-    return new Report(
-        new Settlement.Rendered(claim.lease(), content), null, () -> clearUnnamed(key));
+    /** The report; throws the failure if there is none. */
+    Report report() {
+      if (written != null) {
+        return written;
+      }
+      if (failure instanceof Error error) {
+        throw error;
+      }
+      throw failure instanceof RuntimeException e ? e : new IllegalStateException(failure);
+    }
   }
 
-  private Rendition render(
-      AssetRow asset, VariantRow variant, Transformation recipe, Budget budget) {
+  /**
+   * Makes what is owed under some claims on one asset and one transformer, from one decode. A
+   * variant that was made and cannot be stored does not touch the others; if the transformer
+   * throws, none is made.
+   *
+   * @param claims more than one only if no recipe has a watermark
+   */
+  List<Made> derive(List<Claim> claims, Budget budget) {
+    long start = System.nanoTime();
+    List<Transformation> recipes =
+        claims.stream()
+            .map(claim -> Transformation.parse(variant(claim).transformation()))
+            .toList();
+    Claim first = claims.get(0);
+    List<Rendition> renditions = render(first.asset(), variant(first), recipes, budget);
+    // What a decode that was shared has cost is shared.
+    Duration cost = Duration.ofNanos((System.nanoTime() - start) / claims.size());
+    List<Made> made = new ArrayList<>();
+    for (int i = 0; i < claims.size(); i++) {
+      String extension = recipes.get(i).format().extension();
+      made.add(stored(claims.get(i), renditions.get(i), extension, cost));
+    }
+    return made;
+  }
+
+  private static VariantRow variant(Claim claim) {
+    return Objects.requireNonNull(claim.variant(), "a claim on a variant");
+  }
+
+  private Made stored(Claim claim, Rendition made, String extension, Duration cost) {
+    try {
+      StorageKey key =
+          StorageKey.variant(
+              claim.asset().id(),
+              variant(claim).key(),
+              Stamp.of(claim.now(), settings.random()),
+              extension);
+      BlobRef blob = measure(made.content());
+      settings.blobs().put(key, blob, made.content());
+      VariantContent content =
+          new VariantContent(key, blob, made.type(), made.width(), made.height(), cost);
+      Settlement settlement = new Settlement.Rendered(claim.lease(), content);
+      return new Made(new Report(settlement, null, () -> clearUnnamed(key)), null);
+    } catch (RuntimeException | Error e) {
+      return new Made(null, e);
+    }
+  }
+
+  private List<Rendition> render(
+      AssetRow asset, VariantRow variant, List<Transformation> recipes, Budget budget) {
     Transformer transformer =
         settings.transformers().stream()
             .filter(t -> t.id().equals(variant.transformer()))
@@ -70,17 +119,17 @@ final class Deriver {
                 () ->
                     new TransformationException(
                         "this node has no transformer " + variant.transformer(), null, true));
-    Optional<Digest> mark = recipe.watermark().map(Watermark::image);
+    Optional<Digest> mark = recipes.get(0).watermark().map(Watermark::image);
     if (mark.isEmpty()) {
       try (Sources.Borrowed borrowed = sources.borrow(asset, budget)) {
-        return transformer.render(borrowed.source(), List.of(recipe), budget).get(0);
+        return transformer.render(borrowed.source(), recipes, budget);
       }
     }
     AssetRow companion = companion(new AssetId(asset.id().scope(), mark.get()));
     try (Sources.Borrowed other = sources.borrow(companion, budget);
         Sources.Borrowed borrowed = sources.borrow(asset, budget)) {
       Source source = borrowed.source().with(mark.get(), other.source());
-      return transformer.render(source, List.of(recipe), budget).get(0);
+      return transformer.render(source, recipes, budget);
     }
   }
 

@@ -132,6 +132,16 @@ final class Hands {
     }
   }
 
+  /** Counts one more piece, which the thread of another does: it does not wait for a hand. */
+  void carry() {
+    lock.lock();
+    try {
+      open++;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Work that was begun goes on, before anything new. */
   void resume(Piece piece, BooleanSupplier body) {
     lock.lock();
@@ -232,6 +242,16 @@ final class Hands {
     lock.lock();
     try {
       usualNanos = Math.max(usualNanos, SLOW_NANOS);
+    } finally {
+      lock.unlock();
+    }
+    forget(piece);
+  }
+
+  /** Forgets the tasks of a piece that is carried by a thread from now on. */
+  void forget(Piece piece) {
+    lock.lock();
+    try {
       waiting.removeIf(task -> task.piece() == piece);
     } finally {
       lock.unlock();

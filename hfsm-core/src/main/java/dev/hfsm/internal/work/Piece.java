@@ -14,6 +14,8 @@ final class Piece {
 
   private enum Phase {
     WAITING,
+    /** The thread of another piece does the step along with its own. */
+    CARRIED,
     RUNNING,
     SETTLING,
     ENDED
@@ -107,6 +109,34 @@ final class Piece {
       return false;
     }
     phase = Phase.SETTLING;
+    return true;
+  }
+
+  /** The thread that runs another piece does this one's step as well, if it still waits. */
+  synchronized boolean carry() {
+    if (phase != Phase.WAITING || begun) {
+      return false;
+    }
+    phase = Phase.CARRIED;
+    return true;
+  }
+
+  /** Its step was done by the thread that carried it; false if it was put down meanwhile. */
+  synchronized boolean arrive() {
+    if (phase != Phase.CARRIED) {
+      return false;
+    }
+    begun = true;
+    phase = Phase.SETTLING;
+    return true;
+  }
+
+  /** It is carried no further, and waits for a hand as if it never had been. */
+  synchronized boolean putDown() {
+    if (phase != Phase.CARRIED) {
+      return false;
+    }
+    phase = Phase.WAITING;
     return true;
   }
 

@@ -7,7 +7,6 @@ import dev.hfsm.internal.DamageNotes;
 import dev.hfsm.internal.Settings;
 import dev.hfsm.ledger.Claim;
 import dev.hfsm.ledger.Settled;
-import dev.hfsm.ledger.VariantRow;
 import dev.hfsm.model.AssetEvent;
 import dev.hfsm.model.Failure;
 import dev.hfsm.model.StateMachine;
@@ -15,6 +14,9 @@ import dev.hfsm.model.Subject;
 import dev.hfsm.model.WorkKind;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +44,7 @@ final class WorkRunner {
   private final Inspector inspector;
   private final Deriver deriver;
   private final Backoff backoff;
+  private final Burst burst;
 
   WorkRunner(
       Settings settings,
@@ -66,18 +69,38 @@ final class WorkRunner {
     this.inspector = new Inspector(settings, sources);
     this.deriver = new Deriver(settings, sources);
     this.backoff = new Backoff(settings.random());
+    this.burst = new Burst(settings, hands, leases, this);
   }
 
   /**
-   * Takes work in that was claimed.
+   * Takes work in that was claimed, what can be done together as one.
    *
    * @param asked when the claim was asked for, as {@link System#nanoTime} tells it
    */
-  void accept(Claim claim, long asked, ClaimKind kind) {
+  void accept(List<Claim> claims, long asked, ClaimKind kind) {
+    List<Piece> firsts = new ArrayList<>();
+    for (Claim claim : claims) {
+      Piece piece = piece(claim, asked, kind);
+      Optional<Piece> first =
+          firsts.stream().filter(other -> Burst.belongTogether(other, piece)).findFirst();
+      if (first.isPresent() && burst.bring(first.get(), piece)) {
+        continue;
+      }
+      firsts.add(piece);
+    }
+    firsts.forEach(this::accept);
+  }
+
+  /** Work that was claimed, before it is taken in. */
+  Piece piece(Claim claim, long asked, ClaimKind kind) {
     WorkBudget budget =
         new WorkBudget(
             settings.limits(), settings.memory(), settings.workTime(), leases.endOf(asked));
-    Piece piece = new Piece(claim, budget, kind == ClaimKind.SUSPECT);
+    return new Piece(claim, budget, kind == ClaimKind.SUSPECT);
+  }
+
+  /** Takes it in: it waits for a hand. */
+  void accept(Piece piece) {
     leases.add(piece);
     if (!hands.take(piece, () -> step(piece, () -> firstStep(piece)))) {
       giveBack(piece);
@@ -93,10 +116,38 @@ final class WorkRunner {
   private Report firstStep(Piece piece) {
     piece.budget().check();
     Claim claim = piece.claim();
-    VariantRow variant = claim.variant();
-    return variant == null
+    return claim.variant() == null
         ? inspector.inspect(claim, piece.budget())
-        : deriver.derive(claim, variant, piece.budget());
+        : deriveTogether(piece);
+  }
+
+  private Report deriveTogether(Piece first) {
+    List<Deriver.Made> made = burst.derive(first, deriver);
+    return made.isEmpty() ? alone(first) : made.get(0).report();
+  }
+
+  private Report alone(Piece piece) {
+    return deriver.derive(List.of(piece.claim()), piece.budget()).get(0).report();
+  }
+
+  /** A piece that was carried has come to the end of its step. */
+  void arrive(Piece piece, Deriver.Made made) {
+    Report report = made.written();
+    Throwable failure = made.failure();
+    if (!piece.arrive()) {
+      clear(report);
+    } else if (report != null) {
+      guard(piece, () -> settle(piece, report));
+    } else if (failure != null) {
+      guard(piece, () -> fail(piece, failure));
+    }
+  }
+
+  /** A piece is carried no further, and waits for a hand of its own. */
+  void putDown(Piece piece) {
+    if (piece.putDown()) {
+      hands.resume(piece, () -> step(piece, () -> alone(piece)));
+    }
   }
 
   /** Says whether the thread goes on: not if its work was taken from it. */
@@ -112,6 +163,7 @@ final class WorkRunner {
       failure = inTime(piece, thrown);
     } finally {
       piece.budget().releaseAll();
+      burst.unload(piece);
     }
     if (!piece.comeToEnd()) {
       vitals.cameBack(piece.budget());
@@ -244,6 +296,7 @@ final class WorkRunner {
       return false;
     }
     vitals.writtenOff();
+    burst.unload(piece);
     String time = settings.workTime().toSeconds() + " s";
     String message = "took longer than the " + time + " allowed and did not stop when told to";
     boolean again = piece.claim().attempt() < MAX_STUCK_ATTEMPTS;
@@ -257,12 +310,14 @@ final class WorkRunner {
       return false;
     }
     hands.drop(piece);
+    burst.unload(piece);
     settleBack(piece);
     return true;
   }
 
   private void giveBack(Piece piece) {
     if (piece.withdraw()) {
+      burst.unload(piece);
       settleBack(piece);
     }
   }

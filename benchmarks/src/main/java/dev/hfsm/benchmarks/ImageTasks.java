@@ -1,0 +1,216 @@
+package dev.hfsm.benchmarks;
+
+import com.sun.management.ThreadMXBean;
+import dev.hfsm.imaging.ImageTransformer;
+import dev.hfsm.model.Facts;
+import dev.hfsm.transform.Rendition;
+import dev.hfsm.transform.Source;
+import dev.hfsm.transform.Transformation;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import net.coobird.thumbnailator.Thumbnails;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tasks of {@link ImageTask} by HFSM's engine on one thread, by Thumbnailator where it has the
+ * format, and by sharp if it is installed, in turns in one run. Tells medians.
+ */
+public final class ImageTasks {
+
+  private static final String USAGE =
+      "[--sharp <folder>] [--tasks A,B,...] [--rounds <n>] [--results <folder>] [photo.jpg]";
+
+  /** Thumbnailator takes so long that it is asked in one round of so many. */
+  private static final int SLOW_ROUNDS = 5;
+
+  private @Nullable Path sharp;
+  private @Nullable Path results;
+  private @Nullable Path photo;
+  private Set<ImageTask> tasks = EnumSet.allOf(ImageTask.class);
+  private int rounds = 15;
+
+  private final ImageTransformer transformer = new ImageTransformer();
+  private final GenerousBudget budget = new GenerousBudget();
+
+  private ImageTasks(String[] arguments) {
+    for (int i = 0; i < arguments.length; i++) {
+      switch (arguments[i]) {
+        case "--sharp" -> sharp = Path.of(arguments[++i]);
+        case "--results" -> results = Path.of(arguments[++i]);
+        case "--rounds" -> rounds = Integer.parseInt(arguments[++i]);
+        case "--tasks" ->
+            tasks =
+                EnumSet.copyOf(
+                    Arrays.stream(arguments[++i].split(",")).map(ImageTask::valueOf).toList());
+        default -> photo = Path.of(arguments[i]);
+      }
+    }
+  }
+
+  /** Takes what {@code USAGE} says. */
+  public static void main(String[] arguments) throws IOException {
+    if (Arrays.asList(arguments).contains("--help")) {
+      System.out.println(USAGE);
+      return;
+    }
+    new ImageTasks(arguments).run();
+  }
+
+  private void run() throws IOException {
+    try (Workbench bench = new Workbench();
+        SharpPeer peer = sharp == null ? null : SharpPeer.start(sharp)) {
+      TaskInputs inputs = new TaskInputs(bench.folder());
+      Path original = photo;
+      if (original == null) {
+        original = bench.folder().resolve("painted.jpg");
+        Landscape.paint(original);
+      }
+      inputs.make(original);
+      System.out.printf(
+          "%s %s by %s; %s%n",
+          System.getProperty("java.vm.name"),
+          System.getProperty("java.vm.version"),
+          System.getProperty("java.vendor"),
+          peer == null ? "no sharp" : peer.version());
+      for (ImageTask task : tasks) {
+        measure(task, inputs.file(task.input), peer);
+      }
+    }
+  }
+
+  /** What one contender took, round by round, and made last. */
+  private static final class Times {
+    private final List<Double> millis = new ArrayList<>();
+    private List<Integer> bytes = List.of();
+
+    void add(double time, List<Integer> sizes) {
+      millis.add(time);
+      bytes = sizes;
+    }
+
+    double median() {
+      double[] sorted = millis.stream().mapToDouble(m -> m).sorted().toArray();
+      return sorted[sorted.length / 2];
+    }
+  }
+
+  /** One task by all contenders. */
+  private record Figures(Times hfsm, Times sharp, Times thumbnailator) {}
+
+  private void measure(ImageTask task, Path input, @Nullable SharpPeer peer) throws IOException {
+    double first = hfsm(task, input, new Times());
+    for (int round = 0; round < rounds / 2; round++) { // warms up
+      round(task, input, peer, round, new Figures(new Times(), new Times(), new Times()));
+    }
+    Figures figures = new Figures(new Times(), new Times(), new Times());
+    for (int round = 0; round < rounds; round++) {
+      round(task, input, peer, round, figures);
+    }
+    print(task, figures, first, allocated(task, input));
+  }
+
+  private void round(
+      ImageTask task, Path input, @Nullable SharpPeer peer, int round, Figures figures)
+      throws IOException {
+    hfsm(task, input, figures.hfsm);
+    if (peer != null) {
+      SharpPeer.Answer answer =
+          peer.make(input, task.extension(), ImageTask.QUALITY, task.widths, results);
+      figures.sharp.add(answer.nanos() / 1e6, answer.bytes());
+    }
+    if (task != ImageTask.B && round % SLOW_ROUNDS == 0) { // it does not write WebP
+      figures.thumbnailator.add(thumbnailator(task, input), List.of());
+    }
+  }
+
+  private static void print(ImageTask task, Figures figures, double first, double allocated) {
+    double median = figures.hfsm.median();
+    System.out.printf(
+        Locale.ROOT,
+        "%-11s %s: %.1f ms, %s bytes; %.1f MB allocated, first call %.0f ms%n",
+        task,
+        task.title,
+        median,
+        figures.hfsm.bytes,
+        allocated,
+        first);
+    print("sharp", figures.sharp, median);
+    print("Thumbnailator", figures.thumbnailator, median);
+  }
+
+  private static void print(String peer, Times times, double ours) {
+    if (!times.millis.isEmpty()) {
+      System.out.printf(
+          Locale.ROOT,
+          "%-11s %.2f × %s's %.1f ms, %s bytes%n",
+          "",
+          ours / times.median(),
+          peer,
+          times.median(),
+          times.bytes);
+    }
+  }
+
+  /** Megabytes on the heap. */
+  private double allocated(ImageTask task, Path input) throws IOException {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    hfsm(task, input, new Times());
+    return (threads.getCurrentThreadAllocatedBytes() - before) / 1e6;
+  }
+
+  /** Milliseconds. */
+  private double hfsm(ImageTask task, Path input, Times times) throws IOException {
+    long begin = System.nanoTime();
+    List<byte[]> made = hfsm(task, input);
+    double millis = (System.nanoTime() - begin) / 1e6;
+    times.add(millis, made.stream().map(m -> m.length).toList());
+    Path folder = results;
+    if (folder != null) {
+      for (int i = 0; i < made.size(); i++) {
+        String name = "hfsm-%d.%s".formatted(task.widths.get(i), task.extension());
+        Files.write(folder.resolve(name), made.get(i));
+      }
+    }
+    return millis;
+  }
+
+  private List<byte[]> hfsm(ImageTask task, Path input) throws IOException {
+    List<Transformation> recipes = task.recipes();
+    Source source = new Source(task.input.type, Facts.NONE, input);
+    List<byte[]> made = new ArrayList<>();
+    for (Rendition rendition : transformer.render(source, recipes, budget)) {
+      try (InputStream content = rendition.content().open()) {
+        made.add(content.readAllBytes());
+      }
+    }
+    return made;
+  }
+
+  /** Milliseconds. */
+  private static double thumbnailator(ImageTask task, Path input) throws IOException {
+    byte[] file = Files.readAllBytes(input);
+    long begin = System.nanoTime();
+    for (int width : task.widths) {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      var resized =
+          Thumbnails.of(new ByteArrayInputStream(file)).width(width).outputFormat(task.extension());
+      if (!task.extension().equals("png")) {
+        resized.outputQuality(ImageTask.QUALITY / 100f);
+      }
+      resized.toOutputStream(out);
+    }
+    return (System.nanoTime() - begin) / 1e6;
+  }
+}

@@ -1,0 +1,93 @@
+package dev.hfsm.delivery;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The body of a response. Written at most once, by one thread. */
+public abstract sealed class DeliveryBody implements AutoCloseable
+    permits DeliveryBody.Bytes, DeliveryBody.Stream, MultipartBody {
+
+  private static final Logger LOG = LoggerFactory.getLogger(DeliveryBody.class);
+
+  private final long size;
+
+  DeliveryBody(long size) {
+    this.size = size;
+  }
+
+  /** Number of bytes that {@link #writeTo} writes. */
+  public final long size() {
+    return size;
+  }
+
+  /**
+   * Writes all of it; {@code out} stays open.
+   *
+   * @throws IOException if {@code out} does not take it, or if the bytes break off
+   */
+  public abstract void writeTo(OutputStream out) throws IOException;
+
+  /** Closes what was opened for it; never throws. */
+  @Override
+  public void close() {}
+
+  static DeliveryBody none() {
+    return new Bytes(new byte[0], 0, 0);
+  }
+
+  static DeliveryBody of(byte[] bytes, int from, int length) {
+    return new Bytes(bytes, from, length);
+  }
+
+  static DeliveryBody of(InputStream in, long size) {
+    return new Stream(in, size);
+  }
+
+  /** Something on the heap. */
+  static final class Bytes extends DeliveryBody {
+    private final byte[] bytes;
+    private final int from;
+
+    Bytes(byte[] bytes, int from, int length) {
+      super(length);
+      this.bytes = bytes;
+      this.from = from;
+    }
+
+    @Override
+    public void writeTo(OutputStream out) throws IOException {
+      out.write(bytes, from, (int) size());
+    }
+  }
+
+  /** Something that is read while it is written. */
+  static final class Stream extends DeliveryBody {
+    private final InputStream in;
+
+    Stream(InputStream in, long size) {
+      super(size);
+      this.in = in;
+    }
+
+    @Override
+    public void writeTo(OutputStream out) throws IOException {
+      long written = in.transferTo(out);
+      if (written != size()) {
+        // The length has been announced: the connection has to end here.
+        throw new IOException("expected %d bytes, found %d".formatted(size(), written));
+      }
+    }
+
+    @Override
+    public void close() {
+      try {
+        in.close();
+      } catch (IOException e) {
+        LOG.debug("could not close a stream after it was served: {}", e.toString());
+      }
+    }
+  }
+}

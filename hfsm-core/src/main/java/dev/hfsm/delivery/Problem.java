@@ -1,0 +1,73 @@
+package dev.hfsm.delivery;
+
+import dev.hfsm.error.AssetGoneException;
+import dev.hfsm.error.HfsmException;
+import dev.hfsm.error.LimitExceededException;
+import dev.hfsm.error.RejectedMediaException;
+import dev.hfsm.error.TransformationException;
+import dev.hfsm.error.VariantPendingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Why there is nothing to serve, as a status and a small body (RFC 9457). Says nothing that the
+ * client did not say itself: what went wrong inside is for the log.
+ */
+record Problem(int status, String title, Duration retryAfter, Duration keep) {
+
+  private static final Duration SOON = Duration.ofSeconds(1);
+  private static final Duration BRIEFLY = Duration.ofSeconds(5);
+  private static final Duration NEVER = Duration.ZERO;
+
+  static final Problem NOT_FOUND = new Problem(404, "Not found", NEVER, BRIEFLY);
+  static final Problem METHOD_NOT_ALLOWED = new Problem(405, "Only GET and HEAD", NEVER, NEVER);
+  static final Problem FORBIDDEN = new Problem(403, "The signature is not valid", NEVER, NEVER);
+  static final Problem EXPIRED = new Problem(410, "This link has expired", NEVER, BRIEFLY);
+  static final Problem UNEXPECTED = new Problem(500, "Something went wrong", NEVER, NEVER);
+
+  /** What an exception of the pipeline means to a client. */
+  static Problem of(HfsmException e) {
+    if (e instanceof AssetGoneException) {
+      return NOT_FOUND;
+    }
+    if (e instanceof VariantPendingException pending) {
+      Duration after = pending.retryAfter();
+      return new Problem(503, "Not ready yet", after.compareTo(SOON) < 0 ? SOON : after, NEVER);
+    }
+    if (e.retryable()) {
+      return new Problem(503, "Not available for the moment", SOON, NEVER);
+    }
+    if (e instanceof RejectedMediaException
+        || e instanceof TransformationException
+        || e instanceof LimitExceededException) {
+      return new Problem(422, "This variant cannot be made", NEVER, BRIEFLY);
+    }
+    return UNEXPECTED;
+  }
+
+  DeliveryResponse response(DeliveryRequest request, Timing timing) {
+    byte[] body =
+        "{\"title\":\"%s\",\"status\":%d}"
+            .formatted(title, status)
+            .getBytes(StandardCharsets.UTF_8);
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("Content-Type", "application/problem+json");
+    headers.put("Content-Length", String.valueOf(body.length));
+    headers.put("Cache-Control", keep.isZero() ? "no-store" : "max-age=" + keep.toSeconds());
+    headers.put("X-Content-Type-Options", "nosniff");
+    if (!retryAfter.isZero()) {
+      headers.put("Retry-After", String.valueOf(retryAfter.toSeconds()));
+    }
+    if (status == 405) {
+      headers.put("Allow", "GET, HEAD");
+    }
+    if (!timing.header().isEmpty()) {
+      headers.put("Server-Timing", timing.header());
+    }
+    boolean head = request.method().equals("HEAD");
+    return new DeliveryResponse(
+        status, headers, head ? DeliveryBody.none() : DeliveryBody.of(body, 0, body.length));
+  }
+}

@@ -1,0 +1,154 @@
+package dev.hfsm.delivery;
+
+import dev.hfsm.Content;
+import dev.hfsm.storage.ByteRange;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Bytes that were found, on their way to a client: conditions, ranges and header fields.
+ *
+ * @param modified when they came to be
+ * @param kept for how long caches may keep them
+ * @param negotiated whether another client may get others
+ * @param name of the file, for a client that saves it; may be empty, and is the client's word
+ */
+record Representation(
+    Content content, Instant modified, Kept kept, boolean negotiated, String name, Opener opener) {
+
+  /** What browsers may show in place; anything else is saved, because it might act. */
+  private static final Set<String> SHOWN =
+      Set.of(
+          "image/jpeg",
+          "image/png",
+          "image/gif",
+          "image/webp",
+          "image/avif",
+          "image/bmp",
+          "image/tiff",
+          "image/heic",
+          "video/mp4",
+          "video/webm",
+          "audio/mpeg",
+          "audio/ogg",
+          "audio/wav",
+          "audio/flac");
+
+  /** Opens a part. */
+  @FunctionalInterface
+  interface Opener {
+    DeliveryBody open(ByteRange range);
+  }
+
+  /** The value of {@code Cache-Control}. */
+  record Kept(String directives) {
+    static final Kept FOREVER = new Kept("public, max-age=31536000, immutable");
+    static final Kept BRIEFLY = new Kept("public, max-age=60");
+    private static final long YEAR = Duration.ofDays(365).toSeconds();
+
+    /** No longer than the link is worth something. */
+    static Kept until(Instant now, Instant end) {
+      long seconds = Math.max(0, Math.min(YEAR, end.getEpochSecond() - now.getEpochSecond()));
+      return new Kept("public, max-age=" + seconds + ", immutable");
+    }
+  }
+
+  DeliveryResponse respond(DeliveryRequest request, Timing timing) {
+    String tag = "\"" + content.digest().hex().substring(0, 32) + "\"";
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("ETag", tag);
+    headers.put("Last-Modified", Conditions.text(modified));
+    headers.put("Cache-Control", kept.directives());
+    if (negotiated) {
+      headers.put("Vary", "Accept");
+    }
+    Conditions conditions = new Conditions(request, tag, modified);
+    switch (conditions.evaluate()) {
+      case NOT_MODIFIED:
+        return new DeliveryResponse(304, timed(headers, timing), DeliveryBody.none());
+      case PRECONDITION_FAILED:
+        return new Problem(412, "Changed meanwhile", Duration.ZERO, Duration.ZERO)
+            .response(request, timing);
+      default:
+        break;
+    }
+    headers.put("Accept-Ranges", "bytes");
+    headers.put("Content-Type", content.mediaType().toString());
+    headers.put("X-Content-Type-Options", "nosniff");
+    headers.put("Content-Security-Policy", "default-src 'none'; sandbox");
+    headers.put("Cross-Origin-Resource-Policy", "cross-origin");
+    headers.put("Content-Disposition", disposition());
+    Optional<Ranges> ranges =
+        request.method().equals("GET") && conditions.rangeApplies()
+            ? request.header("Range").flatMap(header -> Ranges.parse(header, content.size()))
+            : Optional.empty();
+    return ranges.isPresent()
+        ? partial(ranges.get(), headers, timing)
+        : whole(request, headers, timing);
+  }
+
+  private DeliveryResponse whole(
+      DeliveryRequest request, Map<String, String> headers, Timing timing) {
+    headers.put("Content-Length", String.valueOf(content.size()));
+    DeliveryBody body =
+        request.method().equals("HEAD")
+            ? DeliveryBody.none()
+            : timing.measure("store", () -> opener.open(new ByteRange(0, content.size())));
+    return new DeliveryResponse(200, timed(headers, timing), body);
+  }
+
+  private DeliveryResponse partial(Ranges ranges, Map<String, String> headers, Timing timing) {
+    long size = content.size();
+    if (ranges.parts().isEmpty()) {
+      headers.clear();
+      headers.put("Content-Range", "bytes */" + size);
+      headers.put("Content-Length", "0");
+      headers.put("Cache-Control", "no-store");
+      return new DeliveryResponse(416, timed(headers, timing), DeliveryBody.none());
+    }
+    DeliveryBody body;
+    if (ranges.parts().size() == 1) {
+      ByteRange part = ranges.parts().get(0);
+      headers.put("Content-Range", Ranges.contentRange(part, size));
+      body = timing.measure("store", () -> opener.open(part));
+    } else {
+      String boundary = "hfsm-" + content.digest().hex().substring(0, 24);
+      body = new MultipartBody(ranges.parts(), boundary, content.mediaType(), size, opener);
+      headers.put("Content-Type", "multipart/byteranges; boundary=" + boundary);
+    }
+    headers.put("Content-Length", String.valueOf(body.size()));
+    return new DeliveryResponse(206, timed(headers, timing), body);
+  }
+
+  private static Map<String, String> timed(Map<String, String> headers, Timing timing) {
+    if (!timing.header().isEmpty()) {
+      headers.put("Server-Timing", timing.header());
+    }
+    return headers;
+  }
+
+  /** RFC 6266; a name only in the encoded form, where nothing in it can mean anything. */
+  private String disposition() {
+    String how = SHOWN.contains(content.mediaType().toString()) ? "inline" : "attachment";
+    return name.isEmpty() ? how : how + "; filename*=UTF-8''" + encoded(name);
+  }
+
+  private static String encoded(String text) {
+    StringBuilder encoded = new StringBuilder();
+    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+      boolean plain =
+          b >= '0' && b <= '9'
+              || b >= 'a' && b <= 'z'
+              || b >= 'A' && b <= 'Z'
+              || b == '.'
+              || b == '-';
+      encoded.append(plain ? String.valueOf((char) b) : "%%%02X".formatted(b & 0xFF));
+    }
+    return encoded.toString();
+  }
+}

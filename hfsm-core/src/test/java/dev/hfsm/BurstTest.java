@@ -1,0 +1,229 @@
+package dev.hfsm;
+
+import static dev.hfsm.Scene.PATIENT;
+import static dev.hfsm.Scene.inspected;
+import static dev.hfsm.Scene.text;
+import static dev.hfsm.transform.Transformation.image;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hfsm.error.BlobStoreException;
+import dev.hfsm.error.LedgerException;
+import dev.hfsm.error.RejectedMediaException;
+import dev.hfsm.error.TransformationException;
+import dev.hfsm.error.VariantPendingException;
+import dev.hfsm.model.AssetId;
+import dev.hfsm.model.Digest;
+import dev.hfsm.storage.StorageKey;
+import dev.hfsm.transform.Transformation;
+import dev.hfsm.transform.Watermark;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Variants of one asset that are asked for together. */
+@Timeout(60)
+class BurstTest {
+
+  @TempDir Path spool;
+  private Scene scene;
+
+  @BeforeEach
+  void build() {
+    scene = new Scene(spool);
+  }
+
+  @AfterEach
+  void close() {
+    scene.close();
+  }
+
+  private static List<Transformation> widths(int... widths) {
+    return IntStream.of(widths).mapToObj(width -> image().width(width)).toList();
+  }
+
+  private static List<String> texts(List<ReadyVariant> variants) throws IOException {
+    List<String> texts = new ArrayList<>();
+    for (ReadyVariant variant : variants) {
+      texts.add(text(variant));
+    }
+    return texts;
+  }
+
+  @Test
+  void whatIsAskedForTogetherIsMadeInOneGo() throws IOException {
+    AssetPipeline assets = scene.started();
+    AssetId id = inspected(assets, "hello");
+    scene.tap.intercept(
+        (name, proceed) -> {
+          // A worker that happens to look meanwhile would see some of them.
+          while (name.equals("work.claim") && scene.tap.count("intake.requestVariant") < 5) {
+            Thread.onSpinWait();
+          }
+          return proceed.now();
+        });
+    List<ReadyVariant> made = assets.variants(id, widths(1, 2, 3, 4, 5)).await(PATIENT);
+    assertThat(texts(made)).containsExactly("H", "HE", "HEL", "HELL", "HELLO");
+    assertThat(made).allMatch(variant -> variant.made() == ReadyVariant.Made.NOW);
+    assertThat(scene.toy.renders).hasValue(1);
+    assertThat(assets.explain(id).work()).isEmpty();
+    List<ReadyVariant> found = assets.variants(id, widths(5, 1)).await(Duration.ZERO);
+    assertThat(texts(found)).containsExactly("HELLO", "H");
+    assertThat(found).allMatch(variant -> variant.made() == ReadyVariant.Made.BEFORE);
+    assertThat(scene.toy.renders).hasValue(1);
+  }
+
+  @Test
+  void theSameRecipeTwiceIsOneVariant() throws IOException {
+    AssetPipeline assets = scene.started();
+    AssetId id = inspected(assets, "hello");
+    assertThat(texts(assets.variants(id, widths(2, 2)).await(PATIENT))).containsExactly("HE", "HE");
+    assertThat(scene.variantObjects()).hasSize(1);
+    assertThatThrownBy(() -> assets.variants(id, List.of()))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void whatWaitsForAHandIsTakenAlong() throws IOException {
+    AssetPipeline assets = scene.built(scene.builder(1));
+    AssetId id = assets.ingest(Upload.of(ToyTransformer.toy("hello"))).id();
+    AssetPipeline other = scene.started();
+    other.awaitInspected(id, PATIENT);
+    other.close();
+    for (Transformation recipe : widths(1, 2, 3)) {
+      assertThatThrownBy(() -> assets.variant(id, recipe).await(Duration.ZERO))
+          .isInstanceOf(VariantPendingException.class);
+    }
+    assets.start();
+    assertThat(texts(assets.variants(id, widths(1, 2, 3)).await(PATIENT)))
+        .containsExactly("H", "HE", "HEL");
+    assertThat(scene.toy.renders).hasValue(1);
+  }
+
+  @Test
+  void aRecipeThatCannotBeMadeDoesNotTouchTheOthers() throws IOException {
+    AssetPipeline assets = scene.started();
+    AssetId id = inspected(assets, "hello");
+    scene.toy.refused = 2;
+    assertThatThrownBy(() -> assets.variants(id, widths(1, 2, 3)).await(PATIENT))
+        .isInstanceOf(TransformationException.class)
+        .hasMessageContaining("refused");
+    assertThat(texts(assets.variants(id, widths(1, 3)).await(PATIENT))).containsExactly("H", "HEL");
+    assertThat(scene.toy.renders).as("together, then each alone").hasValue(4);
+  }
+
+  @Test
+  void aVariantThatCannotBeStoredIsTriedAgainAlone() throws IOException {
+    AssetPipeline assets = scene.started();
+    AssetId id = inspected(assets, "hello");
+    AtomicBoolean first = new AtomicBoolean(true);
+    scene.tap.intercept(
+        (name, proceed) -> {
+          if (name.equals("blobs.put")
+              && ((StorageKey) proceed.arguments().get(0)).toString().startsWith("var/")
+              && first.getAndSet(false)) {
+            throw new BlobStoreException("full for a moment", null, true);
+          }
+          Object answer = proceed.now();
+          if (name.equals("work.retry")) {
+            scene.clock.move(Duration.ofHours(1));
+          }
+          return answer;
+        });
+    assertThat(texts(assets.variants(id, widths(1, 2, 3)).await(PATIENT)))
+        .containsExactly("H", "HE", "HEL");
+    assertThat(scene.toy.renders).hasValue(2);
+    assertThat(scene.variantObjects()).hasSize(3);
+  }
+
+  @Test
+  void withoutAnAnswerAboutTheOthersTheFirstIsMadeAllTheSame() throws IOException {
+    AssetPipeline assets = scene.built(scene.builder(1)).start();
+    AssetId id = inspected(assets, "hello");
+    scene.tap.intercept(
+        (name, proceed) -> {
+          if (name.equals("operator.work")) {
+            throw new LedgerException("away", null, true);
+          }
+          return proceed.now();
+        });
+    assertThat(texts(assets.variants(id, widths(1, 2, 3)).await(PATIENT)))
+        .containsExactly("H", "HE", "HEL");
+  }
+
+  @Test
+  void aWatermarkGoesAlone() throws IOException {
+    AssetPipeline assets = scene.started();
+    AssetId mark = inspected(assets, "(c)");
+    AssetId id = inspected(assets, "hello");
+    Transformation marked = image().width(3).watermark(Watermark.of(mark.digest()));
+    List<Transformation> recipes = List.of(image().width(1), marked, image().width(2));
+    assertThat(texts(assets.variants(id, recipes).await(PATIENT)))
+        .containsExactly("H", "HELtoy:(c)", "HE");
+    assertThat(scene.toy.renders).hasValue(2);
+  }
+
+  @Test
+  void aThreadThatNeverComesBackDoesNotKeepWhatItCarries() throws IOException {
+    CountDownLatch over = new CountDownLatch(1);
+    AtomicBoolean first = new AtomicBoolean(true);
+    AssetPipeline assets = scene.built(scene.builder(1).workTime(Duration.ofMillis(100))).start();
+    AssetId id = inspected(assets, "hello");
+    scene.toy.beforeRender =
+        budget -> {
+          while (first.get() && over.getCount() > 0) {
+            Thread.onSpinWait();
+          }
+        };
+    scene.tap.intercept(
+        (name, proceed) -> {
+          Object answer = proceed.now();
+          if (name.equals("work.retry")) {
+            first.set(false);
+            scene.clock.move(Duration.ofHours(1));
+          }
+          return answer;
+        });
+    try {
+      List<Transformation> recipes = widths(1, 2, 3);
+      assertThat(texts(assets.variants(id, recipes).await(PATIENT)))
+          .containsExactly("H", "HE", "HEL");
+      assertThat(assets.health().workersLost()).isGreaterThanOrEqualTo(1);
+    } finally {
+      over.countDown();
+    }
+  }
+
+  @Test
+  void twoNodesMakeEachVariantOnce() throws Exception {
+    AssetPipeline one = scene.started();
+    AssetPipeline two = scene.started();
+    AssetId id = inspected(one, "hello");
+    List<Transformation> recipes = widths(1, 2, 3, 4);
+    List<List<ReadyVariant>> seen =
+        Scene.together(
+            8,
+            () ->
+                (Thread.currentThread().getId() % 2 == 0 ? one : two)
+                    .variants(id, recipes)
+                    .await(PATIENT));
+    for (List<ReadyVariant> variants : seen) {
+      assertThat(texts(variants)).containsExactly("H", "HE", "HEL", "HELL");
+    }
+    assertThat(scene.variantObjects()).hasSize(4);
+    assertThat(seen.stream().flatMap(List::stream).map(ReadyVariant::digest).map(Digest::toString))
+        .hasSize(32);
+    assertThatThrownBy(() -> one.variants(id, List.of(image().fill(1, 1))).await(PATIENT))
+        .isInstanceOfAny(TransformationException.class, RejectedMediaException.class);
+  }
+}

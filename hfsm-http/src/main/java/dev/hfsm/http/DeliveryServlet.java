@@ -1,0 +1,54 @@
+package dev.hfsm.http;
+
+import dev.hfsm.delivery.Delivery;
+import dev.hfsm.delivery.DeliveryRequest;
+import dev.hfsm.delivery.DeliveryResponse;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * {@link Delivery} as a Jakarta servlet (6.0), mounted at a prefix mapping such as {@code
+ * /assets/*}. Takes a container thread for as long as a client takes to read. Thread-safe.
+ */
+public final class DeliveryServlet extends HttpServlet {
+
+  private static final long serialVersionUID = 1;
+
+  private final transient Delivery delivery;
+
+  /** Answers by this delivery. */
+  public DeliveryServlet(Delivery delivery) {
+    this.delivery = delivery;
+  }
+
+  @Override
+  protected void service(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    try (DeliveryResponse answer = delivery.handle(asked(request))) {
+      response.setStatus(answer.status());
+      answer.headers().forEach(response::setHeader);
+      if (answer.body().size() > 0) {
+        answer.body().writeTo(response.getOutputStream());
+      }
+    }
+  }
+
+  private static DeliveryRequest asked(HttpServletRequest request) {
+    Map<String, List<String>> headers = new HashMap<>();
+    for (String name : Collections.list(request.getHeaderNames())) {
+      headers.put(name, Collections.list(request.getHeaders(name)));
+    }
+    String mount = request.getContextPath() + request.getServletPath();
+    String path = request.getRequestURI();
+    String below = path.startsWith(mount) ? path.substring(mount.length()) : path;
+    String query = request.getQueryString();
+    return new DeliveryRequest(
+        request.getMethod(), query == null ? below : below + "?" + query, headers);
+  }
+}

@@ -1,0 +1,3 @@
+/** {@link dev.hfsm.delivery.Delivery} over HTTP. */
+@org.jspecify.annotations.NullMarked
+package dev.hfsm.http;
