@@ -9,8 +9,8 @@ import java.util.zip.Deflater;
  */
 final class Trial {
 
-  private static final int PLACES = 6;
-  private static final int PLACE_BYTES = 1 << 13;
+  private static final int PLACES = 4;
+  private static final int PLACE_BYTES = 6000;
 
   private Trial() {}
 
