@@ -27,6 +27,11 @@ final class Encoder {
   /** Filtered rows of photos hardly get smaller beyond it, and take twice the time. */
   private static final int PNG_LEVEL = 3;
 
+  /** What libwebp takes for a pixel, as measured, with the file and its copy. */
+  private static final long LOSSY_BYTES = 10;
+
+  private static final long LOSSLESS_BYTES = 44;
+
   private static final int MAX_JPEG_SIDE = 65_500;
   private static final int MAX_WEBP_SIDE = 16_383;
 
@@ -64,7 +69,7 @@ final class Encoder {
       }
       case PNG -> PngWriter.bytes(PngSpec.of(width, height, 4, PNG_LEVEL)) + 12 * pixels;
       case GIF -> gifBytes(width, height);
-      default -> 8 * pixels + (1 << 16);
+      default -> (recipe.isLossless() ? LOSSLESS_BYTES : LOSSY_BYTES) * pixels + (1 << 20);
     };
   }
 
