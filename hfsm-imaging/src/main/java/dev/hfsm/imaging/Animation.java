@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes one variant in which all frames of a GIF or a WebP are kept, as far as limits let them be
- * used. Each frame is composed on the whole canvas before it is resized, so that no frame shows another's
- * edges.
+ * used. Each frame is composed on the whole canvas before it is resized, so that no frame shows
+ * another's edges.
  */
 final class Animation {
 
@@ -47,13 +47,11 @@ final class Animation {
     this.recipe = recipe;
     this.last = last;
     this.budget = budget;
-    this.geometry =
-        Geometry.of(header, origin.orientation(), recipe, budget.limits().maxPixels());
+    this.geometry = Geometry.of(header, origin.orientation(), recipe, budget.limits().maxPixels());
     Limits limits = budget.limits();
     long used = Math.min(limits.maxFrames(), limits.maxFramePixels() / header.pixels());
     this.frames = open(origin.in(), header, (int) Math.max(1, used), budget);
-    this.tags =
-        recipe.format() == Format.WEBP ? origin.tags(recipe, Strip.Model.RGBA) : Tags.NONE;
+    this.tags = recipe.format() == Format.WEBP ? origin.tags(recipe, Strip.Model.RGBA) : Tags.NONE;
     this.profile =
         tags.icc() != null
             ? null

@@ -67,8 +67,7 @@ public final class ImageTransformer implements Transformer {
 
   @Override
   public List<Rendition> render(Source source, List<Transformation> wanted, Budget budget) {
-    Operations operations =
-        new Operations(source, new Passes(), new Animations(), budget);
+    Operations operations = new Operations(source, new Passes(), new Animations(), budget);
     return guarded(source, in -> operations.render(wanted), budget);
   }
 

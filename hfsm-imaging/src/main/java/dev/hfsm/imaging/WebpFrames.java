@@ -137,8 +137,7 @@ final class WebpFrames implements Frames {
     Header.Encoded encoded =
         new Header.Encoded(
             Header.Codec.WEBP, frame.pieces(), whole, 4, 8L * at.width * at.height, false);
-    Header still =
-        new Header(MediaType.WEBP, at.width, at.height, 1, 0, null, null, encoded);
+    Header still = new Header(MediaType.WEBP, at.width, at.height, 1, 0, null, null, encoded);
     Strip strip = new Decoder(in, still).decode(whole);
     int channels = strip.model().channels;
     boolean alpha = strip.model() == Strip.Model.RGBA;

@@ -39,7 +39,8 @@ class AnimatedWebpTest extends EngineFixture {
               60,
               40,
               ARGB,
-              (x, y) -> x >= 9 * i && x < 9 * i + 15 && y >= 11 && y < 26 ? 0xFFFFFF00 : 0xFF204080);
+              (x, y) ->
+                  x >= 9 * i && x < 9 * i + 15 && y >= 11 && y < 26 ? 0xFFFFFF00 : 0xFF204080);
 
   /** A hole in what is opaque, which opens and closes. */
   private static final IntFunction<BufferedImage> HOLE =
@@ -61,7 +62,8 @@ class AnimatedWebpTest extends EngineFixture {
     assertThat(found).hasSameSizeAs(expected);
     for (int i = 0; i < expected.size(); i++) {
       BufferedImage image = found.get(i);
-      int[] argb = image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
+      int[] argb =
+          image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
       for (int p = 0; p < argb.length; p++) {
         argb[p] = argb[p] >>> 24 == 0 ? 0 : argb[p];
       }
@@ -72,7 +74,13 @@ class AnimatedWebpTest extends EngineFixture {
   @Test
   void everyFrameIsKeptAsItIsWithItsDelay() {
     for (IntFunction<BufferedImage> picture : List.of(WALK, HOLE)) {
-      byte[] gif = AnimationTest.gif(picture.apply(0).getWidth(), picture.apply(0).getHeight(), 5, OptionalInt.of(0), picture);
+      byte[] gif =
+          AnimationTest.gif(
+              picture.apply(0).getWidth(),
+              picture.apply(0).getHeight(),
+              5,
+              OptionalInt.of(0),
+              picture);
       ReferenceWebp webp = made(MediaType.GIF, gif, EXACT);
       same(webp.shown(), gif);
       assertThat(webp.frames().stream().map(ReferenceWebp.Frame::millis))
@@ -241,11 +249,13 @@ class AnimatedWebpTest extends EngineFixture {
 
   @Test
   void nothingButFramesIsWrittenUnlessItIsToBeKept() {
-    byte[] exif = new Rights(java.util.Optional.of("Ann Artist"), java.util.Optional.empty()).exif();
+    byte[] exif =
+        new Rights(java.util.Optional.of("Ann Artist"), java.util.Optional.empty()).exif();
     byte[] secret = "secret place and camera".getBytes(StandardCharsets.US_ASCII);
     byte[] icc = ICC_Profile.getInstance(ColorSpace.CS_LINEAR_RGB).getData();
     byte[] webp =
-        handMade(chunk("ICCP", icc), chunk("EXIF", exif), chunk("XMP ", secret), chunk("JUNK", secret));
+        handMade(
+            chunk("ICCP", icc), chunk("EXIF", exif), chunk("XMP ", secret), chunk("JUNK", secret));
     for (Transformation recipe : List.of(WEBP, EXACT, WEBP.width(10))) {
       ReferenceWebp plain = made(MediaType.WEBP, webp, recipe);
       assertThat(plain.names()).containsExactly("VP8X", "ANIM", "ANMF");

@@ -71,7 +71,9 @@ class EncodingTest extends EngineFixture {
     }
   }
 
-  /** Measured: libwebp takes 29 to 36 bytes for a pixel outside of the heap, and there is a file. */
+  /**
+   * Measured: libwebp takes 29 to 36 bytes for a pixel outside of the heap, and there is a file.
+   */
   @Test
   void losslessWebpIsGrantedTheMemoryThatItsEncoderTakes() {
     Source source = Pictures.png(folder, Pictures.image(300, 200, RGB, (x, y) -> x * y));

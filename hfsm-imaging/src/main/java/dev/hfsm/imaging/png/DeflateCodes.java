@@ -38,6 +38,9 @@ final class DeflateCodes {
   private final CodeTable lengthCodes = new CodeTable(7, lengthMeanings());
   private final byte[] lengths = new byte[288 + 32];
 
+  /** Whether the codes are those of the specification. */
+  private boolean fixed;
+
   private static int[] symbolMeanings() {
     int[] meanings = new int[288];
     for (int i = 0; i < 256; i++) {
@@ -87,11 +90,16 @@ final class DeflateCodes {
 
   /** The codes that the specification names. */
   void fixed() throws PngException {
-    fill(FIXED, 288, 32);
+    // Files may hold a great many empty blocks of this kind.
+    if (!fixed) {
+      fill(FIXED, 288, 32);
+      fixed = true;
+    }
   }
 
   /** The codes that stand in the block's header. */
   void read(Inflate in) throws IOException {
+    fixed = false;
     int literals = in.take(5) + 257;
     int far = in.take(5) + 1;
     int codes = in.take(4) + 4;

@@ -28,6 +28,30 @@ class InflateTest {
   }
 
   @Test
+  void blocksOfBothKindsOfCodesFollowEachOther() throws IOException {
+    Random random = new Random(SEED);
+    byte[] few = {1, 2, 3, 1, 2, 3};
+    byte[] many = data(random, 20_000, 3);
+    byte[] plain = new byte[3 * (few.length + many.length)];
+    byte[] out = new byte[4 * plain.length];
+    Deflater deflater = new Deflater();
+    int at = 0;
+    int n = 0;
+    for (int round = 0; round < 3; round++) {
+      for (byte[] part : new byte[][] {few, many}) {
+        System.arraycopy(part, 0, plain, at, part.length);
+        at += part.length;
+        deflater.setInput(part);
+        while (!deflater.needsInput()) {
+          n += deflater.deflate(out, n, out.length - n, Deflater.FULL_FLUSH);
+        }
+      }
+    }
+    deflater.end();
+    assertThat(expanded(Arrays.copyOf(out, n), plain.length, random)).isEqualTo(plain);
+  }
+
+  @Test
   void doesNotNeedTheChecksumAtTheEnd() throws IOException {
     Random random = new Random(SEED);
     byte[] plain = data(random, 5000, 3);
