@@ -11,7 +11,7 @@ public enum Format {
   JPEG(MediaType.JPEG, "jpg"),
   PNG(MediaType.PNG, "png"),
   WEBP(MediaType.WEBP, "webp"),
-  /** At most 256 colours a frame; the only one in which an animation keeps its frames. */
+  /** At most 256 colours a frame; an animation keeps its frames, as it does in WebP. */
   GIF(MediaType.GIF, "gif");
 
   private final @Nullable MediaType mediaType;

@@ -9,10 +9,21 @@ final class FormatChoice {
 
   /** See {@link Transformation#negotiate}. */
   static Format of(Accept accept, Picture picture) {
-    boolean moves = picture.motion() == Motion.ANIMATED && picture.type().equals(MediaType.GIF);
+    boolean moves =
+        picture.motion() == Motion.ANIMATED
+            && (picture.type().equals(MediaType.GIF) || picture.type().equals(MediaType.WEBP));
+    if (moves && webp(accept, MediaType.GIF)) {
+      return Format.WEBP;
+    }
     return moves && accept.weight(MediaType.GIF) > 0
         ? Format.GIF
         : still(accept, picture.alpha(), picture.content());
+  }
+
+  /** Whether the client names WebP, and wants it no less than what it would get otherwise. */
+  private static boolean webp(Accept accept, MediaType otherwise) {
+    return accept.names(MediaType.WEBP)
+        && accept.weight(MediaType.WEBP) >= accept.weight(otherwise);
   }
 
   private static Format still(Accept accept, Alpha alpha, Content content) {
@@ -24,9 +35,7 @@ final class FormatChoice {
     MediaType plain = swapped ? second : first;
     boolean exact =
         content == Content.GRAPHIC && plain.equals(MediaType.PNG) && accept.weight(plain) > 0;
-    boolean webp =
-        accept.names(MediaType.WEBP) && accept.weight(MediaType.WEBP) >= accept.weight(plain);
-    if (webp && !exact) {
+    if (webp(accept, plain) && !exact) {
       return Format.WEBP;
     }
     return plain.equals(MediaType.PNG) ? Format.PNG : Format.JPEG;

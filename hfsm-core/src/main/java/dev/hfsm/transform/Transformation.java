@@ -294,13 +294,14 @@ public final class Transformation extends RecipeValues {
   }
 
   /**
-   * This recipe with {@link Format#AUTO} resolved for a client. A GIF that moves stays one unless
-   * the client refuses GIF: only there its frames are kept. Of any other picture it is WebP if the
-   * client names it (a wildcard does not count: clients that cannot show WebP send one too) and
-   * wants it no less than what it would get otherwise. That is PNG for a graphic and for what has
-   * alpha, and JPEG for any other picture, of these two the other one if the client refuses the
-   * first and the picture has no alpha. A graphic is WebP only if PNG is refused. A client that
-   * refuses everything gets what one without wishes gets.
+   * This recipe with {@link Format#AUTO} resolved for a client. A GIF or WebP that moves becomes
+   * WebP if the client names it and wants it no less than GIF, else GIF unless the client refuses
+   * that: only there frames are kept. Of any other picture it is WebP if the client names it (a
+   * wildcard does not count: clients that cannot show WebP send one too) and wants it no less than
+   * what it would get otherwise. That is PNG for a graphic and for what has alpha, and JPEG for any
+   * other picture, of these two the other one if the client refuses the first and the picture has
+   * no alpha. A graphic is WebP only if PNG is refused. A client that refuses everything gets what
+   * one without wishes gets.
    *
    * @param accept what the client takes
    * @param picture what is known about the source

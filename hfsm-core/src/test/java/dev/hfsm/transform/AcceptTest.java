@@ -80,13 +80,16 @@ class AcceptTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        CHROME + " | image/gif | ANIMATED | gif",
+        CHROME + " | image/gif | ANIMATED | webp",
         OLD_SAFARI + " | image/gif | ANIMATED | gif",
         "'' | image/gif | ANIMATED | gif",
         "image/webp | image/gif | ANIMATED | webp",
         "image/gif;q=0,*/* | image/gif | ANIMATED | png",
         CHROME + " | image/gif | STILL | png",
-        CHROME + " | image/webp | ANIMATED | png"
+        "image/gif,image/webp;q=0.5 | image/gif | ANIMATED | gif",
+        CHROME + " | image/webp | ANIMATED | webp",
+        OLD_SAFARI + " | image/webp | ANIMATED | gif",
+        CHROME + " | image/avif | ANIMATED | png"
       })
   void anAnimationKeepsItsFramesUnlessTheClientRefusesThem(
       String header, String type, Motion motion, String format) {

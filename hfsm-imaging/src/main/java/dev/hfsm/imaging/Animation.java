@@ -1,23 +1,23 @@
 package dev.hfsm.imaging;
 
 import dev.hfsm.error.TransformationException;
-import dev.hfsm.imaging.gif.GifFile;
-import dev.hfsm.imaging.gif.GifInput;
-import dev.hfsm.imaging.gif.GifPlayer;
 import dev.hfsm.imaging.gif.GifWriter;
 import dev.hfsm.imaging.resample.Filter;
 import dev.hfsm.imaging.resample.Resampler;
+import dev.hfsm.model.MediaType;
 import dev.hfsm.transform.Budget;
+import dev.hfsm.transform.Format;
 import dev.hfsm.transform.Limits;
 import dev.hfsm.transform.Rendition;
 import dev.hfsm.transform.Transformation;
 import java.io.IOException;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes one variant of a GIF in which all frames are kept, as far as limits let them be used. Each
- * frame is composed on the whole canvas before it is resized, so that no frame shows another's
- * edges.
+ * Makes one variant in which all frames of a GIF or a WebP are kept, as far as limits let them be
+ * used. Each frame is composed on the whole canvas before it is resized, so that no frame shows
+ * another's edges.
  */
 final class Animation {
 
@@ -32,52 +32,48 @@ final class Animation {
   }
 
   private final Header header;
-  private final GifFile file;
+  private final Frames frames;
   private final Geometry geometry;
   private final Transformation recipe;
+  private final Tags tags;
   private final ColorProfile.@Nullable Use profile;
   private final Last last;
   private final Budget budget;
 
-  private Animation(Bytes in, Header header, Transformation recipe, Last last, Budget budget)
+  private Animation(Origin origin, Transformation recipe, Last last, Budget budget)
       throws IOException {
-    this.header = header;
+    this.header = origin.header();
     this.recipe = recipe;
     this.last = last;
     this.budget = budget;
-    this.geometry = Geometry.of(header, 1, recipe, budget.limits().maxPixels());
+    this.geometry = Geometry.of(header, origin.orientation(), recipe, budget.limits().maxPixels());
     Limits limits = budget.limits();
     long used = Math.min(limits.maxFrames(), limits.maxFramePixels() / header.pixels());
-    this.file = open(in, header, (int) Math.max(1, used), budget);
+    this.frames = open(origin.in(), header, (int) Math.max(1, used), budget);
+    this.tags = recipe.format() == Format.WEBP ? origin.tags(recipe, Strip.Model.RGBA) : Tags.NONE;
     this.profile =
-        ColorProfile.of(header.icc()).flatMap(known -> known.use(Strip.Model.RGBA)).orElse(null);
+        tags.icc() != null
+            ? null
+            : ColorProfile.of(header.icc())
+                .flatMap(known -> known.use(Strip.Model.RGBA))
+                .orElse(null);
+  }
+
+  /** Whether several frames of that type are looked at. */
+  static boolean reads(MediaType type) {
+    return type.equals(MediaType.GIF) || type.equals(MediaType.WEBP);
   }
 
   /** Makes the variant. */
-  static Rendition render(Bytes in, Header header, Transformation recipe, Last last, Budget budget)
+  static Rendition render(Origin origin, Transformation recipe, Last last, Budget budget)
       throws IOException {
-    return new Animation(in, header, recipe, last, budget).render();
+    return new Animation(origin, recipe, last, budget).render();
   }
 
-  /** Opens a GIF of which that many frames are used at most. */
-  static GifFile open(Bytes in, Header header, int frames, Budget budget) throws IOException {
-    GifInput input =
-        new GifInput() {
-          @Override
-          public long size() {
-            return in.size();
-          }
-
-          @Override
-          public int read(long at, byte[] into, int length) {
-            return in.read(at, into, 0, length);
-          }
-        };
-    GifFile file = GifFile.open(input, frames, budget.limits().maxPixels(), budget::check);
-    if (file.width() != header.width() || file.height() != header.height()) {
-      throw new Malformed("it has more than one size");
-    }
-    return file;
+  private static Frames open(Bytes in, Header header, int most, Budget budget) throws IOException {
+    return header.type().equals(MediaType.GIF)
+        ? GifFrames.open(in, header, most, budget)
+        : WebpFrames.open(in, header, most, budget);
   }
 
   private Rendition render() throws IOException {
@@ -86,39 +82,71 @@ final class Animation {
     check(width, height);
     last.begin(width, height);
     long pixels = (long) width * height;
+    long looking = recipe.choosesQuality() ? AutoQuality.bytes(pixels, recipe.format()) : 0;
     long work =
-        GifPlayer.bytes(file)
-            + GifWriter.bytes(width, height)
+        frames.bytes()
+            + writerBytes(width, height)
+            + looking
             + Resampler.bytes(
                 4, geometry.across().samples(), geometry.down().samples(), Filter.LANCZOS3)
             + Finish.bytes(geometry, recipe, Encoder.bytes(width, height, recipe))
             + 16L * header.width()
             + 20 * pixels
             + (1 << 18);
-    // Codes of 12 bits for 8, block lengths, a palette for each frame.
-    long file = CappedOutput.COPIES * (this.file.frames() * (pixels * 8 / 5 + 1000) + (1 << 12));
+    long file = CappedOutput.COPIES * (frames.count() * (fileBytes(pixels) + 1000) + (1 << 12));
     long share = Math.max(work + (1 << 16), Math.min(work + file, Math.max(0, budget.largest())));
     try (Budget.Memory memory = budget.reserve(share)) {
       CappedOutput out = new CappedOutput(share - work);
-      GifPlayer player = new GifPlayer(this.file, budget::check);
-      GifWriter writer = new GifWriter(width, height, this.file.loops(), out, budget::check);
-      while (player.next()) {
+      FrameWriter writer = null;
+      while (frames.next()) {
         budget.check();
         Canvas canvas =
-            last.frame(Finish.apply(resized(player.canvas()), geometry, recipe, budget));
-        writer.frame(canvas.withAlpha().data, player.delay());
+            last.frame(Finish.apply(resized(frames.canvas()), geometry, recipe, budget))
+                .withAlpha();
+        if (writer == null) {
+          writer = writer(canvas, out);
+        }
+        writer.frame(canvas, frames.millis());
       }
-      writer.finish();
-      return Encoder.rendition(recipe, width, height, out.toByteArray());
+      if (writer == null) {
+        throw new Malformed("it holds no picture");
+      }
+      return Encoder.rendition(recipe, width, height, writer.finish());
     }
   }
 
+  /** A quality that has to be chosen is chosen by the first frame. */
+  private FrameWriter writer(Canvas first, CappedOutput out) throws IOException {
+    OptionalInt loops = frames.loops();
+    if (recipe.format() == Format.GIF) {
+      return new GifFrameWriter(first.width, first.height, loops, out, budget);
+    }
+    Transformation settled =
+        recipe.choosesQuality()
+            ? recipe.quality(AutoQuality.quality(first, recipe, budget))
+            : recipe;
+    return new WebpFrameWriter(first.width, first.height, loops, settled, tags, out, budget);
+  }
+
+  private long writerBytes(int width, int height) {
+    return recipe.format() == Format.GIF
+        ? GifWriter.bytes(width, height)
+        : WebpFrameWriter.bytes(width, height) + 3 * tags.bytes();
+  }
+
+  /** Of a frame of noise: GIF has codes of 12 bits for 8; bitmaps of WebP hardly grow. */
+  private long fileBytes(long pixels) {
+    return recipe.format() == Format.GIF
+        ? pixels * 8 / 5
+        : recipe.isLossless() ? 5 * pixels : 3 * pixels;
+  }
+
   private void check(int width, int height) {
-    Encoder.gifSide(width, height);
-    if ((long) width * height > budget.limits().maxFramePixels() / file.frames()) {
+    Encoder.side(width, height, recipe.format());
+    if ((long) width * height > budget.limits().maxFramePixels() / frames.count()) {
       throw new TransformationException(
           "the variant would be %d frames of %d × %d pixels; at most %d pixels are made"
-              .formatted(file.frames(), width, height, budget.limits().maxFramePixels()),
+              .formatted(frames.count(), width, height, budget.limits().maxFramePixels()),
           null,
           false);
     }
@@ -139,11 +167,11 @@ final class Animation {
     for (int y = source.y(); y < source.y() + source.height(); y++) {
       int at = y * header.width() + source.x();
       for (int x = 0, p = 0; x < source.width(); x++, p += 4) {
-        // Alpha is 0, and then everything is, or 255.
         int color = argb[at + x];
-        row[p] = color >> 16 & 0xFF;
-        row[p + 1] = color >> 8 & 0xFF;
-        row[p + 2] = color & 0xFF;
+        float share = (color >>> 24) / 255f;
+        row[p] = (color >> 16 & 0xFF) * share;
+        row[p + 1] = (color >> 8 & 0xFF) * share;
+        row[p + 2] = (color & 0xFF) * share;
         row[p + 3] = color >>> 24;
       }
       resampler.row(row, 0);

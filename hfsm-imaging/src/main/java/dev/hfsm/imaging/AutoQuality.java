@@ -40,12 +40,22 @@ final class AutoQuality {
 
   static byte[] encode(Canvas canvas, Transformation recipe, Tags tags, Budget budget)
       throws IOException {
-    Encoding encoding =
-        quality -> Encoder.encode(canvas, recipe.quality(quality), Tags.NONE, budget);
-    Found found = search(canvas, recipe.format(), encoding, budget);
+    Found found = search(canvas, recipe, budget);
     return tags.isEmpty()
         ? found.file()
         : Encoder.encode(canvas, recipe.quality(found.quality()), tags, budget);
+  }
+
+  /** The quality alone. */
+  static int quality(Canvas canvas, Transformation recipe, Budget budget) throws IOException {
+    return search(canvas, recipe, budget).quality();
+  }
+
+  private static Found search(Canvas canvas, Transformation recipe, Budget budget)
+      throws IOException {
+    Encoding encoding =
+        quality -> Encoder.encode(canvas, recipe.quality(quality), Tags.NONE, budget);
+    return search(canvas, recipe.format(), encoding, budget);
   }
 
   static Found search(Canvas canvas, Format format, Encoding encoding, Budget budget)

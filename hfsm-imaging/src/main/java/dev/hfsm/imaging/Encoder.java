@@ -27,6 +27,11 @@ final class Encoder {
   /** Filtered rows of photos hardly get smaller beyond it, and take twice the time. */
   private static final int PNG_LEVEL = 3;
 
+  /** What libwebp takes for a pixel, as measured, with the file and its copy. */
+  private static final long LOSSY_BYTES = 10;
+
+  private static final long LOSSLESS_BYTES = 44;
+
   private static final int MAX_JPEG_SIDE = 65_500;
   private static final int MAX_WEBP_SIDE = 16_383;
 
@@ -64,7 +69,7 @@ final class Encoder {
       }
       case PNG -> PngWriter.bytes(PngSpec.of(width, height, 4, PNG_LEVEL)) + 12 * pixels;
       case GIF -> gifBytes(width, height);
-      default -> 8 * pixels + (1 << 16);
+      default -> (recipe.isLossless() ? LOSSLESS_BYTES : LOSSY_BYTES) * pixels + (1 << 20);
     };
   }
 
@@ -80,7 +85,7 @@ final class Encoder {
       case JPEG -> jpeg(canvas.over(Color.WHITE), recipe, tags, budget);
       case PNG -> png(canvas, tags, budget);
       case WEBP -> {
-        side(canvas.width, canvas.height, MAX_WEBP_SIDE, Format.WEBP);
+        side(canvas.width, canvas.height, Format.WEBP);
         Canvas colored = canvas.withColor();
         yield WebpFile.tagged(WebpNative.encode(colored, recipe), colored, tags);
       }
@@ -136,7 +141,7 @@ final class Encoder {
   }
 
   private static byte[] gif(Canvas canvas, Budget budget) throws IOException {
-    gifSide(canvas.width, canvas.height);
+    side(canvas.width, canvas.height, Format.GIF);
     ByteArrayOutputStream out = new ByteArrayOutputStream(1 << 12);
     GifWriter writer =
         new GifWriter(canvas.width, canvas.height, OptionalInt.empty(), out, budget::check);
@@ -145,8 +150,9 @@ final class Encoder {
     return out.toByteArray();
   }
 
-  static void gifSide(int width, int height) {
-    side(width, height, GifWriter.MAX_SIDE, Format.GIF);
+  /** Refuses sizes that the format does not have. */
+  static void side(int width, int height, Format format) {
+    side(width, height, format == Format.GIF ? GifWriter.MAX_SIDE : MAX_WEBP_SIDE, format);
   }
 
   /** Noise takes codes of 12 bits for pixels of 8; the file is there thrice while it grows. */

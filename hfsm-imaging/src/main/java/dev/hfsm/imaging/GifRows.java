@@ -22,7 +22,7 @@ final class GifRows implements PixelRows {
   }
 
   static GifRows open(Bytes in, Header header, Budget budget) throws IOException {
-    return new GifRows(Animation.open(in, header, 1, budget), header, budget);
+    return new GifRows(GifFrames.file(in, header, 1, budget), header, budget);
   }
 
   @Override

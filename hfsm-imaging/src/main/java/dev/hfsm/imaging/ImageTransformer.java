@@ -28,7 +28,7 @@ import javax.imageio.spi.ImageReaderSpi;
  * Reads facts from pictures and makes variants of them, without native decoders of its own: JPEG,
  * PNG, GIF, WebP, BMP, TIFF, Photoshop files and icons are decoded; of AVIF, HEIC and JPEG 2000
  * only the size is read. Of an animation or a file of several pages the first frame is used, but a
- * GIF that becomes a GIF keeps its frames.
+ * GIF or WebP that becomes a GIF or WebP keeps its frames.
  *
  * <p>Variants are JPEG, PNG, GIF or, where the platform has the encoder, WebP; in sRGB and without
  * any metadata but what a recipe keeps. Pictures are resized with a Lanczos filter of three lobes,
@@ -127,20 +127,30 @@ public final class ImageTransformer implements Transformer {
 
   @Override
   public List<Rendition> render(Source source, List<Transformation> wanted, Budget budget) {
-    Operations operations =
-        new Operations(source, new Passes(others), ImageTransformer::animated, budget);
+    Operations operations = new Operations(source, new Passes(others), new Animations(), budget);
     return guarded(source, in -> operations.render(wanted), budget);
   }
 
-  private static Rendition animated(
-      Source source, Transformation recipe, Animation.Last last, Budget budget) {
-    return guarded(
-        source,
-        in -> {
-          Header header = Headers.read(in, source.type(), budget.limits());
-          return Animation.render(in, header, recipe, last, budget);
-        },
-        budget);
+  private static final class Animations implements Operations.Animator {
+    @Override
+    public boolean moves(Source source, Budget budget) {
+      return Animation.reads(source.type())
+          && guarded(
+              source, in -> Headers.read(in, source.type(), budget.limits()).frames() > 1, budget);
+    }
+
+    @Override
+    public Rendition render(
+        Source source, Transformation recipe, Animation.Last last, Budget budget) {
+      return guarded(
+          source,
+          in -> {
+            Limits limits = budget.limits();
+            Origin origin = Origin.of(in, Headers.read(in, source.type(), limits), limits);
+            return Animation.render(origin, recipe, last, budget);
+          },
+          budget);
+    }
   }
 
   private record Passes(OtherReaders others) implements Operations.Engine {

@@ -37,6 +37,9 @@ final class Operations {
 
   /** Makes variants of sources that move, all frames kept, with a last step for each frame. */
   interface Animator {
+    /** Whether there are several frames that can be kept. */
+    boolean moves(Source source, Budget budget);
+
     Rendition render(Source source, Transformation recipe, Animation.Last last, Budget budget);
   }
 
@@ -46,6 +49,9 @@ final class Operations {
   private final Engine engine;
   private final Animator animator;
   private final Budget budget;
+
+  /** Not looked at yet if null. */
+  private @Nullable Boolean moves;
 
   Operations(Source source, Engine engine, Animator animator, Budget budget) {
     this.source = source;
@@ -83,7 +89,16 @@ final class Operations {
 
   /** Whether frames are kept, each finished on its own. */
   private boolean animates(Transformation known) {
-    return known.format() == Format.GIF && source.type().equals(MediaType.GIF);
+    boolean frames = known.format() == Format.GIF || known.format() == Format.WEBP;
+    if (!frames) {
+      return false;
+    }
+    Boolean found = moves;
+    if (found == null) {
+      found = animator.moves(source, budget);
+      moves = found;
+    }
+    return found || known.format() == Format.GIF && source.type().equals(MediaType.GIF);
   }
 
   private Rendition animated(Transformation known, Transformation wanted) {

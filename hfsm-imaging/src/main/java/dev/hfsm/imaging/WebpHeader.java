@@ -43,6 +43,22 @@ final class WebpHeader {
     return new WebpHeader(in, limits).walk();
   }
 
+  /** A still picture of the chunks of one frame, which has to be of that size. */
+  static List<Piece> still(Bytes in, Limits limits, long from, long to, Rectangle size)
+      throws Malformed {
+    WebpHeader frame = new WebpHeader(in, limits);
+    frame.chunks(from, to);
+    Chunk found = frame.bitmap;
+    if (found == null) {
+      throw new Malformed("a frame holds no picture");
+    }
+    int[] stored = frame.bitmapSize(found);
+    if (stored[0] != size.width() || stored[1] != size.height()) {
+      throw new Malformed("a frame's header and its pixels disagree about the size");
+    }
+    return frame.pieces(found, stored);
+  }
+
   private Header walk() throws Malformed {
     chunks(12, end);
     Chunk found = bitmap;

@@ -51,7 +51,7 @@ class AnimationTest extends EngineFixture {
                     x >= 10 * i && x < 10 * i + 16 && y >= 12 && y < 28 ? 0xFFFFFFFF : 0xFF000000));
   }
 
-  private static byte[] gif(
+  static byte[] gif(
       int width, int height, int frames, OptionalInt loops, IntFunction<BufferedImage> picture) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {

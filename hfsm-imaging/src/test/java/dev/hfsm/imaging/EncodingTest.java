@@ -10,6 +10,7 @@ import dev.hfsm.transform.Transformation;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Random;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -68,5 +69,16 @@ class EncodingTest extends EngineFixture {
     } finally {
       reader.dispose();
     }
+  }
+
+  /**
+   * Measured: libwebp takes 29 to 36 bytes for a pixel outside of the heap, and there is a file.
+   */
+  @Test
+  void losslessWebpIsGrantedTheMemoryThatItsEncoderTakes() {
+    Source source = Pictures.png(folder, Pictures.image(300, 200, RGB, (x, y) -> x * y));
+    TestBudget budget = new TestBudget();
+    engine.render(source, List.of(Transformation.image().losslessWebp()), budget);
+    assertThat(budget.mostReserved.get()).isGreaterThan(40L * 300 * 200);
   }
 }

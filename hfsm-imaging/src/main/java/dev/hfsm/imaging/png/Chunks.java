@@ -60,14 +60,14 @@ final class Chunks {
   }
 
   /** Up to {@code length} bytes of the chunk, at least one unless it is at its end. */
-  int read(byte[] into, int length) throws IOException {
+  int read(byte[] into, int at, int length) throws IOException {
     check.run();
     int n = (int) Math.min(length, left);
-    int total = in.readNBytes(into, 0, n);
+    int total = in.readNBytes(into, at, n);
     if (total < n) {
       throw truncated();
     }
-    crc.update(into, 0, n);
+    crc.update(into, at, n);
     left -= n;
     return n;
   }
@@ -75,14 +75,14 @@ final class Chunks {
   /** The chunk as it is; the caller has bounded its length. */
   byte[] body() throws IOException {
     byte[] body = new byte[(int) left];
-    read(body, body.length);
+    read(body, 0, body.length);
     return body;
   }
 
   /** Passes over the rest of the chunk and its checksum; false if that is wrong. */
   boolean end() throws IOException {
     while (left > 0) {
-      read(skipped, skipped.length);
+      read(skipped, 0, skipped.length);
     }
     fully(word, 0, 4);
     return PngHeader.u32(word, 0) == crc.getValue();

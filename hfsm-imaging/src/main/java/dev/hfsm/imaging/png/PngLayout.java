@@ -28,6 +28,14 @@ record PngLayout(int color, int depth, int[] palette) {
     };
   }
 
+  /**
+   * Whether rows are filtered: neighbouring indices, or samples that share a byte, are not near
+   * each other in value.
+   */
+  boolean filters() {
+    return depth == 8 && color != 3;
+  }
+
   private long bytes(long pixels) {
     long transparent = Arrays.stream(palette).filter(c -> c >>> 24 != 255).count();
     long header = palette.length == 0 ? 0 : 12 + 3L * palette.length + transparent + 12;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Chunks nobody asked for are passed over without being expanded.
  *
  * <p>Of the bytes' faults only {@link PngException} is thrown. For use by one thread. Closing frees
- * native memory and does not close the stream.
+ * the rows that are held and does not close the stream.
  */
 public final class PngReader implements AutoCloseable {
 
@@ -62,7 +62,7 @@ public final class PngReader implements AutoCloseable {
 
   /** Bytes that reading rows will take; they are not taken before the first row is read. */
   public long bytes() {
-    long rows = 3L * header.rowBytes(header.width()) + header.width() + 100_000;
+    long rows = 3L * header.rowBytes(header.width()) + header.width() + Inflate.BYTES;
     return rows + (header.interlaced() ? canvasBytes() : 0);
   }
 
@@ -207,6 +207,9 @@ public final class PngReader implements AutoCloseable {
 
   @Override
   public void close() {
-    data.close();
+    row = new byte[0];
+    above = row;
+    unpacked = row;
+    canvas = null;
   }
 }

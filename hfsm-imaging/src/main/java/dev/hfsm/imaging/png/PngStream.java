@@ -30,20 +30,22 @@ final class PngStream implements AutoCloseable {
   private byte[] above;
   private final byte[] result;
 
-  PngStream(PngSpec spec, PngLayout layout, OutputStream out) throws IOException {
+  /**
+   * @param strategy of {@link Deflater}, for rows that are filtered
+   */
+  PngStream(PngSpec spec, PngLayout layout, int strategy, OutputStream out) throws IOException {
     this.out = out;
     this.layout = layout;
     this.width = spec.width();
     this.length = (int) (((long) width * layout.samples() * layout.depth() + 7) / 8);
-    // Neighbouring indices, or samples that share a byte, are not near each other in value.
-    this.filtered = layout.depth() == 8 && layout.color() != 3;
+    this.filtered = layout.filters();
     this.row = new byte[length];
     this.above = new byte[length];
     this.result = new byte[length];
     header(spec);
     this.deflater = new Deflater(spec.level());
     if (filtered) {
-      deflater.setStrategy(Deflater.FILTERED);
+      deflater.setStrategy(strategy);
     }
   }
 

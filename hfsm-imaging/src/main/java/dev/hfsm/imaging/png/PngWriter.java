@@ -2,6 +2,7 @@ package dev.hfsm.imaging.png;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.zip.Deflater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +43,8 @@ public final class PngWriter implements AutoCloseable {
   public static long bytes(PngSpec spec) {
     long row = (long) spec.width() * spec.channels();
     long profile = spec.profile().map(icc -> 3L * icc.length).orElse(0L);
-    return 6 * row + (keeps(spec) ? row * spec.height() : 0) + profile + 400_000;
+    long whole = keeps(spec) ? row * spec.height() + Trial.bytes(row) : 0;
+    return 6 * row + whole + profile + 400_000;
   }
 
   /**
@@ -61,7 +63,8 @@ public final class PngWriter implements AutoCloseable {
     } else {
       PngStream streaming = stream;
       if (streaming == null) {
-        streaming = new PngStream(spec, PngLayout.plain(spec.channels()), out);
+        PngLayout plain = PngLayout.plain(spec.channels());
+        streaming = new PngStream(spec, plain, Deflater.FILTERED, out);
         stream = streaming;
       }
       streaming.row(samples, offset);
@@ -81,7 +84,8 @@ public final class PngWriter implements AutoCloseable {
       boolean mayBeGrey = spec.profile().isEmpty() || spec.channels() < 3;
       PngLayout layout =
           PngLayout.smallest(all, spec.width(), spec.height(), spec.channels(), mayBeGrey);
-      PngStream whole = new PngStream(spec, layout, out);
+      int strategy = layout.filters() ? Trial.strategy(spec, layout, all) : Deflater.FILTERED;
+      PngStream whole = new PngStream(spec, layout, strategy, out);
       stream = whole;
       byte[] row = new byte[spec.width() * 4];
       for (int y = 0; y < spec.height(); y++) {

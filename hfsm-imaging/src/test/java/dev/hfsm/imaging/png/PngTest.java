@@ -44,6 +44,21 @@ class PngTest {
   }
 
   @Test
+  void repetitionsAreLookedForWhereThereAreSome() throws IOException {
+    Random random = new Random(SEED);
+    byte[] tile = new byte[3 * 97];
+    random.nextBytes(tile);
+    byte[] tiled = new byte[400 * 300 * 3];
+    byte[] noise = new byte[tiled.length];
+    random.nextBytes(noise);
+    for (int i = 0; i < tiled.length; i++) {
+      tiled[i] = tile[(i + i / 1200 * 39) % tile.length];
+    }
+    assertThat(write(tiled, 400, 300, 3, 3).length).isLessThan(tiled.length / 10);
+    assertThat(write(noise, 400, 300, 3, 3).length).isLessThan(noise.length + 2000);
+  }
+
+  @Test
   void choosesTheSmallestFormThatLosesNothing() throws IOException {
     byte[] opaqueGrey = new byte[64 * 64 * 4];
     for (int i = 0; i < 64 * 64; i++) {
