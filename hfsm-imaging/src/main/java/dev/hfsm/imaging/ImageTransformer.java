@@ -20,6 +20,7 @@ import dev.hfsm.transform.Transformer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import javax.imageio.IIOException;
 
 /**
@@ -40,8 +41,25 @@ public final class ImageTransformer implements Transformer {
 
   private static final TransformerId ID = new TransformerId("image", 1);
 
-  /** An engine; any number of threads may share one. */
-  public ImageTransformer() {}
+  private final Helpers helpers;
+
+  /** An engine that works on the threads that call it; any number of threads may share one. */
+  public ImageTransformer() {
+    this.helpers = Helpers.NONE;
+  }
+
+  /**
+   * An engine that may use more threads than the one that calls it: while a JPEG is decoded, others
+   * resize and encode its variants. What comes out is the same.
+   *
+   * @param executor of the host, which ends it; it may run what it is given late, or refuse it. The
+   *     engine never waits for a task to begin, and a task that begins after the call has ended
+   *     does nothing. The engine starts no threads
+   * @param most how many tasks of one call are given to it at a time, 0 or more
+   */
+  public ImageTransformer(Executor executor, int most) {
+    this.helpers = new Helpers(executor, most);
+  }
 
   @Override
   public TransformerId id() {
@@ -68,7 +86,7 @@ public final class ImageTransformer implements Transformer {
   @Override
   public List<Rendition> render(Source source, List<Transformation> wanted, Budget budget) {
     Operations operations =
-        new Operations(source, new Passes(), ImageTransformer::animated, budget);
+        new Operations(source, new Passes(helpers), ImageTransformer::animated, budget);
     return guarded(source, in -> operations.render(wanted), budget);
   }
 
@@ -83,7 +101,7 @@ public final class ImageTransformer implements Transformer {
         budget);
   }
 
-  private static final class Passes implements Operations.Engine {
+  private record Passes(Helpers helpers) implements Operations.Engine {
     @Override
     public <T> List<T> pass(Source source, List<Job<T>> jobs, Budget budget) {
       return jobs.isEmpty()
@@ -91,15 +109,15 @@ public final class ImageTransformer implements Transformer {
           : guarded(source, in -> pass(in, source, jobs, budget), budget);
     }
 
-    private static <T> List<T> pass(Bytes in, Source source, List<Job<T>> jobs, Budget budget)
+    private <T> List<T> pass(Bytes in, Source source, List<Job<T>> jobs, Budget budget)
         throws IOException {
       Limits limits = budget.limits();
       if (RawPreview.in(source.type())) {
-        return JpegBurst.render(preview(in, limits), jobs, budget);
+        return JpegBurst.render(preview(in, limits), jobs, helpers, budget);
       }
       Origin origin = Origin.of(in, Headers.read(in, source.type(), limits), limits);
       if (source.type().equals(MediaType.JPEG)) {
-        return JpegBurst.render(origin, jobs, budget);
+        return JpegBurst.render(origin, jobs, helpers, budget);
       }
       if (source.type().equals(MediaType.PNG)) {
         return PngBurst.render(origin, jobs, budget);
