@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import javax.imageio.spi.ImageReaderSpi;
 
 /**
@@ -43,24 +44,26 @@ public final class ImageTransformer implements Transformer {
   private static final TransformerId ID = new TransformerId("image", 1);
 
   private final OtherReaders others;
+  private final Helpers helpers;
 
-  /** An engine; any number of threads may share one. */
+  /** An engine that works on the threads that call it; any number of threads may share one. */
   public ImageTransformer() {
-    this(OtherReaders.NONE);
+    this(OtherReaders.NONE, Helpers.NONE);
   }
 
-  private ImageTransformer(OtherReaders others) {
+  private ImageTransformer(OtherReaders others, Helpers helpers) {
     this.others = others;
+    this.helpers = helpers;
   }
 
-  /** For an engine that reads more than it does by itself. */
+  /** For an engine that reads more than it does by itself, or uses more threads. */
   public static Builder builder() {
     return new Builder();
   }
 
   /**
-   * Allows readers of ImageIO for types that the engine does not decode by itself. Without being
-   * allowed none is used, whatever lies on the class path. Not thread-safe.
+   * Describes an engine. Allows readers of ImageIO for types that the engine does not decode by
+   * itself. Without being allowed none is used, whatever lies on the class path. Not thread-safe.
    *
    * <p>A reader gets the whole file, by a stream that ends with the deadline; limits are held
    * against the size it tells before it decodes anything, and memory is reserved for its result. Of
@@ -70,6 +73,7 @@ public final class ImageTransformer implements Transformer {
   public static final class Builder {
 
     private final Map<MediaType, ImageReaderSpi> readers = new HashMap<>();
+    private Helpers helpers = Helpers.NONE;
 
     private Builder() {}
 
@@ -92,10 +96,24 @@ public final class ImageTransformer implements Transformer {
       return this;
     }
 
+    /**
+     * More threads than the one that calls: while a JPEG is decoded, others resize and encode its
+     * variants. What comes out is the same.
+     *
+     * @param executor of the host, which ends it; it may run what it is given late, or refuse it.
+     *     The engine never waits for a task to begin, and a task that begins after the call has
+     *     ended does nothing. The engine starts no threads
+     * @param most how many tasks of one call are given to it at a time, 0 or more
+     */
+    public Builder helpers(Executor executor, int most) {
+      helpers = new Helpers(executor, most);
+      return this;
+    }
+
     /** The engine. */
     public ImageTransformer build() {
       return new ImageTransformer(
-          readers.isEmpty() ? OtherReaders.NONE : new AllowedReaders(readers));
+          readers.isEmpty() ? OtherReaders.NONE : new AllowedReaders(readers), helpers);
     }
   }
 
@@ -127,7 +145,8 @@ public final class ImageTransformer implements Transformer {
 
   @Override
   public List<Rendition> render(Source source, List<Transformation> wanted, Budget budget) {
-    Operations operations = new Operations(source, new Passes(others), new Animations(), budget);
+    Operations operations =
+        new Operations(source, new Passes(others, helpers), new Animations(), budget);
     return guarded(source, in -> operations.render(wanted), budget);
   }
 
@@ -153,7 +172,7 @@ public final class ImageTransformer implements Transformer {
     }
   }
 
-  private record Passes(OtherReaders others) implements Operations.Engine {
+  private record Passes(OtherReaders others, Helpers helpers) implements Operations.Engine {
     @Override
     public <T> List<T> pass(Source source, List<Job<T>> jobs, Budget budget) {
       return jobs.isEmpty()
@@ -165,11 +184,11 @@ public final class ImageTransformer implements Transformer {
         throws IOException {
       Limits limits = budget.limits();
       if (RawPreview.in(source.type())) {
-        return JpegBurst.render(preview(in, limits), jobs, budget);
+        return JpegBurst.render(preview(in, limits), jobs, helpers, budget);
       }
       Origin origin = Origin.of(in, Headers.read(in, source.type(), limits, others), limits);
       if (source.type().equals(MediaType.JPEG)) {
-        return JpegBurst.render(origin, jobs, budget);
+        return JpegBurst.render(origin, jobs, helpers, budget);
       }
       if (source.type().equals(MediaType.PNG)) {
         return PngBurst.render(origin, jobs, budget);

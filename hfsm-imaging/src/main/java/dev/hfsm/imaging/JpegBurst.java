@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,26 +26,31 @@ import org.jspecify.annotations.Nullable;
  */
 final class JpegBurst {
 
+  private static final JpegSink NOBODY = (plane, y, rows, samples, stride) -> {};
+
   private final JpegDecoder decoder;
   private final JpegFrame frame;
   private final Origin origin;
   private final ColorProfile.@Nullable Use profile;
+  private final Helpers helpers;
   private final Budget budget;
 
-  private JpegBurst(JpegDecoder decoder, Origin origin, Budget budget) {
+  private JpegBurst(JpegDecoder decoder, Origin origin, Helpers helpers, Budget budget) {
     this.decoder = decoder;
     this.frame = decoder.frame();
     this.origin = origin;
     this.profile = profile(origin.header(), frame);
+    this.helpers = helpers;
     this.budget = budget;
   }
 
   /** One variant before it is begun. */
   private record Planned<T>(Job<T> job, JpegPlan plan, Tags tags) {}
 
-  static <T> List<T> render(Origin origin, List<Job<T>> jobs, Budget budget) throws IOException {
+  static <T> List<T> render(Origin origin, List<Job<T>> jobs, Helpers helpers, Budget budget)
+      throws IOException {
     JpegDecoder decoder = open(origin.in(), origin.header(), budget);
-    JpegBurst burst = new JpegBurst(decoder, origin, budget);
+    JpegBurst burst = new JpegBurst(decoder, origin, helpers, budget);
     List<Planned<T>> planned = new ArrayList<>();
     for (Job<T> job : jobs) {
       planned.add(burst.planned(job));
@@ -116,44 +122,121 @@ final class JpegBurst {
   }
 
   private <T> long bytes(List<Planned<T>> plans) {
-    Map<Shared, List<JpegSink>> nobody = new LinkedHashMap<>();
+    Map<Shared, JpegSink> nobody = new LinkedHashMap<>();
     long bytes = 1 << 17;
     for (Planned<T> one : plans) {
       JpegPlan plan = one.plan();
       Geometry geometry = plan.geometry();
       long ending = one.job().bytes(geometry.canvasWidth(), geometry.canvasHeight());
       bytes += JpegVariant.bytes(plan, ending) + 3 * one.tags().bytes();
-      plan.parts().forEach(part -> nobody.putIfAbsent(Shared.of(plan, part), List.of()));
+      for (JpegPlan.Part part : plan.parts()) {
+        boolean another = nobody.putIfAbsent(Shared.of(plan, part), NOBODY) == null;
+        bytes += another && helpers.exist() ? RowBatches.bytes(frame, part.plane()) : 0;
+      }
     }
     return bytes + decoder.bytesNeeded(outputs(nobody));
   }
 
   private <T> List<T> together(List<Planned<T>> plans) throws IOException {
     List<JpegVariant> variants = new ArrayList<>();
-    Map<Shared, List<JpegSink>> sinks = new LinkedHashMap<>();
+    Map<Shared, List<Integer>> wanted = new LinkedHashMap<>();
     for (Planned<T> one : plans) {
       ColorProfile.Use use = one.tags().icc() == null ? profile : null;
-      JpegVariant variant = new JpegVariant(one.plan(), frame, use, one.tags(), budget);
-      variants.add(variant);
       for (JpegPlan.Part part : one.plan().parts()) {
-        sinks
+        wanted
             .computeIfAbsent(Shared.of(one.plan(), part), s -> new ArrayList<>())
-            .add(unchecked(variant::rows));
+            .add(variants.size());
       }
+      variants.add(new JpegVariant(one.plan(), frame, use, one.tags(), budget));
     }
-    try {
-      if (decoder.decode(outputs(sinks), budget::check) > 0) {
-        throw new Malformed("damaged: its data hold codes that mean nothing");
-      }
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
+    return helpers.exist() ? shared(plans, variants, wanted) : alone(plans, variants, wanted);
+  }
+
+  /** On this thread; each row is taken where the decoder has left it. */
+  private <T> List<T> alone(
+      List<Planned<T>> plans, List<JpegVariant> variants, Map<Shared, List<Integer>> wanted)
+      throws IOException {
+    Map<Shared, JpegSink> sinks = new LinkedHashMap<>();
+    wanted.forEach(
+        (shared, takers) ->
+            sinks.put(
+                shared,
+                unchecked(
+                    (plane, y, rows, samples, stride) -> {
+                      for (int taker : takers) {
+                        variants.get(taker).rows(plane, y, rows, samples, stride);
+                      }
+                    })));
+    decode(sinks, budget::check);
     List<T> done = new ArrayList<>();
     for (int i = 0; i < plans.size(); i++) {
       budget.check();
       done.add(finish(plans.get(i), variants.get(i)));
     }
     return done;
+  }
+
+  /** This thread decodes, and does with the helpers what is to be done besides. */
+  private <T> List<T> shared(
+      List<Planned<T>> plans, List<JpegVariant> variants, Map<Shared, List<Integer>> wanted)
+      throws IOException {
+    AtomicReferenceArray<T> done = new AtomicReferenceArray<>(plans.size());
+    try (Lines lines = new Lines(helpers, plans.size())) {
+      List<Taker> takers = new ArrayList<>();
+      variants.forEach(variant -> takers.add(variant::rows));
+      RowBatches batches = new RowBatches(lines, takers, frame);
+      Map<Shared, JpegSink> sinks = new LinkedHashMap<>();
+      wanted.forEach(
+          (shared, by) ->
+              sinks.put(
+                  shared,
+                  (plane, y, rows, samples, stride) ->
+                      batches.rows(by, plane, y, rows, samples, stride)));
+      decode(
+          sinks,
+          () -> {
+            budget.check();
+            batches.group();
+          });
+      batches.send();
+      for (int i = 0; i < plans.size(); i++) {
+        int line = i;
+        lines.add(
+            line,
+            () -> {
+              budget.check();
+              done.set(line, finish(plans.get(line), variants.get(line)));
+            });
+      }
+      lines.await(0);
+    }
+    List<T> all = new ArrayList<>();
+    for (int i = 0; i < plans.size(); i++) {
+      all.add(done.get(i));
+    }
+    return all;
+  }
+
+  private interface Check {
+    void run() throws IOException;
+  }
+
+  private void decode(Map<Shared, JpegSink> sinks, Check check) throws IOException {
+    Runnable unchecked =
+        () -> {
+          try {
+            check.run();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        };
+    try {
+      if (decoder.decode(outputs(sinks), unchecked) > 0) {
+        throw new Malformed("damaged: its data hold codes that mean nothing");
+      }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
   }
 
   private static <T> T finish(Planned<T> one, JpegVariant variant) throws IOException {
@@ -186,20 +269,14 @@ final class JpegBurst {
     }
   }
 
-  private List<JpegOutput> outputs(Map<Shared, List<JpegSink>> sinks) {
+  private List<JpegOutput> outputs(Map<Shared, JpegSink> sinks) {
     List<JpegOutput> outputs = new ArrayList<>();
     sinks.forEach(
-        (shared, takers) -> {
+        (shared, sink) -> {
           List<JpegScale> scales =
               new ArrayList<>(Collections.nCopies(frame.components().size(), JpegScale.NONE));
           scales.set(shared.component(), shared.scale());
-          JpegSink all =
-              (plane, y, rows, samples, stride) -> {
-                for (JpegSink taker : takers) {
-                  taker.rows(plane, y, rows, samples, stride);
-                }
-              };
-          outputs.add(new JpegOutput(shared.region(), scales, all));
+          outputs.add(new JpegOutput(shared.region(), scales, sink));
         });
     return outputs;
   }

@@ -33,9 +33,6 @@ final class JpegRows implements PixelRows {
   /** Pixels around a region that enlarging the colours of its edges looks at, and more. */
   private static final int MARGIN = 16;
 
-  /** Rows of a component that wait for those of another. */
-  private static final int WAITING = 64;
-
   private final JpegDecoder decoder;
   private final JpegFrame frame;
   private final Header header;
@@ -109,12 +106,14 @@ final class JpegRows implements PixelRows {
     JpegRegion region = around(all);
     List<JpegOutput> outputs = new ArrayList<>();
     long bytes = 1 << 17;
-    for (JpegPlan.Part part : parts(all, region)) {
+    List<JpegPlan.Part> parts = parts(all, region);
+    for (JpegPlan.Part part : parts) {
       outputs.add(output(part, region, nobody()));
       bytes += Resampler.bytes(1, part.across(), part.down(), part.filter());
-      bytes += (long) WAITING * header.width();
     }
-    return bytes + decoder.bytesNeeded(outputs) + 16L * header.width();
+    // Of each component the rows of two rows of MCUs at most wait for those of another.
+    long waiting = 4L * parts.size() * (16 * frame.down() + 2) * header.width();
+    return bytes + waiting + decoder.bytesNeeded(outputs) + 32L * header.width();
   }
 
   @Override
@@ -178,22 +177,25 @@ final class JpegRows implements PixelRows {
     private final List<JpegPlan.Part> parts;
     private final Rectangle region;
     private final Sink sink;
-    private final List<Deque<byte[]>> waiting = new ArrayList<>();
+    private final List<Deque<float[]>> waiting = new ArrayList<>();
     private final List<@Nullable Resampler> resamplers = new ArrayList<>();
-    private final Deque<byte[]> spare = new ArrayDeque<>();
+    private final Deque<float[]> spare = new ArrayDeque<>();
     private final byte[] pixels;
     private final int[] row;
+    private final float[] floats;
     private int next;
 
     Merge(List<JpegPlan.Part> parts, Rectangle region, Sink sink) {
       this.parts = parts;
       this.region = region;
       this.sink = sink;
-      this.pixels = new byte[region.width() * parts.size()];
-      this.row = new int[pixels.length];
+      boolean mixes = frame.color() != JpegColor.YCBCR && frame.color() != JpegColor.GREY;
+      this.pixels = new byte[mixes ? region.width() * parts.size() : 0];
+      this.row = new int[region.width() * parts.size()];
+      this.floats = new float[region.width()];
       this.next = region.y();
       for (JpegPlan.Part part : parts) {
-        Deque<byte[]> own = new ArrayDeque<>();
+        Deque<float[]> own = new ArrayDeque<>();
         waiting.add(own);
         boolean asItIs = part.across().step() == 1 && part.down().step() == 1;
         resamplers.add(
@@ -204,7 +206,7 @@ final class JpegRows implements PixelRows {
                     part.across(),
                     part.down(),
                     part.filter(),
-                    (y, samples) -> own.add(rounded(samples, 0)),
+                    (y, samples) -> own.add(copy(samples, 0)),
                     budget::check));
       }
     }
@@ -218,7 +220,7 @@ final class JpegRows implements PixelRows {
         if (resampler != null) {
           resampler.row(samples, r * stride);
         } else if (y + r >= top && y + r < top + region.height()) {
-          waiting.get(c).add(rounded(samples, r * stride + left));
+          waiting.get(c).add(copy(samples, r * stride + left));
         }
       }
       while (waiting.stream().noneMatch(Deque::isEmpty)) {
@@ -226,34 +228,51 @@ final class JpegRows implements PixelRows {
       }
     }
 
-    private byte[] rounded(float[] samples, int at) {
-      byte[] bytes = spare.isEmpty() ? new byte[region.width()] : spare.remove();
-      for (int x = 0; x < bytes.length; x++) {
-        float value = samples[at + x];
-        bytes[x] = (byte) (value <= 0 ? 0 : value >= 255 ? 255 : (int) (value + 0.5f));
-      }
-      return bytes;
+    private float[] copy(float[] samples, int at) {
+      float[] copy = spare.isEmpty() ? new float[region.width()] : spare.remove();
+      System.arraycopy(samples, at, copy, 0, copy.length);
+      return copy;
     }
 
     private void deliver() throws IOException {
-      int count = parts.size();
-      for (int c = 0; c < count; c++) {
-        byte[] bytes = waiting.get(c).remove();
-        for (int x = 0, p = c; x < bytes.length; x++, p += count) {
-          pixels[p] = bytes[x];
-        }
-        spare.add(bytes);
+      float[] first = waiting.get(0).remove();
+      if (frame.color() == JpegColor.YCBCR) {
+        float[] cb = waiting.get(1).remove();
+        float[] cr = waiting.get(2).remove();
+        JpegPixels.toRgb(first, cb, cr, floats);
+        sink.rgb(next++, first, cb, cr, row);
+        spare.add(cb);
+        spare.add(cr);
+        spare.add(first);
+        return;
+      } else if (frame.color() == JpegColor.GREY) {
+        JpegPixels.rounded(first, row);
+      } else {
+        mix(first);
       }
-      JpegColor color = frame.color();
-      if (color == JpegColor.YCBCR) {
-        JpegPixels.toRgb(pixels);
-      } else if (color == JpegColor.CMYK || color == JpegColor.YCCK) {
-        JpegVariant.inks(pixels, color == JpegColor.YCCK, frame.inverted());
+      spare.add(first);
+      sink.row(next++, row);
+    }
+
+    /** Samples that are colours or inks of their own. */
+    private void mix(float[] first) {
+      int count = parts.size();
+      float[] samples = first;
+      for (int c = 0; c < count; c++) {
+        if (c > 0) {
+          samples = waiting.get(c).remove();
+          spare.add(samples);
+        }
+        for (int x = 0, p = c; x < region.width(); x++, p += count) {
+          pixels[p] = (byte) (samples[x] + 0.5f);
+        }
+      }
+      if (count == 4) {
+        JpegVariant.inks(pixels, frame.color() == JpegColor.YCCK, frame.inverted());
       }
       for (int i = 0; i < row.length; i++) {
         row[i] = pixels[i] & 0xFF;
       }
-      sink.row(next++, row);
     }
   }
 }

@@ -12,6 +12,20 @@ interface PixelRows {
   /** Takes one row of samples; the array is reused. */
   interface Sink {
     void row(int y, int[] samples) throws IOException;
+
+    /**
+     * A row of RGB by channels, in whole numbers of 0 to 255.
+     *
+     * @param spare for a row of all samples, overwritten
+     */
+    default void rgb(int y, float[] r, float[] g, float[] b, int[] spare) throws IOException {
+      for (int x = 0, p = 0; x < r.length; x++, p += 3) {
+        spare[p] = (int) r[x];
+        spare[p + 1] = (int) g[x];
+        spare[p + 2] = (int) b[x];
+      }
+      row(y, spare);
+    }
   }
 
   /**

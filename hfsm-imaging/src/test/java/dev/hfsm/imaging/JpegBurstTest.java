@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hfsm.error.RejectedMediaException;
+import dev.hfsm.error.TransformationException;
 import dev.hfsm.imaging.jpegenc.JpegEncoder;
 import dev.hfsm.imaging.jpegenc.JpegSpec;
 import dev.hfsm.imaging.jpegenc.RgbRows;
 import dev.hfsm.imaging.jpegenc.Sampling;
 import dev.hfsm.model.MediaType;
+import dev.hfsm.transform.Budget;
 import dev.hfsm.transform.Flip;
 import dev.hfsm.transform.Format;
 import dev.hfsm.transform.Gravity;
@@ -22,6 +24,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Variants of a JPEG that are asked for together, and the ways they take through the engine. */
@@ -57,6 +64,115 @@ class JpegBurstTest extends EngineFixture {
         assertThat(bytes(inParts.get(i))).as(what + " in parts").isEqualTo(alone);
       }
       assertThat(poor.reserved.get()).isZero();
+    }
+  }
+
+  @Test
+  void helpersChangeNothingButTheTimeItTakes() throws Exception {
+    long seed = System.nanoTime();
+    System.out.println("helpers seed " + seed);
+    Random random = new Random(seed);
+    List<Runnable> never = new ArrayList<>();
+    ExecutorService pool = Executors.newFixedThreadPool(3);
+    List<ImageTransformer> engines =
+        List.of(
+            ImageTransformer.builder().helpers(pool, 3).build(),
+            ImageTransformer.builder().helpers(pool, 1).build(),
+            ImageTransformer.builder().helpers(Runnable::run, 2).build(),
+            ImageTransformer.builder().helpers(never::add, 2).build(),
+            ImageTransformer.builder()
+                .helpers(
+                    task -> {
+                      throw new RejectedExecutionException("full");
+                    },
+                    2)
+                .build());
+    try {
+      for (int round = 0; round < 4; round++) {
+        int width = 200 + random.nextInt(900);
+        int height = 200 + random.nextInt(900);
+        JpegSpec.Scans scans = JpegSpec.Scans.values()[round % 2];
+        Source source = photo(random, width, height, SAMPLINGS.get(round % 4), scans);
+        List<Transformation> wanted = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+          wanted.add(recipe(random, width, height));
+        }
+        List<Rendition> alone = engine.render(source, wanted, new TestBudget());
+        for (ImageTransformer helped : engines) {
+          TestBudget budget = new TestBudget();
+          List<Rendition> together = helped.render(source, wanted, budget);
+          for (int i = 0; i < wanted.size(); i++) {
+            assertThat(bytes(together.get(i)))
+                .as(width + "x" + height + " " + wanted.get(i))
+                .isEqualTo(bytes(alone.get(i)));
+          }
+          assertThat(budget.reserved.get()).isZero();
+        }
+      }
+    } finally {
+      pool.shutdown();
+      assertThat(pool.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    }
+    // A helper that comes when the call is long over finds nothing to do.
+    assertThat(never).isNotEmpty();
+    never.forEach(Runnable::run);
+  }
+
+  @Test
+  void aCallThatFailsLeavesNoHelperAtWork() throws Exception {
+    Random random = new Random(4);
+    Source whole = photo(random, 900, 900, Sampling.YCC_420, BASELINE);
+    byte[] bytes = java.nio.file.Files.readAllBytes(whole.file());
+    Source cut =
+        Pictures.source(
+            folder, MediaType.JPEG, java.util.Arrays.copyOf(bytes, bytes.length * 3 / 4));
+    List<Transformation> wanted = List.of(PNG.width(300), PNG.width(200).format(JPEG));
+    AtomicInteger running = new AtomicInteger();
+    ExecutorService pool = Executors.newFixedThreadPool(2);
+    ImageTransformer helped = ImageTransformer.builder().helpers(pool, 2).build();
+    try {
+      assertThatThrownBy(() -> helped.render(cut, wanted, new TestBudget()))
+          .isInstanceOf(RejectedMediaException.class)
+          .hasMessageContaining("truncated");
+      for (int checks = 20; checks < 200; checks += 20) {
+        TestBudget late = new TestBudget(Limits.DEFAULT, 160_000_000, checks, Long.MAX_VALUE);
+        Budget watched = new WatchedBudget(late, running);
+        assertThatThrownBy(() -> helped.render(whole, wanted, watched))
+            .isInstanceOf(TransformationException.class)
+            .hasMessageContaining("deadline");
+        int afterwards = running.get();
+        assertThat(late.reserved.get()).isZero();
+        pool.submit(() -> {}).get();
+        pool.submit(() -> {}).get();
+        assertThat(running.get()).as("checks made after the call has ended").isEqualTo(afterwards);
+      }
+    } finally {
+      pool.shutdown();
+      assertThat(pool.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  /** Counts how often it is asked. */
+  private record WatchedBudget(TestBudget budget, AtomicInteger asked) implements Budget {
+    @Override
+    public Limits limits() {
+      return budget.limits();
+    }
+
+    @Override
+    public void check() {
+      asked.incrementAndGet();
+      budget.check();
+    }
+
+    @Override
+    public Memory reserve(long bytes) {
+      return budget.reserve(bytes);
+    }
+
+    @Override
+    public long largest() {
+      return budget.largest();
     }
   }
 

@@ -50,19 +50,19 @@ final class Coefficients {
     return samples == 0 ? 0 : blocks * (2L * samples * samples + 8) + 64L * all.down();
   }
 
-  /** Puts the coefficients of a block in zigzag order; tells whether all but the first are zero. */
-  boolean load(int x, int y, int[] into) {
+  /** Puts the coefficients of a block in zigzag order; tells from where on all are zero. */
+  int load(int x, int y, int[] into) {
     short[] row = kept[y];
     int at = x * slots;
-    int any = 0;
+    int end = 1;
     for (int k = 0; k < 64; k++) {
       int s = slot[k];
       if (s >= 0) {
         int value = row[at + s];
         into[k] = value;
-        any |= k == 0 ? 0 : value;
+        end = value == 0 ? end : k + 1;
       }
     }
-    return any == 0;
+    return end;
   }
 }

@@ -57,6 +57,7 @@ final class HuffmanTable {
   private final int[] offset = new int[17];
   private final byte[] values;
   private volatile char @Nullable [] skip;
+  private volatile long @Nullable [] pairs;
 
   private record Key(Kind kind, byte[] spec) {
 
@@ -180,6 +181,41 @@ final class HuffmanTable {
       }
     }
     return NO_CODE;
+  }
+
+  /**
+   * By the next {@link #FAST_BITS} bits the first coefficient that they hold, as in {@link #fast},
+   * and the second one if they hold two: the bits of both (6 bits), of the first (6), what the
+   * first advances by (8), and the second (8), four bits of nothing, the value of the first (16,
+   * signed) and of the second (16). If there is no second one, it advances by 0 and has the value
+   * of the first, so that whoever takes both stores the same once more.
+   */
+  long[] pairs() {
+    long[] made = pairs;
+    if (made == null) {
+      made = new long[1 << FAST_BITS];
+      for (int bits = 0; bits < made.length; bits++) {
+        made[bits] = pair(bits);
+      }
+      pairs = made;
+    }
+    return made;
+  }
+
+  private long pair(int bits) {
+    long one = fast[bits];
+    if (one == 0) {
+      return 0;
+    }
+    long used = one & 63;
+    long value = one >> 16 & 0xFFFF;
+    long first = used << 6 | (one >> 6 & 0xFF) << 12 | value << 32;
+    int rest = bits << used & (1 << FAST_BITS) - 1;
+    long two = (one >> 6 & 0xFF) < END ? fast[rest] : 0;
+    if (two == 0 || used + (two & 63) > FAST_BITS) {
+      return first | used | value << 48;
+    }
+    return first | used + (two & 63) | (two >> 6 & 0xFF) << 20 | two >> 16 << 48;
   }
 
   /**

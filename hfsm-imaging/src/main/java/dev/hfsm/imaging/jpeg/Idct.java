@@ -4,9 +4,10 @@ import java.util.Arrays;
 
 /**
  * Inverse transforms of the low-frequency corner of a block, with the level shift, in plain float
- * arithmetic that is the same everywhere. Coefficients and factors are in zigzag order. Full size
- * is the algorithm of Arai, Agui and Nakajima as in libjpeg's jidctflt; the others are orthonormal
- * transforms of that size, so that a corner of N × N coefficients gives N × N samples.
+ * arithmetic that is the same everywhere, of many blocks at once so that the compiler makes vector
+ * code of the loops. Full size is the algorithm of Arai, Agui and Nakajima as in libjpeg's
+ * jidctflt; the others are orthonormal transforms of that size, so that a corner of N × N
+ * coefficients gives N × N samples.
  */
 final class Idct {
 
@@ -30,6 +31,9 @@ final class Idct {
   private static final float C1 = 0.6532815f;
   private static final float C3 = 0.27059805f;
 
+  /** Blocks that are transformed together. */
+  static final int LANES = 64;
+
   private Idct() {}
 
   private static long corner(int samples) {
@@ -42,182 +46,311 @@ final class Idct {
     return corner;
   }
 
-  /** What to multiply coefficients with for {@link #put}. */
-  static float[] factors(int samples, int[] table) {
-    float[] factors = new float[64];
+  /** What to multiply the coefficients of a strip with for {@link #transform}. */
+  static float[][] factors(int samples, int[] table) {
+    float[][] factors = new float[samples][samples * LANES];
     for (int k = 0; k < 64; k++) {
-      double scale = samples == 4 ? 0.5 : 0.125;
-      if (samples == 8) {
-        scale *= AAN[ZIGZAG[k] >> 3] * AAN[ZIGZAG[k] & 7];
+      int u = ZIGZAG[k] & 7;
+      int v = ZIGZAG[k] >> 3;
+      if (u < samples && v < samples) {
+        double scale = samples == 4 ? 0.5 : 0.125;
+        if (samples == 8) {
+          scale *= AAN[v] * AAN[u];
+        }
+        Arrays.fill(factors[v], u * LANES, (u + 1) * LANES, (float) (table[k] * scale));
       }
-      factors[k] = (float) (table[k] * scale);
     }
     return factors;
   }
 
   /**
-   * Writes the samples of a block, which may lie somewhat outside of 0 to 255.
+   * Puts the coefficients of a block into a strip, in which the coefficient of column {@code u} and
+   * row {@code v} of block {@code b} is number {@code u * LANES + b} of array {@code v}.
    *
-   * @param samples 1, 2, 4 or 8
-   * @param flat whether all coefficients but the first are zero
-   * @param work room for 64 samples
+   * @param side of the corner that is wanted: 1, 2, 4 or 8; a strip for 8 has to be zero before
+   * @param co in zigzag order
+   * @param end those from here on are zero or not needed; those before are correct
    */
-  static void put(
+  static void collect(int side, int[] co, int end, float[][] strip, int lane) {
+    switch (side) {
+      case 1 -> strip[0][lane] = co[0];
+      case 2 -> {
+        strip[0][lane] = co[0];
+        strip[0][lane + LANES] = co[1];
+        strip[1][lane] = co[2];
+        strip[1][lane + LANES] = co[4];
+      }
+      case 4 -> {
+        collect(strip[0], lane, co[0], co[1], co[5], co[6]);
+        collect(strip[1], lane, co[2], co[4], co[7], co[13]);
+        collect(strip[2], lane, co[3], co[8], co[12], co[17]);
+        collect(strip[3], lane, co[9], co[11], co[18], co[24]);
+      }
+      default -> {
+        for (int k = 0; k < end; k++) {
+          strip[ZIGZAG[k] >> 3][(ZIGZAG[k] & 7) * LANES + lane] = co[k];
+        }
+      }
+    }
+  }
+
+  private static void collect(float[] row, int lane, int c0, int c1, int c2, int c3) {
+    row[lane] = c0;
+    row[lane + LANES] = c1;
+    row[lane + 2 * LANES] = c2;
+    row[lane + 3 * LANES] = c3;
+  }
+
+  /** Arrays for {@link #transform}. */
+  static float[][] work(int samples) {
+    return new float[samples == 8 ? 16 : samples == 4 ? 5 : 0][samples * LANES];
+  }
+
+  /**
+   * Writes the samples of some blocks of a strip side by side, which may lie somewhat outside of 0
+   * to 255. Loops go over few arrays with the same index, because only those become vector code.
+   *
+   * @param samples 1, 2, 4 or 8, at most as many as the side of the corner in the strip
+   * @param work of {@link #work}
+   * @param from the first block
+   * @param to one past the last
+   */
+  static void transform(
       int samples,
-      int[] co,
-      float[] factors,
-      boolean flat,
-      float[] work,
+      float[][] strip,
+      float[][] factors,
+      float[][] work,
+      int from,
+      int to,
       float[] out,
       int at,
       int stride) {
     switch (samples) {
-      case 1 -> out[at] = co[0] * factors[0] + 128;
-      case 2 -> two(co, factors, out, at, stride);
-      case 4 -> {
-        if (flat) {
-          flat(4, co[0] * factors[0] * 0.25f + 128, out, at, stride);
-        } else {
-          four(co, factors, out, at, stride);
-        }
+      case 1 -> one(strip[0], factors[0][0], from, to, out, at);
+      case 2 -> two(strip, factors, from, to, out, at, stride);
+      case 4 -> four(strip, factors, work, from, to, out, at, stride);
+      default -> eight(strip, factors, work, from, to, out, at, stride);
+    }
+  }
+
+  private static void one(float[] strip, float factor, int from, int to, float[] out, int at) {
+    int o = at - from;
+    for (int b = from; b < to; b++) {
+      out[o + b] = strip[b] * factor + 128;
+    }
+  }
+
+  private static void two(
+      float[][] strip, float[][] q, int from, int to, float[] out, int at, int stride) {
+    float[] top = strip[0];
+    float[] bottom = strip[1];
+    float q0 = q[0][0];
+    float q1 = q[0][LANES];
+    float q2 = q[1][0];
+    float q3 = q[1][LANES];
+    int o = at;
+    for (int b = from; b < to; b++, o += 2) {
+      float a = top[b] * q0 + 128;
+      float across = top[b + LANES] * q1;
+      float down = bottom[b] * q2;
+      float both = bottom[b + LANES] * q3;
+      float left = a + across;
+      float right = a - across;
+      float leftDown = down + both;
+      float rightDown = down - both;
+      out[o] = left + leftDown;
+      out[o + 1] = right + rightDown;
+      out[o + stride] = left - leftDown;
+      out[o + stride + 1] = right - rightDown;
+    }
+  }
+
+  private static void four(
+      float[][] strip,
+      float[][] factors,
+      float[][] w,
+      int from,
+      int to,
+      float[] out,
+      int at,
+      int stride) {
+    int n = 4 * LANES;
+    for (int v = 0; v < 4; v++) {
+      multiply(strip[v], factors[v], w[v], n);
+    }
+    raise(w[0], 512);
+    halfSums(w[0], w[2], n);
+    turned(w[1], w[3], w[4], n);
+    turn(w[1], w[3], n);
+    sums(w[0], w[4], n);
+    sums(w[2], w[3], n);
+    rowsOfFour(w[0], from, to, out, at);
+    rowsOfFour(w[2], from, to, out, at + stride);
+    rowsOfFour(w[3], from, to, out, at + 2 * stride);
+    rowsOfFour(w[4], from, to, out, at + 3 * stride);
+  }
+
+  private static void rowsOfFour(float[] w, int from, int to, float[] out, int at) {
+    int o = at;
+    for (int b = from; b < to; b++, o += 4) {
+      float f0 = w[b];
+      float f1 = w[b + LANES];
+      float f2 = w[b + 2 * LANES];
+      float f3 = w[b + 3 * LANES];
+      float s = 0.5f * (f0 + f2);
+      float t = 0.5f * (f0 - f2);
+      float x = C1 * f1 + C3 * f3;
+      float y = C3 * f1 - C1 * f3;
+      out[o] = s + x;
+      out[o + 1] = t + y;
+      out[o + 2] = t - y;
+      out[o + 3] = s - x;
+    }
+  }
+
+  private static void eight(
+      float[][] strip,
+      float[][] factors,
+      float[][] w,
+      int from,
+      int to,
+      float[] out,
+      int at,
+      int stride) {
+    int n = 8 * LANES;
+    for (int v = 0; v < 8; v++) {
+      multiply(strip[v], factors[v], w[v], n);
+    }
+    raise(w[0], 128);
+    pass(w, 0, n);
+    for (int v = 0; v < 8; v++) {
+      for (int u = 0; u < 8; u++) {
+        System.arraycopy(w[AFTER[v]], u * LANES, w[8 + u], v * LANES, LANES);
       }
-      default -> {
-        if (flat) {
-          flat(8, co[0] * factors[0] + 128, out, at, stride);
-        } else {
-          eight(co, factors, work, out, at, stride);
-        }
-      }
+    }
+    pass(w, 8, n);
+    for (int v = 0; v < 8; v++) {
+      weave(w, v * LANES + from, v * LANES + to, out, at + v * stride);
     }
   }
 
-  private static void flat(int samples, float value, float[] out, int at, int stride) {
-    for (int y = 0; y < samples; y++) {
-      int o = at + y * stride;
-      Arrays.fill(out, o, o + samples, value);
+  private static void weave(float[][] w, int from, int to, float[] out, int at) {
+    float[] w0 = w[8 + AFTER[0]];
+    float[] w1 = w[8 + AFTER[1]];
+    float[] w2 = w[8 + AFTER[2]];
+    float[] w3 = w[8 + AFTER[3]];
+    float[] w4 = w[8 + AFTER[4]];
+    float[] w5 = w[8 + AFTER[5]];
+    float[] w6 = w[8 + AFTER[6]];
+    float[] w7 = w[8 + AFTER[7]];
+    int o = at;
+    for (int i = from; i < to; i++, o += 8) {
+      out[o] = w0[i];
+      out[o + 1] = w1[i];
+      out[o + 2] = w2[i];
+      out[o + 3] = w3[i];
+      out[o + 4] = w4[i];
+      out[o + 5] = w5[i];
+      out[o + 6] = w6[i];
+      out[o + 7] = w7[i];
     }
   }
 
-  private static void two(int[] c, float[] q, float[] out, int at, int stride) {
-    float a = c[0] * q[0] + 128;
-    float across = c[1] * q[1];
-    float down = c[2] * q[2];
-    float both = c[4] * q[4];
-    float left = a + across;
-    float right = a - across;
-    float leftDown = down + both;
-    float rightDown = down - both;
-    out[at] = left + leftDown;
-    out[at + 1] = right + rightDown;
-    out[at + stride] = left - leftDown;
-    out[at + stride + 1] = right - rightDown;
+  /** In which array {@link #pass} leaves each of its results. */
+  private static final int[] AFTER = {0, 4, 6, 2, 7, 5, 3, 1};
+
+  /** One direction of the transform of eight: number {@code i} of eight arrays belongs together. */
+  private static void pass(float[][] w, int at, int n) {
+    float[] w0 = w[at];
+    float[] w1 = w[at + 1];
+    float[] w2 = w[at + 2];
+    float[] w3 = w[at + 3];
+    float[] w4 = w[at + 4];
+    float[] w5 = w[at + 5];
+    float[] w6 = w[at + 6];
+    float[] w7 = w[at + 7];
+    sums(w0, w4, n);
+    even(w2, w6, n);
+    sums(w0, w2, n);
+    sums(w4, w6, n);
+    odd(w1, w3, w5, w7, n);
+    sums(w0, w1, n);
+    sums(w4, w3, n);
+    sums(w6, w5, n);
+    sums(w2, w7, n);
   }
 
-  /** Columns first; long and plain because it is hot. */
-  private static void four(int[] c, float[] q, float[] out, int at, int stride) {
-    float a0 = c[0] * q[0] + 512;
-    float a1 = c[2] * q[2];
-    float a2 = c[3] * q[3];
-    float a3 = c[9] * q[9];
-    float b0 = c[1] * q[1];
-    float b1 = c[4] * q[4];
-    float b2 = c[8] * q[8];
-    float b3 = c[11] * q[11];
-    float d0 = c[5] * q[5];
-    float d1 = c[7] * q[7];
-    float d2 = c[12] * q[12];
-    float d3 = c[18] * q[18];
-    float e0 = c[6] * q[6];
-    float e1 = c[13] * q[13];
-    float e2 = c[17] * q[17];
-    float e3 = c[24] * q[24];
-    float s = 0.5f * (a0 + a2);
-    float t = 0.5f * (a0 - a2);
-    float u = C1 * a1 + C3 * a3;
-    float v = C3 * a1 - C1 * a3;
-    a0 = s + u;
-    a1 = t + v;
-    a2 = t - v;
-    a3 = s - u;
-    s = 0.5f * (b0 + b2);
-    t = 0.5f * (b0 - b2);
-    u = C1 * b1 + C3 * b3;
-    v = C3 * b1 - C1 * b3;
-    b0 = s + u;
-    b1 = t + v;
-    b2 = t - v;
-    b3 = s - u;
-    s = 0.5f * (d0 + d2);
-    t = 0.5f * (d0 - d2);
-    u = C1 * d1 + C3 * d3;
-    v = C3 * d1 - C1 * d3;
-    d0 = s + u;
-    d1 = t + v;
-    d2 = t - v;
-    d3 = s - u;
-    s = 0.5f * (e0 + e2);
-    t = 0.5f * (e0 - e2);
-    u = C1 * e1 + C3 * e3;
-    v = C3 * e1 - C1 * e3;
-    e0 = s + u;
-    e1 = t + v;
-    e2 = t - v;
-    e3 = s - u;
-    fourAcross(out, at, a0, b0, d0, e0);
-    fourAcross(out, at + stride, a1, b1, d1, e1);
-    fourAcross(out, at + 2 * stride, a2, b2, d2, e2);
-    fourAcross(out, at + 3 * stride, a3, b3, d3, e3);
-  }
-
-  private static void fourAcross(float[] out, int at, float f0, float f1, float f2, float f3) {
-    float s = 0.5f * (f0 + f2);
-    float t = 0.5f * (f0 - f2);
-    float u = C1 * f1 + C3 * f3;
-    float v = C3 * f1 - C1 * f3;
-    out[at] = s + u;
-    out[at + 1] = t + v;
-    out[at + 2] = t - v;
-    out[at + 3] = s - u;
-  }
-
-  private static void eight(int[] c, float[] q, float[] work, float[] out, int at, int stride) {
-    for (int k = 0; k < 64; k++) {
-      work[ZIGZAG[k]] = c[k] * q[k];
-    }
-    work[0] += 128;
-    for (int x = 0; x < 8; x++) {
-      pass(work, x, 8, work, x, 8);
-    }
-    for (int y = 0; y < 8; y++) {
-      pass(work, 8 * y, 1, out, at + y * stride, 1);
+  private static void multiply(float[] a, float[] b, float[] into, int n) {
+    for (int i = 0; i < n; i++) {
+      into[i] = a[i] * b[i];
     }
   }
 
-  private static void pass(float[] in, int i, int step, float[] out, int o, int by) {
-    float s0 = in[i] + in[i + 4 * step];
-    float s1 = in[i] - in[i + 4 * step];
-    float s3 = in[i + 2 * step] + in[i + 6 * step];
-    float s2 = (in[i + 2 * step] - in[i + 6 * step]) * 1.414213562f - s3;
-    float e0 = s0 + s3;
-    float e3 = s0 - s3;
-    float e1 = s1 + s2;
-    float e2 = s1 - s2;
-    float z13 = in[i + 5 * step] + in[i + 3 * step];
-    float z10 = in[i + 5 * step] - in[i + 3 * step];
-    float z11 = in[i + step] + in[i + 7 * step];
-    float z12 = in[i + step] - in[i + 7 * step];
-    float o7 = z11 + z13;
-    float z5 = (z10 + z12) * 1.847759065f;
-    float o6 = z5 - z10 * 2.613125930f - o7;
-    float o5 = (z11 - z13) * 1.414213562f - o6;
-    float o4 = z5 - z12 * 1.082392200f - o5;
-    out[o] = e0 + o7;
-    out[o + by] = e1 + o6;
-    out[o + 2 * by] = e2 + o5;
-    out[o + 3 * by] = e3 + o4;
-    out[o + 4 * by] = e3 - o4;
-    out[o + 5 * by] = e2 - o5;
-    out[o + 6 * by] = e1 - o6;
-    out[o + 7 * by] = e0 - o7;
+  private static void raise(float[] a, float by) {
+    for (int i = 0; i < LANES; i++) {
+      a[i] += by;
+    }
+  }
+
+  private static void sums(float[] a, float[] b, int n) {
+    for (int i = 0; i < n; i++) {
+      float x = a[i];
+      float y = b[i];
+      a[i] = x + y;
+      b[i] = x - y;
+    }
+  }
+
+  private static void halfSums(float[] a, float[] b, int n) {
+    for (int i = 0; i < n; i++) {
+      float x = a[i];
+      float y = b[i];
+      a[i] = 0.5f * (x + y);
+      b[i] = 0.5f * (x - y);
+    }
+  }
+
+  private static void turned(float[] a, float[] b, float[] into, int n) {
+    for (int i = 0; i < n; i++) {
+      into[i] = C1 * a[i] + C3 * b[i];
+    }
+  }
+
+  private static void turn(float[] a, float[] b, int n) {
+    for (int i = 0; i < n; i++) {
+      b[i] = C3 * a[i] - C1 * b[i];
+    }
+  }
+
+  private static void even(float[] a, float[] b, int n) {
+    for (int i = 0; i < n; i++) {
+      float x = a[i];
+      float y = b[i];
+      float s = x + y;
+      a[i] = s;
+      b[i] = (x - y) * 1.414213562f - s;
+    }
+  }
+
+  private static void odd(float[] d1, float[] d3, float[] d5, float[] d7, int n) {
+    for (int i = 0; i < n; i++) {
+      float a1 = d1[i];
+      float a3 = d3[i];
+      float a5 = d5[i];
+      float a7 = d7[i];
+      float z13 = a5 + a3;
+      float z10 = a5 - a3;
+      float z11 = a1 + a7;
+      float z12 = a1 - a7;
+      float o7 = z11 + z13;
+      float z5 = (z10 + z12) * 1.847759065f;
+      float o6 = z5 - z10 * 2.613125930f - o7;
+      float o5 = (z11 - z13) * 1.414213562f - o6;
+      float o4 = z5 - z12 * 1.082392200f - o5;
+      d1[i] = o7;
+      d3[i] = o6;
+      d5[i] = o5;
+      d7[i] = o4;
+    }
   }
 }

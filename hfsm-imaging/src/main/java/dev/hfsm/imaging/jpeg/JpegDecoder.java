@@ -49,6 +49,7 @@ public final class JpegDecoder {
         bytes += PlaneRows.bytes(frame, output.region(), c, scale);
         samples = Math.max(samples, scale.samples());
       }
+      bytes += Lane.bytes(samples, frame.components().get(c).down());
       if (frame.progressive()) {
         bytes += Coefficients.bytes(frame, c, samples);
       }

@@ -8,9 +8,9 @@ final class PlaneRows {
   private final JpegPlane plane;
   private final JpegSink sink;
   private final Blocks blocks;
-  private final float[] factors;
+  private final float[][] factors;
   private final float[] buffer;
-  private final float[] work = new float[64];
+  private final float[][] work;
   private final int samples;
   private final int stride;
 
@@ -29,6 +29,7 @@ final class PlaneRows {
     this.blocks = frame.blocks(component, region);
     this.samples = scale.samples();
     this.factors = Idct.factors(samples, table);
+    this.work = Idct.work(samples);
     this.stride = blocks.across() * samples;
     this.buffer = new float[stride * samples * frame.components().get(component).down()];
   }
@@ -36,7 +37,9 @@ final class PlaneRows {
   /** Bytes of the buffer. */
   static long bytes(JpegFrame frame, JpegRegion region, int component, JpegScale scale) {
     long stride = (long) frame.blocks(component, region).across() * scale.samples();
-    return 4 * stride * scale.samples() * frame.components().get(component).down() + 1024;
+    // What coefficients are multiplied with, and arrays to work in.
+    long work = 16L * scale.samples() * scale.samples() * Idct.LANES;
+    return 4 * stride * scale.samples() * frame.components().get(component).down() + work + 1024;
   }
 
   Blocks blocks() {
@@ -48,11 +51,24 @@ final class PlaneRows {
     top = Math.max(row, blocks.top());
   }
 
-  /** Takes the coefficients of a block, in zigzag order; those of others are ignored. */
-  void put(int[] coefficients, boolean flat, int x, int y) {
-    if (x >= blocks.left() && x < blocks.right() && y >= top && y < blocks.bottom()) {
-      int at = (y - top) * samples * stride + (x - blocks.left()) * samples;
-      Idct.put(samples, coefficients, factors, flat, work, buffer, at, stride);
+  /** Samples of a block, in each direction. */
+  int samples() {
+    return samples;
+  }
+
+  /**
+   * Takes blocks of a row; ignores those of others.
+   *
+   * @param strip their coefficients
+   * @param from the first block
+   * @param to one past the last
+   */
+  void blocks(float[][] strip, int from, int to, int y) {
+    int first = Math.max(from, blocks.left());
+    int end = Math.min(to, blocks.right());
+    if (first < end && y >= top && y < blocks.bottom()) {
+      int at = (y - top) * samples * stride + (first - blocks.left()) * samples;
+      Idct.transform(samples, strip, factors, work, first - from, end - from, buffer, at, stride);
     }
   }
 

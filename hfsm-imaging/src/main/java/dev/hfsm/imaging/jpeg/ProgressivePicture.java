@@ -84,9 +84,14 @@ final class ProgressivePicture {
     lane.begin(group);
     int end = Math.min((group + 1) * lane.down, lane.bottom);
     for (int y = Math.max(group * lane.down, lane.top); y < end; y++) {
+      float[][] strip = lane.strip(y);
       for (int x = lane.left; x < lane.right; x++) {
-        boolean flat = coefficients.load(x, y, block);
-        lane.put(block, flat, x, y);
+        int at = (x - lane.left) % Idct.LANES;
+        int length = coefficients.load(x, y, block);
+        Idct.collect(lane.side(), block, length, strip, at);
+        if (at == Idct.LANES - 1 || x == lane.right - 1) {
+          lane.collected(strip, x - at, x + 1, y);
+        }
       }
     }
     lane.end(group);

@@ -11,8 +11,8 @@ import java.util.Objects;
  */
 final class SequentialScan {
 
-  /** A run may go beyond the last coefficient by 15, an end of block by 128. */
-  private static final int ROOM = 64 + HuffmanTable.END;
+  /** Two runs may go beyond the last coefficient by 15 each, an end of block by 128. */
+  private static final int ROOM = 64 + 2 * 16 + HuffmanTable.END;
 
   private static final int FAST_SHIFT = 64 - HuffmanTable.FAST_BITS;
   private static final int SKIP_SHIFT = 64 - HuffmanTable.SKIP_BITS;
@@ -31,6 +31,7 @@ final class SequentialScan {
 
   private final HuffmanTable[] dc;
   private final HuffmanTable[] ac;
+  private final long[][] pairs;
   private final char[][] skips;
   private final int[] owner;
   private final int[] dx;
@@ -63,6 +64,7 @@ final class SequentialScan {
     lanes = new Lane[blocks];
     dc = new HuffmanTable[blocks];
     ac = new HuffmanTable[blocks];
+    pairs = new long[blocks][];
     skips = new char[blocks][];
     owner = new int[blocks];
     dx = new int[blocks];
@@ -78,6 +80,7 @@ final class SequentialScan {
         lanes[b] = lane;
         dc[b] = Objects.requireNonNull(part.dc());
         ac[b] = Objects.requireNonNull(part.ac());
+        pairs[b] = ac[b].pairs();
         skips[b] = ac[b].skip();
         owner[b] = part.component();
         dx[b] = i % h;
@@ -132,6 +135,13 @@ final class SequentialScan {
     final EntropyInput input = in;
     final byte[] d = input.data;
     final int[] c = co;
+    final Lane[] lane = lanes;
+    final int[] wanted = new int[lane.length];
+    final float[][][] strips = new float[lane.length][][];
+    for (int b = 0; b < lane.length; b++) {
+      wanted[b] = lane[b].wanted(y * mcuDown[b] + dy[b]);
+      strips[b] = lane[b].strip(y * mcuDown[b] + dy[b]);
+    }
     int p = position;
     int n = count;
     long w = bits;
@@ -148,13 +158,10 @@ final class SequentialScan {
       if (p > input.soft) {
         p = input.refill(p);
       }
-      for (int b = 0; b < lanes.length; b++) {
-        final Lane lane = lanes[b];
-        final HuffmanTable table = ac[b];
-        final int[] fast = table.fast;
+      for (int b = 0; b < lane.length; b++) {
         final int bx = x * mcuAcross[b] + dx[b];
-        final int by = y * mcuDown[b] + dy[b];
-        final int last = lane.wants(bx, by) ? lane.last : -1;
+        final int lx = bx - lane[b].left;
+        final int last = lx >= 0 && lx < wanted[b] ? lane[b].last : -1;
 
         w |= (long) EntropyInput.LONG.get(d, p) >>> n;
         p += 63 - n >>> 3;
@@ -177,6 +184,7 @@ final class SequentialScan {
         }
         int k = 1;
         if (last > 0) {
+          final long[] pair = pairs[b];
           for (int i = 1; i <= last; i++) {
             c[i] = 0;
           }
@@ -186,14 +194,22 @@ final class SequentialScan {
               p += 63 - n >>> 3;
               n |= 56;
             }
-            e = fast[(int) (w >>> FAST_SHIFT)];
-            if (e != 0) {
-              w <<= e;
-              n -= e & 63;
-              k += e >>> 6 & 0xFF;
-              c[k - 1] = e >> 16;
+            long two = pair[(int) (w >>> FAST_SHIFT)];
+            if (two != 0) {
+              k += (int) (two >>> 12) & 0xFF;
+              c[k - 1] = (short) (two >>> 32);
+              if ((k & 64) == 0) {
+                w <<= two;
+                n -= (int) two & 63;
+                k += (int) (two >>> 20) & 0xFF;
+                c[k - 1] = (int) (two >> 48);
+              } else {
+                // The first was the last of the block, and the second one is of another.
+                w <<= two >>> 6;
+                n -= (int) (two >>> 6) & 63;
+              }
             } else {
-              e = table.symbol((int) (w >>> 48));
+              e = ac[b].symbol((int) (w >>> 48));
               damage += e >>> 8 == 17 ? 1 : 0;
               w <<= e >>> 8;
               n -= e >>> 8;
@@ -213,7 +229,12 @@ final class SequentialScan {
         }
         if (last >= 0) {
           c[0] = predictors[owner[b]];
-          lane.put(c, k == 1 + HuffmanTable.END, bx, by);
+          final int at = lx & Idct.LANES - 1;
+          final int end = k >= HuffmanTable.END ? k - HuffmanTable.END : Math.min(k, 64);
+          Idct.collect(lane[b].side(), c, end, strips[b], at);
+          if (at == Idct.LANES - 1 || lx == wanted[b] - 1) {
+            lane[b].collected(strips[b], bx - at, bx + 1, y * mcuDown[b] + dy[b]);
+          }
         }
         final char[] skip = skips[b];
         while (k < 64) {
@@ -247,13 +268,13 @@ final class SequentialScan {
               p += 63 - n >>> 3;
               n |= 56;
             }
-            e = fast[(int) (w >>> FAST_SHIFT)];
+            e = ac[b].fast[(int) (w >>> FAST_SHIFT)];
             if (e != 0) {
               w <<= e;
               n -= e & 63;
               k += e >>> 6 & 0xFF;
             } else {
-              e = table.symbol((int) (w >>> 48));
+              e = ac[b].symbol((int) (w >>> 48));
               damage += e >>> 8 == 17 ? 1 : 0;
               int size = e & 15;
               int length = (e >>> 8) + size;

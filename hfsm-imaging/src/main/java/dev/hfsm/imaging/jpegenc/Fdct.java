@@ -1,10 +1,9 @@
 package dev.hfsm.imaging.jpegenc;
 
 /**
- * The forward transform of Arai, Agui and Nakajima, "A fast DCT-SQ scheme for images", 1988, on
- * {@value #LANES} blocks at once: value {@code i} of block {@code b} lies at {@code i * LANES + b},
- * so that the compiler makes vector code of the loops. The scale factors that this scheme leaves
- * over are part of the division by the quantisation table.
+ * The forward transform of Arai, Agui and Nakajima, "A fast DCT-SQ scheme for images", 1988, on a
+ * row of blocks at once. The scale factors that this scheme leaves over are part of the division by
+ * the quantisation table.
  */
 final class Fdct {
 
@@ -32,84 +31,148 @@ final class Fdct {
     return factors;
   }
 
+  /** In which array {@link #pass} leaves each of its results. */
+  private static final int[] AFTER = {0, 7, 2, 4, 1, 5, 3, 6};
+
   /**
-   * Samples of nominally 0 to 255, in natural order, are clamped, transformed in place, and become
-   * whole numbers: the quantised coefficients, in zigzag order.
+   * Samples of nominally 0 to 255 are clamped and transformed, and become whole numbers: the
+   * quantised coefficients. Loops go over few arrays with the same index, because only those become
+   * vector code.
+   *
+   * @param samples eight rows of {@code blocks} blocks of eight; overwritten
+   * @param work of the same size; overwritten
+   * @param blocks a multiple of {@link #LANES}
+   * @param coefficients takes strips of {@link #LANES} blocks each, one after another, in which
+   *     coefficient {@code k}, in zigzag order, of block {@code b} is number {@code k * LANES + b}
    */
-  static void quantised(float[] samples, float[] coefficients, int at, float[] reciprocals) {
-    centre(samples, at);
-    for (int x = 0; x < 8; x++) {
-      pass(samples, at + x * LANES, 8 * LANES);
+  static void quantised(
+      float[][] samples, float[][] work, int blocks, float[] coefficients, float[] reciprocals) {
+    int n = 8 * blocks;
+    for (float[] row : samples) {
+      centre(row, n);
     }
-    for (int y = 0; y < 8; y++) {
-      pass(samples, at + y * 8 * LANES, LANES);
+    pass(samples, work[0], n);
+    for (int v = 0; v < 8; v++) {
+      part(samples[AFTER[v]], work, v * blocks, blocks);
     }
+    pass(work, samples[0], n);
     for (int k = 0; k < 64; k++) {
-      int i = Quantization.ZIGZAG[k];
-      round(samples, at + i * LANES, coefficients, at + k * LANES, reciprocals[i]);
+      int u = Quantization.ZIGZAG[k] & 7;
+      int v = Quantization.ZIGZAG[k] >> 3;
+      float[] column = work[AFTER[u]];
+      round(column, v * blocks, (v + 1) * blocks, reciprocals[8 * v + u]);
+      for (int b = 0; b < blocks; b += LANES) {
+        System.arraycopy(column, v * blocks + b, coefficients, b * 64 + k * LANES, LANES);
+      }
     }
   }
 
   /** Clamps to 0 to 255 without a branch, and takes 128 away. */
-  private static void centre(float[] d, int at) {
-    for (int i = at; i < at + STRIP; i++) {
+  private static void centre(float[] d, int n) {
+    for (int i = 0; i < n; i++) {
       d[i] = (Math.abs(d[i]) - Math.abs(d[i] - 255)) * 0.5f - 0.5f;
     }
   }
 
-  private static void round(float[] from, int at, float[] to, int start, float factor) {
-    for (int i = 0; i < LANES; i++) {
-      to[start + i] = from[at + i] * factor + ROUND - ROUND;
+  private static void round(float[] d, int from, int to, float factor) {
+    for (int i = from; i < to; i++) {
+      d[i] = d[i] * factor + ROUND - ROUND;
     }
   }
 
-  private static void pass(float[] d, int at, int step) {
-    int p1 = at + step;
-    int p2 = at + 2 * step;
-    int p3 = at + 3 * step;
-    int p4 = at + 4 * step;
-    int p5 = at + 5 * step;
-    int p6 = at + 6 * step;
-    int p7 = at + 7 * step;
-    for (int i = 0; i < LANES; i++) {
-      float a0 = d[at + i];
-      float a1 = d[p1 + i];
-      float a2 = d[p2 + i];
-      float a3 = d[p3 + i];
-      float a4 = d[p4 + i];
-      float a5 = d[p5 + i];
-      float a6 = d[p6 + i];
-      float a7 = d[p7 + i];
-      float s07 = a0 + a7;
-      float d07 = a0 - a7;
-      float s16 = a1 + a6;
-      float d16 = a1 - a6;
-      float s25 = a2 + a5;
-      float d25 = a2 - a5;
-      float s34 = a3 + a4;
-      float d34 = a3 - a4;
-      float even0 = s07 + s34;
-      float even3 = s07 - s34;
-      float even1 = s16 + s25;
-      float even2 = s16 - s25;
-      float z1 = (even2 + even3) * 0.707106781f;
-      float odd0 = d34 + d25;
-      float odd1 = d25 + d16;
-      float odd2 = d16 + d07;
-      float z5 = (odd0 - odd2) * 0.382683433f;
-      float z2 = 0.541196100f * odd0 + z5;
-      float z4 = 1.306562965f * odd2 + z5;
-      float z3 = odd1 * 0.707106781f;
-      float z11 = d07 + z3;
-      float z13 = d07 - z3;
-      d[at + i] = even0 + even1;
-      d[p4 + i] = even0 - even1;
-      d[p2 + i] = even3 + z1;
-      d[p6 + i] = even3 - z1;
-      d[p5 + i] = z13 + z2;
-      d[p3 + i] = z13 - z2;
-      d[p1 + i] = z11 + z4;
-      d[p7 + i] = z11 - z4;
+  /** Takes the eight columns of a row of blocks apart. */
+  private static void part(float[] row, float[][] columns, int at, int blocks) {
+    float[] c0 = columns[0];
+    float[] c1 = columns[1];
+    float[] c2 = columns[2];
+    float[] c3 = columns[3];
+    float[] c4 = columns[4];
+    float[] c5 = columns[5];
+    float[] c6 = columns[6];
+    float[] c7 = columns[7];
+    for (int i = at, p = 0; i < at + blocks; i++, p += 8) {
+      c0[i] = row[p];
+      c1[i] = row[p + 1];
+      c2[i] = row[p + 2];
+      c3[i] = row[p + 3];
+      c4[i] = row[p + 4];
+      c5[i] = row[p + 5];
+      c6[i] = row[p + 6];
+      c7[i] = row[p + 7];
+    }
+  }
+
+  /** One direction: number {@code i} of eight arrays belongs together. */
+  private static void pass(float[][] d, float[] spare, int n) {
+    float[] d0 = d[0];
+    float[] d1 = d[1];
+    float[] d2 = d[2];
+    float[] d3 = d[3];
+    float[] d4 = d[4];
+    float[] d5 = d[5];
+    float[] d6 = d[6];
+    float[] d7 = d[7];
+    sums(d0, d7, n);
+    sums(d1, d6, n);
+    sums(d2, d5, n);
+    sums(d3, d4, n);
+    sums(d0, d3, n);
+    sums(d1, d2, n);
+    sums(d0, d1, n);
+    even(d2, d3, n);
+    add(d4, d5, n);
+    add(d5, d6, n);
+    add(d6, d7, n);
+    difference(d4, d6, spare, n);
+    scaled(d4, 0.541196100f, spare, n);
+    scaled(d6, 1.306562965f, spare, n);
+    odd(d5, d7, n);
+    sums(d5, d4, n);
+    sums(d7, d6, n);
+  }
+
+  private static void sums(float[] a, float[] b, int n) {
+    for (int i = 0; i < n; i++) {
+      float x = a[i];
+      float y = b[i];
+      a[i] = x + y;
+      b[i] = x - y;
+    }
+  }
+
+  private static void add(float[] a, float[] b, int n) {
+    for (int i = 0; i < n; i++) {
+      a[i] += b[i];
+    }
+  }
+
+  private static void even(float[] a, float[] b, int n) {
+    for (int i = 0; i < n; i++) {
+      float y = b[i];
+      float z = (a[i] + y) * 0.707106781f;
+      a[i] = y + z;
+      b[i] = y - z;
+    }
+  }
+
+  private static void odd(float[] a, float[] b, int n) {
+    for (int i = 0; i < n; i++) {
+      float z = a[i] * 0.707106781f;
+      float y = b[i];
+      a[i] = y - z;
+      b[i] = y + z;
+    }
+  }
+
+  private static void difference(float[] a, float[] b, float[] into, int n) {
+    for (int i = 0; i < n; i++) {
+      into[i] = (a[i] - b[i]) * 0.382683433f;
+    }
+  }
+
+  private static void scaled(float[] a, float by, float[] more, int n) {
+    for (int i = 0; i < n; i++) {
+      a[i] = by * a[i] + more[i];
     }
   }
 }

@@ -84,7 +84,7 @@ public final class JpegEncoder {
     for (int p = 0; p < sampling.planes(); p++) {
       int width = sampling.width(p, spec.width());
       int height = sampling.height(p, spec.height());
-      rows += 4L * Plane.size(width) * (2 * sampling.blocksDown(p) + 1);
+      rows += 4L * Plane.size(width) * (2 * sampling.blocksDown(p) + 2) + 512;
       blocks += ((width + 15) / 8L + 1) * ((height + 15) / 8L + 1);
     }
     long profile = spec.profile().map(icc -> 2L * icc.length).orElse(0L);

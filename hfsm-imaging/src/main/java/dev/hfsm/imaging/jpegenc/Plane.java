@@ -1,6 +1,7 @@
 package dev.hfsm.imaging.jpegenc;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 
 /**
  * Collects the rows of one plane into rows of blocks, transforms and quantises these, and keeps
@@ -20,7 +21,8 @@ final class Plane {
   private final float[] reciprocals;
   private final ArrayDeque<float[]> ready = new ArrayDeque<>();
   private final ArrayDeque<float[]> spare = new ArrayDeque<>();
-  private final float[] current;
+  private final float[][] current;
+  private final float[][] work;
   private int rows;
 
   Plane(int width, int height, int[] table) {
@@ -29,7 +31,8 @@ final class Plane {
     this.blocks = (width + 7) / 8;
     this.blockRows = (height + 7) / 8;
     this.reciprocals = Fdct.reciprocals(table);
-    this.current = new float[size(width)];
+    this.current = new float[8][size(width) / 8];
+    this.work = new float[8][size(width) / 8];
   }
 
   /** Floats that a row of blocks takes. */
@@ -58,50 +61,18 @@ final class Plane {
 
   void row(float[] samples, int offset) {
     int y = begin();
-    int full = width / 8;
-    for (int b = 0; b < full; b += Fdct.LANES) {
-      int to = lane(b, y);
-      int n = Math.min(Fdct.LANES, full - b);
-      for (int i = 0; i < 8; i++) {
-        spread(samples, offset + 8 * b + i, to + i * Fdct.LANES, n);
-      }
-    }
-    for (int i = 0; full < blocks && i < 8; i++) {
-      int x = Math.min(width - 1, 8 * full + i);
-      current[lane(full, y) + i * Fdct.LANES] = samples[offset + x];
-    }
+    float[] row = current[y];
+    System.arraycopy(samples, offset, row, 0, width);
     end(y);
-  }
-
-  private void spread(float[] samples, int from, int to, int n) {
-    float[] into = current;
-    for (int b = 0; b < n; b++) {
-      into[to + b] = samples[from + 8 * b];
-    }
   }
 
   void row(byte[] samples, int offset) {
     int y = begin();
-    int full = width / 8;
-    for (int b = 0; b < full; b += Fdct.LANES) {
-      int to = lane(b, y);
-      int n = Math.min(Fdct.LANES, full - b);
-      for (int i = 0; i < 8; i++) {
-        spread(samples, offset + 8 * b + i, to + i * Fdct.LANES, n);
-      }
-    }
-    for (int i = 0; full < blocks && i < 8; i++) {
-      int x = Math.min(width - 1, 8 * full + i);
-      current[lane(full, y) + i * Fdct.LANES] = samples[offset + x] & 0xFF;
+    float[] row = current[y];
+    for (int x = 0; x < width; x++) {
+      row[x] = samples[offset + x] & 0xFF;
     }
     end(y);
-  }
-
-  private void spread(byte[] samples, int from, int to, int n) {
-    float[] into = current;
-    for (int b = 0; b < n; b++) {
-      into[to + b] = samples[from + 8 * b] & 0xFF;
-    }
   }
 
   private int begin() {
@@ -111,28 +82,18 @@ final class Plane {
     return rows++ & 7;
   }
 
-  private static int lane(int block, int y) {
-    return block / Fdct.LANES * Fdct.STRIP + y * 8 * Fdct.LANES + block % Fdct.LANES;
-  }
-
   private void end(int y) {
+    // The last sample stands for those that a block has beyond the plane.
+    Arrays.fill(current[y], width, 8 * blocks, current[y][width - 1]);
     if (y < 7 && rows < height) {
       return;
     }
-    float[] recycled = spare.poll();
-    float[] coefficients = recycled != null ? recycled : new float[current.length];
-    for (int strip = 0; strip < current.length; strip += Fdct.STRIP) {
-      // The last row stands for those that a block has beyond the plane.
-      for (int below = y + 1; below < 8; below++) {
-        System.arraycopy(
-            current,
-            strip + y * 8 * Fdct.LANES,
-            current,
-            strip + below * 8 * Fdct.LANES,
-            8 * Fdct.LANES);
-      }
-      Fdct.quantised(current, coefficients, strip, reciprocals);
+    for (int below = y + 1; below < 8; below++) {
+      System.arraycopy(current[y], 0, current[below], 0, 8 * blocks);
     }
+    float[] recycled = spare.poll();
+    float[] coefficients = recycled != null ? recycled : new float[size(width)];
+    Fdct.quantised(current, work, size(width) / 64, coefficients, reciprocals);
     ready.add(coefficients);
   }
 }

@@ -12,6 +12,7 @@ final class Across {
   private final int stride;
   private final int[] first;
   private final float[] weights;
+  private final boolean doubles;
 
   /**
    * @param kernel placed with {@link Kernel#within}
@@ -22,6 +23,23 @@ final class Across {
     this.stride = kernel.stride;
     this.first = kernel.first;
     this.weights = kernel.weights;
+    this.doubles = doubling();
+  }
+
+  /** Whether all but the outermost outputs lie a quarter of the way between two samples. */
+  private boolean doubling() {
+    boolean doubles = count > 2 && taps > 1;
+    for (int o = 1; doubles && o < count - 1; o++) {
+      int near = o >> 1;
+      int other = (o & 1) == 0 ? near - 1 : near + 1;
+      doubles = weight(o, near) == 0.75f && weight(o, other) == 0.25f;
+    }
+    return doubles;
+  }
+
+  private float weight(int output, int sample) {
+    int tap = sample - first[output];
+    return tap < 0 || tap >= taps ? 0 : weights[output * stride + tap];
   }
 
   void apply(int channels, float[] in, float[] out) {
@@ -34,8 +52,28 @@ final class Across {
   }
 
   private void one(float[] in, float[] out) {
+    if (doubles) {
+      any(in, out, 0, 1);
+      twice(in, out, (count - 1) / 2);
+      any(in, out, (count - 1) / 2 * 2, count);
+    } else {
+      any(in, out, 0, count);
+    }
+  }
+
+  private static void twice(float[] in, float[] out, int pairs) {
+    float a = in[0];
+    for (int i = 0, o = 1; i < pairs; i++, o += 2) {
+      float b = in[i + 1];
+      out[o] = a * 0.75f + b * 0.25f;
+      out[o + 1] = a * 0.25f + b * 0.75f;
+      a = b;
+    }
+  }
+
+  private void any(float[] in, float[] out, int from, int to) {
     float[] w = weights;
-    for (int o = 0; o < count; o++) {
+    for (int o = from; o < to; o++) {
       int p = first[o];
       int v = o * stride;
       float s = 0;
@@ -48,7 +86,11 @@ final class Across {
 
   /** Four rows of one channel. */
   void four(float[][] in, float[][] out) {
-    if (taps == 8) {
+    if (doubles) {
+      for (int row = 0; row < 4; row++) {
+        one(in[row], out[row]);
+      }
+    } else if (taps == 8) {
       eightTaps(in[0], in[1], out[0], out[1]);
       eightTaps(in[2], in[3], out[2], out[3]);
     } else {
