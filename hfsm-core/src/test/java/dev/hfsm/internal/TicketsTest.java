@@ -25,9 +25,7 @@ class TicketsTest {
               new Stamp(Instant.parse("2026-11-20T10:00:00Z"), 42)),
           5_000_000_000L,
           ReferenceName.of("product/42/hêro 🖼"),
-          Facts.NONE
-              .with(Fact.FILE_NAME, "käse.jpg")
-              .with(Fact.DECLARED_TYPE, "image/jpeg"));
+          Facts.NONE.with(Fact.FILE_NAME, "käse.jpg").with(Fact.DECLARED_TYPE, "image/jpeg"));
 
   private static Tickets tickets(int secret) {
     byte[] bytes = new byte[Tickets.MIN_SECRET];
