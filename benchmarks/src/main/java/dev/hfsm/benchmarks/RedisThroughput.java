@@ -29,13 +29,15 @@ import java.util.concurrent.locks.LockSupport;
  * Hints through Redis beside BullMQ's empty jobs on the same server, in one run; rounds take turns,
  * the median of them is told: {@code java -cp benchmarks.jar dev.hfsm.benchmarks.RedisThroughput
  * [everysec | always] [redis-server] [folder of the peer]}. The peer needs Node and {@code npm
- * install}.
+ * install}. With {@code pickup} as a fourth argument only the time to a pick-up is measured, at
+ * length, beside that of a bare question and its answer.
  */
 public final class RedisThroughput {
 
   private static final int CONCURRENT = 50;
   private static final int ROUNDS = 3;
   private static final int RATE = 200;
+  private static final int LONG_SECONDS = 10;
   private static final Duration TIME = Duration.ofSeconds(2);
 
   private final AtomicLong next = new AtomicLong();
@@ -54,7 +56,12 @@ public final class RedisThroughput {
     Path peer = Path.of(arguments.length > 2 ? arguments[2] : "benchmarks/peers/bullmq");
     System.out.println("append-only file, fsync " + fsync);
     try (DurableRedis server = DurableRedis.start(program, fsync)) {
-      new RedisThroughput(server, peer).run();
+      RedisThroughput run = new RedisThroughput(server, peer);
+      if (arguments.length > 3) {
+        run.pickUp();
+      } else {
+        run.run();
+      }
     }
   }
 
@@ -80,6 +87,44 @@ public final class RedisThroughput {
     line("BullMQ pick-up p99, us", found[7], 0);
   }
 
+  private void pickUp() throws Exception {
+    try (RedisWorkQueue queue = queue()) {
+      for (int round = -1; round < ROUNDS; round++) {
+        long[] asked = asking(queue, RATE * LONG_SECONDS);
+        long[] micros = pickingUp(queue, RATE * LONG_SECONDS);
+        if (round >= 0) {
+          print("a question and its answer", asked);
+          print("pick-up", micros);
+        }
+      }
+    }
+  }
+
+  private static void print(String what, long[] micros) {
+    System.out.printf(
+        "%s, us: p50 %d, p90 %d, p99 %d (%d at %d/s)%n",
+        what,
+        micros[micros.length / 2],
+        micros[micros.length * 9 / 10],
+        micros[micros.length * 99 / 100],
+        micros.length,
+        RATE);
+  }
+
+  /** What no pick-up can beat by much: a script that finds nothing. */
+  private static long[] asking(RedisWorkQueue queue, int count) {
+    long[] micros = new long[count];
+    long start = System.nanoTime();
+    for (int i = 0; i < count; i++) {
+      LockSupport.parkNanos(start + i * (1_000_000_000L / RATE) - System.nanoTime());
+      long begun = System.nanoTime();
+      queue.poll(1, Duration.ZERO);
+      micros[i] = (System.nanoTime() - begun) / 1000;
+    }
+    Arrays.sort(micros);
+    return micros;
+  }
+
   private RedisWorkQueue queue() {
     return RedisWorkQueue.builder()
         .uri(server.uri())
@@ -99,7 +144,7 @@ public final class RedisThroughput {
       double batches = draining(queue, 1, CONCURRENT);
       offering(queue);
       double singles = draining(queue, CONCURRENT, 1);
-      long[] micros = pickingUp(queue);
+      long[] micros = pickingUp(queue, RATE * (int) TIME.toSeconds());
       return new double[] {
         offer, batches, singles, micros[micros.length / 2], micros[micros.length * 99 / 100]
       };
@@ -133,8 +178,7 @@ public final class RedisThroughput {
   }
 
   /** From the end of an offer on one node to the end of the poll it wakes on another. */
-  private long[] pickingUp(RedisWorkQueue offering) throws Exception {
-    int count = RATE * (int) TIME.toSeconds();
+  private long[] pickingUp(RedisWorkQueue offering, int count) throws Exception {
     AtomicLongArray acknowledged = new AtomicLongArray(count);
     long[] micros = new long[count];
     ExecutorService executor = Executors.newSingleThreadExecutor();

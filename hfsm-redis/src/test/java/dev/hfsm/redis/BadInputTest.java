@@ -121,9 +121,9 @@ class BadInputTest {
   @Test
   void aServerThatIsTooOldIsRefused() {
     try (FaultyLine line = new FaultyLine(RunningRedis.shared().port())) {
-      line.translate(said -> said.replaceAll("redis_version:6\\.2\\.\\d", "redis_version:5.0.9"));
+      line.translate(said -> said.replaceAll("redis_version:\\d\\.\\d\\.", "redis_version:5.0."));
       QueueException e = refused(at(line.uri()));
-      assertThat(e).hasMessageContainingAll("6.2 or newer", "5.0.9", "uri(...)");
+      assertThat(e).hasMessageContainingAll("6.2 or newer", "found 5.0.", "uri(...)");
       assertThat(e.retryable()).isFalse();
     }
   }

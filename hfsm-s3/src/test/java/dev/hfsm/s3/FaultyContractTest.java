@@ -17,6 +17,7 @@ class FaultyContractTest extends BlobStoreContract {
 
   private static final long SEED = Long.getLong("hfsm.seed", System.nanoTime());
   private static final int FAULTY_IN = 10;
+  private static final String PATIENCE = "hfsm.tck.patience.millis";
   private static final AtomicLong REQUESTS = new AtomicLong();
 
   @TempDir static Path folder;
@@ -27,6 +28,8 @@ class FaultyContractTest extends BlobStoreContract {
   @BeforeAll
   static void start() throws Exception {
     System.out.println("faulty contract: -Dhfsm.seed=" + SEED);
+    // Attempts that are given up take their time.
+    System.setProperty(PATIENCE, "60000");
     server = TestServer.onDisk(folder);
     proxy = new FaultyProxy(server.port(), FaultyContractTest::fault);
     client = Impatient.client(proxy.endpoint(), 12, Duration.ofMillis(600));
@@ -40,6 +43,7 @@ class FaultyContractTest extends BlobStoreContract {
 
   @AfterAll
   static void stop() throws Exception {
+    System.clearProperty(PATIENCE);
     System.out.println("faulty contract: requests met with " + proxy);
     client.close();
     proxy.close();
