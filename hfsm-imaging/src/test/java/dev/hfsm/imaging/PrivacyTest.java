@@ -74,7 +74,7 @@ class PrivacyTest extends EngineFixture {
     return switch (format) {
       case JPEG -> Set.of("D8", "E0", "DB", "C0", "C2", "C4", "DA", "D9");
       case PNG -> Set.of("IHDR", "PLTE", "tRNS", "IDAT", "IEND");
-      case WEBP -> Set.of("VP8 ", "VP8L", "VP8X", "ALPH");
+      case WEBP -> Set.of("VP8 ", "VP8L", "VP8X", "ALPH", "ANIM", "ANMF");
       default -> Set.of("head", "control", "loop", "image");
     };
   }
@@ -137,18 +137,24 @@ class PrivacyTest extends EngineFixture {
     ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
     assertThat(new String(file, 0, 4, StandardCharsets.ISO_8859_1)).isEqualTo("RIFF");
     int end = 8 + in.getInt(4);
-    int at = 12;
+    webp(in, 12, end, parts);
+    return end;
+  }
+
+  private static void webp(ByteBuffer in, int from, int end, List<String> parts) {
+    int at = from;
     while (at < end) {
-      String name = new String(file, at, 4, StandardCharsets.ISO_8859_1);
+      String name = new String(in.array(), at, 4, StandardCharsets.ISO_8859_1);
       parts.add(name);
-      if (name.equals("VP8X")) {
-        assertThat(file[at + 8]).as("nothing but alpha").isEqualTo((byte) 0x10);
-      }
       int length = in.getInt(at + 4);
+      if (name.equals("VP8X")) {
+        assertThat(in.get(at + 8) & ~0x12).as("flags but alpha and animation").isZero();
+      } else if (name.equals("ANMF")) {
+        webp(in, at + 8 + 16, at + 8 + length, parts); // after where and how long it is shown
+      }
       at += 8 + length + length % 2;
     }
     assertThat(at).isEqualTo(end);
-    return end;
   }
 
   private static int gif(byte[] file, List<String> parts) {
