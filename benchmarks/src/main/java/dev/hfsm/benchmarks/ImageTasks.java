@@ -19,6 +19,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import net.coobird.thumbnailator.Thumbnails;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 public final class ImageTasks {
 
   private static final String USAGE =
-      "[--sharp <folder>] [--tasks A,B,...] [--rounds <n>] [--results <folder>] [photo.jpg]";
+      "[--sharp <folder>] [--tasks A,B,...] [--rounds <n>] [--helpers <n>] [--results <folder>]"
+          + " [photo.jpg]";
 
   /** Thumbnailator takes so long that it is asked in one round of so many. */
   private static final int SLOW_ROUNDS = 5;
@@ -40,7 +43,7 @@ public final class ImageTasks {
   private Set<ImageTask> tasks = EnumSet.allOf(ImageTask.class);
   private int rounds = 15;
 
-  private final ImageTransformer transformer = new ImageTransformer();
+  private ImageTransformer transformer = new ImageTransformer();
   private final GenerousBudget budget = new GenerousBudget();
 
   private ImageTasks(String[] arguments) {
@@ -49,6 +52,7 @@ public final class ImageTasks {
         case "--sharp" -> sharp = Path.of(arguments[++i]);
         case "--results" -> results = Path.of(arguments[++i]);
         case "--rounds" -> rounds = Integer.parseInt(arguments[++i]);
+        case "--helpers" -> transformer = helped(Integer.parseInt(arguments[++i]));
         case "--tasks" ->
             tasks =
                 EnumSet.copyOf(
@@ -56,6 +60,16 @@ public final class ImageTasks {
         default -> photo = Path.of(arguments[i]);
       }
     }
+  }
+
+  private static ImageTransformer helped(int helpers) {
+    ThreadFactory daemons =
+        task -> {
+          Thread thread = new Thread(task, "helper");
+          thread.setDaemon(true);
+          return thread;
+        };
+    return new ImageTransformer(Executors.newFixedThreadPool(helpers, daemons), helpers);
   }
 
   /** Takes what {@code USAGE} says. */

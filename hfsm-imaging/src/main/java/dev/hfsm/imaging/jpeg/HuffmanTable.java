@@ -20,7 +20,7 @@ final class HuffmanTable {
   }
 
   /** Bits that index {@link #fast}. */
-  static final int FAST_BITS = 12;
+  static final int FAST_BITS = 11;
 
   /** Bits that index {@link #skip()}. */
   static final int SKIP_BITS = 13;
