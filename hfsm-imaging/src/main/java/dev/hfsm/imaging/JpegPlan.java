@@ -64,8 +64,22 @@ record JpegPlan(
       return new Line(first, 2 * axis.step(), (axis.count() + 1) / 2, ratio);
     }
 
+    /**
+     * Whether enough is left to do for the filter. A corner of a block is sharper than the filter
+     * makes it, and knows nothing of the block beside it; the smaller the corner, the more of that
+     * has to be filtered away.
+     */
     boolean reducedAt(JpegScale scale) {
-      return step * samplesPerPixel * scale.samples() / 8 >= 1;
+      return step * samplesPerPixel * scale.samples() / 8 >= leastStep(scale);
+    }
+
+    private static double leastStep(JpegScale scale) {
+      return switch (scale) {
+        case NONE, EIGHTH -> 1.3;
+        case QUARTER -> 1.25;
+        case HALF -> 1.04;
+        case FULL -> 1;
+      };
     }
 
     /** How far around the centre of an output pixels are used. */
