@@ -4,20 +4,29 @@ import dev.hfsm.transform.Focal;
 
 /**
  * Finds the part of a picture that has the most to see. Each pixel of a small copy counts for what
- * draws the eye: edges (the Laplacian of brightness), colours of skin (the angle to a mean skin
- * colour, the measure and the weights of J. Wagner's smartcrop.js) and strong colours; as much as
- * it is opaque. A part is worth the sum over its pixels, those in its middle counting twice as much
- * as those at its ends. Of parts of equal worth the one nearest to the middle wins, so that a flat
- * picture is cut like one with gravity {@code center}.
+ * draws the eye: edges (the Laplacian of brightness), and where there are some, colours of skin
+ * (the angle to a mean skin colour) and strong colours; as much as it is opaque. The measures and
+ * the weights are those of J. Wagner's smartcrop.js. A table the colour of skin, and a lawn, count
+ * for little, because they have no edges. A part is worth the sum over its pixels, those in its
+ * middle counting twice as much as those at its ends. Of parts of equal worth the one nearest to
+ * the middle wins, so that a flat picture is cut like one with gravity {@code center}.
  */
 final class SmartCrop {
 
   /** The longer side of the copy that is looked at. */
   static final int SIDE = 256;
 
-  private static final double EDGE = 1.0;
+  private static final double EDGE = 0.2;
   private static final double SKIN = 1.8;
-  private static final double STRONG = 0.3;
+  private static final double STRONG = 0.1;
+
+  /** Edges up to it are grain. */
+  private static final double FAINT = 0.05;
+
+  /** What skin and strong colours count for without an edge. */
+  private static final double FLAT_SKIN = 0.03;
+
+  private static final double FLAT_STRONG = 0.2;
   private static final double SKIN_FROM = 0.9;
   private static final double[] SKIN_COLOR = {0.78, 0.57, 0.44};
 
@@ -90,9 +99,12 @@ final class SmartCrop {
     int i = y * picture.width + x;
     double around =
         light(x - 1, y, i) + light(x + 1, y, i) + light(x, y - 1, i) + light(x, y + 1, i);
-    double edge = Math.abs(4 * light[i] - around) / 4;
+    double edge = Math.max(0, Math.min(1, Math.abs(4 * light[i] - around) - FAINT));
     double opacity = picture.channels == 4 ? (picture.data[4 * i + 3] & 0xFF) / 255.0 : 1;
-    return opacity * (EDGE * edge + SKIN * skin(i) + STRONG * strong(i));
+    return opacity
+        * (EDGE * edge
+            + SKIN * skin(i) * (edge + FLAT_SKIN)
+            + STRONG * strong(i) * (edge + FLAT_STRONG));
   }
 
   /** Beyond the edge of the picture it is as light as at {@code instead}. */

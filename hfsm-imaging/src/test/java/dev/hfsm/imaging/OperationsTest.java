@@ -90,6 +90,24 @@ class OperationsTest extends EngineFixture {
   }
 
   @Test
+  void smartGravityIsNotDrawnByATableTheColourOfSkinNorByALawn() {
+    for (int ground : new int[] {0xFFD9B08C, 0xFF2E8B30}) {
+      BufferedImage image =
+          Pictures.image(
+              300,
+              100,
+              RGB,
+              (x, y) -> {
+                boolean letters = x > 20 && x < 60 && y > 30 && y < 70 && (x / 4 + y / 6) % 2 == 0;
+                return letters ? 0xFF202020 : x > 150 ? ground : 0xFFE8E8E8;
+              });
+      BufferedImage made =
+          variant(Pictures.png(folder, image), PNG.cover(100, 100).gravity(Gravity.SMART));
+      assertThat(made.getRGB(99, 50)).as("%08x", ground).isEqualTo(0xFFE8E8E8);
+    }
+  }
+
+  @Test
   void smartGravityCutsAFlatPictureInTheMiddle() {
     BufferedImage flat = Pictures.image(300, 50, RGB, (x, y) -> 0xFF406080);
     Canvas canvas = new Canvas(flat.getWidth(), flat.getHeight(), 1);
