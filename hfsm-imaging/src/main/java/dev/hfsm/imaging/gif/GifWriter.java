@@ -37,6 +37,7 @@ public final class GifWriter {
   private int[] pending;
   private int[] coming;
   private int pendingDelay = -1;
+  private boolean begun;
 
   /**
    * Begins a file.
@@ -130,7 +131,9 @@ public final class GifWriter {
   /** Writes the pending frame; afterwards what is seen is it, or nothing. */
   private void write(boolean clears) throws IOException {
     check.run();
-    Area area = clears ? new Area(0, 0, width, height) : changed();
+    // Many readers take the first frame for the whole picture.
+    Area area = clears || !begun ? new Area(0, 0, width, height) : changed();
+    begun = true;
     int n = 0;
     boolean holes = false;
     for (int y = area.top; y < area.bottom; y++) {

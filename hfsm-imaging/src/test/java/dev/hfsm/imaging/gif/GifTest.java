@@ -261,6 +261,18 @@ class GifTest {
   }
 
   @Test
+  void theFirstFrameIsTheWholePictureHoweverMuchOfItIsTransparent() throws Exception {
+    int[] dot = new int[90 * 70];
+    dot[30 * 90 + 40] = 0xFFFF0000;
+    byte[] gif = written(90, 70, List.of(dot), OptionalInt.empty());
+    BufferedImage read = javax.imageio.ImageIO.read(new java.io.ByteArrayInputStream(gif));
+    assertThat(read.getWidth()).isEqualTo(90);
+    assertThat(read.getHeight()).isEqualTo(70);
+    assertThat(read.getRGB(40, 30)).isEqualTo(0xFFFF0000);
+    assertThat(read.getRGB(0, 0) >>> 24).isZero();
+  }
+
+  @Test
   void storesOnlyWhatChanges() throws Exception {
     Random random = new Random(3);
     int[] noise = IntStream.range(0, 200 * 200).map(i -> 0xFF000000 | random.nextInt(64)).toArray();
