@@ -67,8 +67,9 @@ class GoldenTest {
   }
 
   private static String child(int rounds, int every, String... options) throws Exception {
-    String said = Child.run(List.of(options), Golden.class, "" + rounds, "" + every);
-    assertThat(said).endsWith(".\n");
-    return said.substring(0, said.length() - 2);
+    List<String> said =
+        ChildJvm.run(List.of(options), Golden.class, List.of("" + rounds, "" + every));
+    assertThat(said).last().isEqualTo(".");
+    return String.join("\n", said.subList(0, said.size() - 1)) + "\n";
   }
 }
