@@ -17,9 +17,9 @@ import javax.sql.DataSource;
  * The rows that the ledger's contract asks for, written by hand with nothing around them: what any
  * ledger of this contract on this server stays below. An admission commits an asset, its reference,
  * the work it is owed and an entry of the history. A variant is claimed under a new fence, and
- * settled by one statement that checks the fence, takes the work away, writes the variant, moves its
- * asset and tells the history. No row is checked, nothing is locked in order, no answer read, no
- * duplicate, garbage or collection thought of, and each table has the fewest indexes.
+ * settled by one statement that checks the fence, takes the work away, writes the variant, moves
+ * its asset and tells the history. No row is checked, nothing is locked in order, no answer read,
+ * no duplicate, garbage or collection thought of, and each table has the fewest indexes.
  */
 final class BareContract {
 

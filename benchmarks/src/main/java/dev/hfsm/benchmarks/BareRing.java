@@ -17,7 +17,9 @@ final class BareRing {
 
   private BareRing() {}
 
-  /** Microseconds from the return of a NOTIFY until it was heard, and until the row is committed. */
+  /**
+   * Microseconds from the return of a NOTIFY until it was heard, and until the row is committed.
+   */
   record Times(long[] heard, long[] committed) {}
 
   static Times measure(DataSource database, int rate, int rings) throws Exception {
