@@ -24,8 +24,8 @@ class HostileFilesTest {
   /** Libraries of the JDK that decode nothing, and of the system. */
   private static final Pattern HARMLESS =
       Pattern.compile(
-          "lib(jvm|java|jli|jimage|zip|nio|net|extnet|verify|management|management_ext|jsvml|awt"
-              + "|awt_headless|syslookup|c|m|dl|rt|pthread|gcc_s|stdc\\+\\+|z)[-.].*"
+          "lib(jvm|java|jli|jimage|zip|nio|net|extnet|verify|management|management_ext|jsvml"
+              + "|simdsort|awt|awt_headless|syslookup|c|m|dl|rt|pthread|gcc_s|stdc\\+\\+|z)[-.].*"
               + "|ld-.*|ld\\..*");
 
   private static final Set<String> NETWORK =
