@@ -48,7 +48,7 @@ final class MultipartPut {
 
   void put(Action action, StorageKey key, BlobRef blob, ByteSource content, Guard guard) {
     int size = partSize(action, blob.size());
-    try (Sending sending = new Sending(blob, content)) {
+    try (Sending sending = Sending.hashed(blob, content)) {
       InputStream in = sending.newStream();
       new Upload(action, key, blob, guard, begin(action, key, blob)).run(in, new byte[size]);
     } catch (SourceFailure e) {

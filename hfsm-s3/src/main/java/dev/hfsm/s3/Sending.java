@@ -1,6 +1,7 @@
 package dev.hfsm.s3;
 
 import dev.hfsm.error.IntegrityException;
+import dev.hfsm.s3.VerifiedStream.Check;
 import dev.hfsm.storage.BlobRef;
 import dev.hfsm.storage.ByteSource;
 import dev.hfsm.storage.ByteSource.SpooledFile;
@@ -21,26 +22,53 @@ final class Sending implements ContentStreamProvider, AutoCloseable {
 
   private final BlobRef expected;
   private final ByteSource content;
+  private final Check check;
   private final List<VerifiedStream> opened = new ArrayList<>();
   private @Nullable SourceFailure failure;
 
-  /**
-   * @throws IntegrityException if the source says itself that it is something else
-   */
-  Sending(BlobRef expected, ByteSource content) {
+  private Sending(BlobRef expected, ByteSource content, Check check) {
     this.expected = expected;
     this.content = content;
-    requireAnnounced();
+    this.check = check;
   }
 
-  private void requireAnnounced() {
+  /**
+   * All of whose bytes are hashed here.
+   *
+   * @throws IntegrityException if the source says itself that it is something else
+   */
+  static Sending hashed(BlobRef expected, ByteSource content) {
+    requireAnnounced(expected, content, file(content));
+    return new Sending(expected, content, Check.DIGEST);
+  }
+
+  /**
+   * To a server that verifies the digest. A file that was measured while it was written is not
+   * hashed a second time here.
+   *
+   * @throws IntegrityException if the source says itself that it is something else
+   */
+  static Sending verifiedByTheServer(BlobRef expected, ByteSource content) {
+    Optional<SpooledFile> file = file(content);
+    requireAnnounced(expected, content, file);
+    return new Sending(expected, content, file.isPresent() ? Check.COUNT : Check.DIGEST);
+  }
+
+  private static Optional<SpooledFile> file(ByteSource content) {
+    try {
+      return content.file();
+    } catch (RuntimeException e) {
+      throw new IntegrityException("blob content: the source cannot name its file", e);
+    }
+  }
+
+  private static void requireAnnounced(
+      BlobRef expected, ByteSource content, Optional<SpooledFile> file) {
     long announced;
-    Optional<SpooledFile> file;
     try {
       announced = content.size();
-      file = content.file();
     } catch (RuntimeException e) {
-      throw new IntegrityException("blob content: the source cannot tell what it is", e);
+      throw new IntegrityException("blob content: the source cannot tell its size", e);
     }
     BlobRef found = file.map(SpooledFile::measured).orElse(expected);
     if (announced != expected.size() || !found.equals(expected)) {
@@ -56,8 +84,12 @@ final class Sending implements ContentStreamProvider, AutoCloseable {
 
   @Override
   public InputStream newStream() {
+    return newStream(check);
+  }
+
+  private InputStream newStream(Check how) {
     opened.forEach(VerifiedStream::close);
-    VerifiedStream verified = new VerifiedStream(expected, open());
+    VerifiedStream verified = new VerifiedStream(expected, open(), how);
     opened.add(verified);
     return new Watched(verified);
   }
@@ -75,9 +107,9 @@ final class Sending implements ContentStreamProvider, AutoCloseable {
     return found;
   }
 
-  /** Reads it to its end, for a request that does not. */
-  void drain() {
-    try (InputStream in = newStream()) {
+  /** Reads and hashes it to its end, for a request that does not. */
+  void verify() {
+    try (InputStream in = newStream(Check.DIGEST)) {
       in.transferTo(OutputStream.nullOutputStream());
     } catch (IOException e) {
       throw noted(new SourceFailure("the source failed", e));

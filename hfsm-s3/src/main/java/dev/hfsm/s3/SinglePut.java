@@ -28,10 +28,10 @@ final class SinglePut {
   }
 
   void put(Action action, StorageKey key, BlobRef blob, ByteSource content, Guard guard) {
-    try (Sending sending = new Sending(blob, content)) {
+    try (Sending sending = Sending.verifiedByTheServer(blob, content)) {
       try {
         if (blob.size() == 0) {
-          sending.drain(); // nobody asks for a body of no bytes
+          sending.verify(); // nobody asks for a body of no bytes
         }
         client.putObject(
             requests.put(key, blob, guard),
@@ -44,6 +44,14 @@ final class SinglePut {
     }
   }
 
+  private static void requireRight(Sending sending) {
+    try {
+      sending.verify();
+    } catch (SourceFailure found) {
+      throw found.asIntegrityException();
+    }
+  }
+
   /** Returns if the blob is there all the same. */
   private void settle(
       Action action, StorageKey key, BlobRef blob, Sending sending, SdkException e) {
@@ -53,6 +61,9 @@ final class SinglePut {
     }
     if (failure == null) {
       UnsupportedGuard.check(e);
+      if (S3Errors.isStatus(e, 400)) {
+        requireRight(sending); // the server has found something else: here, or on the way?
+      }
     }
     if (arrival.isThere(action, key, blob, null, e)) {
       return;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hfsm.AssetPipeline;
 import dev.hfsm.error.BlobStoreException;
+import dev.hfsm.error.IntegrityException;
 import dev.hfsm.memory.InMemoryLedger;
 import dev.hfsm.model.Cursor;
 import dev.hfsm.model.Digest;
@@ -17,6 +18,8 @@ import dev.hfsm.storage.StorageKey;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -25,6 +28,7 @@ import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 /** What is set up wrongly is told by one error that names the setting. */
@@ -33,6 +37,7 @@ class BadInputTest {
   private static final StorageKey KEY = new StorageKey("raw/00/key-1");
   private static final byte[] BYTES = {1, 2, 3};
 
+  @TempDir static Path folder;
   private static TestServer server;
 
   @BeforeAll
@@ -234,6 +239,18 @@ class BadInputTest {
           .isInstanceOf(BlobStoreException.class)
           .hasMessageContaining("never used");
       assertThat(store.open(KEY, ByteRange.ALL).readAllBytes()).isEqualTo(others);
+    }
+  }
+
+  @Test
+  void aSpooledFileThatRottedSinceItWasMeasuredIsRefused() throws Exception {
+    Path file = Files.createTempFile(folder, "spooled", "");
+    Files.write(file, new byte[] {1, 2, 4});
+    BlobRef measured = new BlobRef(Digest.ofContent(BYTES), BYTES.length);
+    try (S3BlobStore store = S3BlobStore.open(server.freshBucket(), TestServer.credentials())) {
+      assertThatThrownBy(() -> store.put(KEY, measured, new ByteSource.SpooledFile(file, measured)))
+          .isInstanceOf(IntegrityException.class);
+      assertThat(store.stat(KEY)).isEmpty();
     }
   }
 
