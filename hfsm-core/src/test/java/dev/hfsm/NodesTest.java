@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.hfsm.error.LedgerException;
 import dev.hfsm.error.VariantPendingException;
 import dev.hfsm.ledger.WorkRow;
+import dev.hfsm.memory.InMemoryWorkQueue;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.model.AssetState;
 import dev.hfsm.model.WorkKind;
@@ -236,6 +237,45 @@ class NodesTest {
     inspected(assets, "again");
     assertThat(assets.health().lastError()).contains("queue is down");
     assertThat(assets.health().ledger()).isEqualTo(Health.Ledger.REACHABLE);
+  }
+
+  @Test
+  void anUploadDoesNotWaitForAQueueThatHangs() {
+    CountDownLatch hanging = new CountDownLatch(1);
+    WorkQueue sound = new InMemoryWorkQueue(scene.clock);
+    WorkQueue slow =
+        new WorkQueue() {
+          @Override
+          public void offer(List<Hint> hints) {
+            DeriveTest.await(hanging);
+            sound.offer(hints);
+          }
+
+          @Override
+          public List<Hint> poll(int max, Duration maxWait) {
+            return sound.poll(max, maxWait);
+          }
+
+          @Override
+          public void ack(List<Hint> done) {
+            sound.ack(done);
+          }
+
+          @Override
+          public void close() {
+            sound.close();
+          }
+        };
+    AssetPipeline assets = scene.built(scene.builder().queue(slow)).start();
+    List<AssetId> ids = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      ids.add(assets.ingest(Upload.of(toy("toy " + i))).id());
+    }
+    hanging.countDown();
+    ids.forEach(
+        id ->
+            assertThat(assets.awaitInspected(id, PATIENT).state())
+                .isEqualTo(AssetState.METADATA_READY));
   }
 
   @Test

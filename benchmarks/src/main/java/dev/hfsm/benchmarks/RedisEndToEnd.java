@@ -35,9 +35,9 @@ import java.util.stream.IntStream;
  */
 public final class RedisEndToEnd {
 
-  private static final int UPLOADS = 3000;
+  private static final int UPLOADS = Integer.getInteger("uploads", 3000);
   private static final int THREADS = 8;
-  private static final int ROUNDS = 5;
+  private static final int ROUNDS = Integer.getInteger("rounds", 5);
   private static final int CONNECTIONS = 12;
 
   private final DurableServer database;
@@ -67,6 +67,7 @@ public final class RedisEndToEnd {
       for (int round = -1; round < ROUNDS; round++) { // the first only warms up
         for (Medium medium : Medium.values()) {
           double rate = run.perSecond(medium);
+          System.out.printf(Locale.ROOT, "round %d, %s: %.0f/s%n", round, medium, rate);
           if (round >= 0) {
             rates[medium.ordinal()][round] = rate;
           }

@@ -33,7 +33,7 @@ public final class Announcer {
   private volatile @Nullable Outlet outlet;
 
   /** How a started pipeline rings. */
-  private record Outlet(Ringer ringer, BooleanSupplier canBeginMore) {}
+  private record Outlet(Ringer ringer, Hinter hinter, BooleanSupplier canBeginMore) {}
 
   /**
    * Offers hints to {@code queue}, or rings if that is null.
@@ -48,8 +48,8 @@ public final class Announcer {
   }
 
   /** From now on somebody works here, and somebody rings. */
-  void attach(Ringer ringer, BooleanSupplier canBeginMore) {
-    outlet = new Outlet(ringer, canBeginMore);
+  void attach(Ringer ringer, Hinter hinter, BooleanSupplier canBeginMore) {
+    outlet = new Outlet(ringer, hinter, canBeginMore);
   }
 
   /** From now on nobody does. */
@@ -64,12 +64,12 @@ public final class Announcer {
 
   /** Says that work is due. */
   public void announce(List<Hint> hints) {
+    Outlet now = outlet;
     if (queue != null) {
-      offer(queue, hints);
+      offer(now, hints);
       return;
     }
     bell.ring();
-    Outlet now = outlet;
     if (now == null) {
       ringAtOnce(Ring.OWED);
     } else if (!now.canBeginMore().getAsBoolean()) {
@@ -80,7 +80,7 @@ public final class Announcer {
   /** Says that work will be due; without a queue, whoever looks then finds it. */
   void announceLater(Subject subject, Instant due) {
     if (queue != null) {
-      offer(queue, List.of(new Hint(subject, due, 0)));
+      offer(outlet, List.of(new Hint(subject, due, 0)));
     } else {
       bell.ring();
     }
@@ -112,7 +112,19 @@ public final class Announcer {
     }
   }
 
-  private void offer(WorkQueue queue, List<Hint> hints) {
+  private void offer(@Nullable Outlet now, List<Hint> hints) {
+    if (now == null) {
+      offerAtOnce(hints);
+    } else {
+      now.hinter().add(hints);
+    }
+  }
+
+  /** Offers, waits for the queue, and does not fail; without a queue there is nothing to do. */
+  void offerAtOnce(List<Hint> hints) {
+    if (queue == null) {
+      return;
+    }
     try {
       queue.offer(hints);
     } catch (RuntimeException e) {

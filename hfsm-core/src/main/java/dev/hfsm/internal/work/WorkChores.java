@@ -95,7 +95,7 @@ final class WorkChores {
     while (after != null) {
       Page<Hint> page = settings.ledger().operator().due(after, HINTS);
       if (!page.items().isEmpty()) {
-        announcer.announce(page.items());
+        announcer.offerAtOnce(page.items()); // a scan goes no faster than the queue
       }
       after = page.next();
       if (after != null && !context.keepGoing()) {

@@ -20,11 +20,12 @@ import org.slf4j.LoggerFactory;
  * Takes work from the ledger and does it, on threads the host's executor gives: one for each piece
  * of work done at the same time, and {@link #SERVANTS} more, each kept until {@link #close}. One
  * claims, one writes results, one renews leases, one looks after threads that do not stop, one
- * listens, one rings, and two do chores, so that none of this waits for another.
+ * listens, one rings, and two do chores, so that none of this waits for another. If there is a
+ * queue, one more offers hints.
  */
 public final class Workers implements AutoCloseable {
 
-  /** How many threads are taken besides those that work. */
+  /** How many threads are taken besides those that work and the one for a queue. */
   public static final int SERVANTS = 8;
 
   private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
@@ -50,6 +51,7 @@ public final class Workers implements AutoCloseable {
   private final Claimer claimer;
   private final Ear ear;
   private final Ringer ringer;
+  private final Hinter hinter;
   private @Nullable Crew crew;
   private boolean claiming;
 
@@ -92,6 +94,7 @@ public final class Workers implements AutoCloseable {
             outage("listening to other nodes", closing),
             closing);
     this.ringer = new Ringer(settings.ledger().bell(), outage("ringing for other nodes", ended));
+    this.hinter = new Hinter(announcer::offerAtOnce);
     plans.addAll(new WorkChores(settings, runner, claimer, signals, announcer, vitals).plans());
     plans.addAll(chores);
   }
@@ -116,10 +119,13 @@ public final class Workers implements AutoCloseable {
       threads.take("fast chores", chores(plan -> plan.pace() == Pace.FAST)::run);
       threads.take("slow chores", chores(plan -> plan.pace() != Pace.FAST)::run);
       threads.take("listening", ear::run);
+      if (settings.queue() != null) {
+        threads.take("hinting", hinter::run);
+      }
       for (int i = 0; i < settings.workers(); i++) {
         hire(threads);
       }
-      announcer.attach(ringer, claimer::canBeginMore);
+      announcer.attach(ringer, hinter, claimer::canBeginMore);
       claiming = true;
       threads.take("claiming", this::claim);
     } catch (RuntimeException | Error refused) {
@@ -226,6 +232,7 @@ public final class Workers implements AutoCloseable {
     ended.countDown();
     announcer.detach();
     ringer.leaveWhenEmpty();
+    hinter.leaveWhenEmpty();
     hands.leave();
     if (threads != null) {
       threads.close();
