@@ -69,7 +69,9 @@ public final class ImageTasks {
           thread.setDaemon(true);
           return thread;
         };
-    return new ImageTransformer(Executors.newFixedThreadPool(helpers, daemons), helpers);
+    return ImageTransformer.builder()
+        .helpers(Executors.newFixedThreadPool(helpers, daemons), helpers)
+        .build();
   }
 
   /** Takes what {@code USAGE} says. */
