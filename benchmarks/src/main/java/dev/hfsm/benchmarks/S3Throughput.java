@@ -33,8 +33,9 @@ public final class S3Throughput {
 
   private static final int MIB = 1 << 20;
   private static final int[] SIZES = {MIB, 64 * MIB};
-  private static final int[] CALLS = {500, 30};
-  private static final int WARM_UP = 10;
+  private static final int[] CALLS = {300, 20};
+  private static final int WARM_UP = 4;
+  private static final long MOST_NANOS = 25_000_000_000L;
 
   private final SplittableRandom random = new SplittableRandom(1);
   private final S3Client client;
@@ -149,7 +150,9 @@ public final class S3Throughput {
       ours.run();
       plain.run();
     }
-    for (int i = 0; i < calls; i++) {
+    int done = 0;
+    long end = System.nanoTime() + MOST_NANOS;
+    for (int i = 0; i < calls && System.nanoTime() < end; i++, done++) {
       if (i % 2 == 0) {
         mine[i] = time(ours);
         theirs[i] = time(plain);
@@ -158,6 +161,8 @@ public final class S3Throughput {
         mine[i] = time(ours);
       }
     }
+    mine = Arrays.copyOf(mine, done);
+    theirs = Arrays.copyOf(theirs, done);
     double total = Arrays.stream(theirs).sum() / Arrays.stream(mine).sum();
     double fast = bytes / median(mine) / MIB;
     double slow = bytes / median(theirs) / MIB;
