@@ -34,8 +34,7 @@ class HostileFilesTest {
           "java.net.ServerSocket",
           "java.net.DatagramSocket",
           "sun.nio.ch.NioSocketImpl",
-          "sun.nio.ch.SocketChannelImpl",
-          "sun.nio.ch.DatagramChannelImpl",
+          "java.nio.channels.spi.SelectorProvider",
           "sun.net.www.protocol.http.HttpURLConnection");
 
   @TempDir Path folder;

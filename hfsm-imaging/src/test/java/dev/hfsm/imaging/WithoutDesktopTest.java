@@ -27,7 +27,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** JPEG and PNG need no java.desktop. */
+/** JPEG, PNG and GIF need no java.desktop. */
 class WithoutDesktopTest {
 
   /** The classes that may touch it: they are loaded when a picture of another kind is decoded. */
@@ -59,7 +59,13 @@ class WithoutDesktopTest {
   }
 
   private static List<String> results(Path file) throws IOException, NoSuchAlgorithmException {
-    MediaType type = file.toString().endsWith(".png") ? MediaType.PNG : MediaType.JPEG;
+    String ending = file.toString().replaceFirst(".*\\.", "");
+    MediaType type =
+        switch (ending) {
+          case "png" -> MediaType.PNG;
+          case "gif" -> MediaType.GIF;
+          default -> MediaType.JPEG;
+        };
     Source source = new Source(type, Facts.NONE, file);
     ImageTransformer engine = new ImageTransformer();
     List<String> lines = new ArrayList<>();
@@ -98,7 +104,7 @@ class WithoutDesktopTest {
   }
 
   @Test
-  void jpegAndPngBecomeTheSameVariantsInAnImageThatHasNoDesktop() throws Exception {
+  void jpegPngAndGifBecomeTheSameVariantsInAnImageThatHasNoDesktop() throws Exception {
     JpegSpec plain = Samples.spec(300, 200);
     List<String> files =
         List.of(
@@ -107,7 +113,8 @@ class WithoutDesktopTest {
             file("p3.jpg", Samples.jpeg(plain.withProfile(Samples.displayP3()))),
             file("exif.jpg", Pictures.withExif(Samples.jpeg(plain), 6, "a camera")),
             file("opaque.png", Samples.png(300, 200, 3)),
-            file("alpha.png", Samples.png(300, 200, 4)));
+            file("alpha.png", Samples.png(300, 200, 4)),
+            file("pages.gif", EveryKind.files().get("pages.gif")));
     List<String> expected = new ArrayList<>();
     for (String file : files) {
       expected.addAll(results(Path.of(file)));
