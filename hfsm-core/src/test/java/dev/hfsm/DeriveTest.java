@@ -142,6 +142,10 @@ class DeriveTest {
     AssetId id = inspected(assets, "hello");
     Accept chrome = Accept.parse("image/avif,image/webp,image/*,*/*;q=0.8");
     assertThat(assets.variant(id, THREE, chrome).await(PATIENT).transformation())
+        .as("WebP moves as well")
+        .isEqualTo("w=3,format=webp");
+    Accept older = Accept.parse("image/png,image/*;q=0.8,*/*;q=0.5");
+    assertThat(assets.variant(id, THREE, older).await(PATIENT).transformation())
         .isEqualTo("w=3,format=gif");
     assertThat(assets.variant(id, THREE).await(PATIENT).transformation())
         .isEqualTo("w=3,format=gif");
