@@ -108,15 +108,26 @@ public final class ImageTasks {
   /** What one contender took, round by round, and made last. */
   private static final class Times {
     private final List<Double> millis = new ArrayList<>();
+    private final List<Double> processor = new ArrayList<>();
     private List<Integer> bytes = List.of();
 
-    void add(double time, List<Integer> sizes) {
+    void add(double time, double cpu, List<Integer> sizes) {
       millis.add(time);
+      processor.add(cpu);
       bytes = sizes;
     }
 
     double median() {
-      double[] sorted = millis.stream().mapToDouble(m -> m).sorted().toArray();
+      return median(millis);
+    }
+
+    /** What processors were busy for it, which other programs on the machine hardly change. */
+    double cpu() {
+      return median(processor);
+    }
+
+    private static double median(List<Double> values) {
+      double[] sorted = values.stream().mapToDouble(m -> m).sorted().toArray();
       return sorted[sorted.length / 2];
     }
   }
@@ -143,10 +154,12 @@ public final class ImageTasks {
     if (peer != null) {
       SharpPeer.Answer answer =
           peer.make(input, task.extension(), ImageTask.QUALITY, task.widths, results);
-      figures.sharp.add(answer.nanos() / 1e6, answer.bytes());
+      figures.sharp.add(answer.nanos() / 1e6, answer.cpuMicros() / 1e3, answer.bytes());
     }
     if (task != ImageTask.B && round % SLOW_ROUNDS == 0) { // it does not write WebP
-      figures.thumbnailator.add(thumbnailator(task, input), List.of());
+      long before = cpu();
+      double millis = thumbnailator(task, input);
+      figures.thumbnailator.add(millis, (cpu() - before) / 1e6, List.of());
     }
   }
 
@@ -154,28 +167,36 @@ public final class ImageTasks {
     double median = figures.hfsm.median();
     System.out.printf(
         Locale.ROOT,
-        "%-11s %s: %.1f ms, %s bytes; %.1f MB allocated, first call %.0f ms%n",
+        "%-11s %s: %.1f ms, this thread %.1f ms, %s bytes; %.1f MB allocated, first call %.0f ms%n",
         task,
         task.title,
         median,
+        figures.hfsm.cpu(),
         figures.hfsm.bytes,
         allocated,
         first);
-    print("sharp", figures.sharp, median);
-    print("Thumbnailator", figures.thumbnailator, median);
+    print("sharp", figures.sharp, figures.hfsm);
+    print("Thumbnailator", figures.thumbnailator, figures.hfsm);
   }
 
-  private static void print(String peer, Times times, double ours) {
+  private static void print(String peer, Times times, Times ours) {
     if (!times.millis.isEmpty()) {
       System.out.printf(
           Locale.ROOT,
-          "%-11s %.2f × %s's %.1f ms, %s bytes%n",
+          "%-11s %.2f × %s's %.1f ms, of processors %.2f × %.1f ms, %s bytes%n",
           "",
-          ours / times.median(),
+          ours.median() / times.median(),
           peer,
           times.median(),
+          ours.cpu() / times.cpu(),
+          times.cpu(),
           times.bytes);
     }
+  }
+
+  /** Nanoseconds that this thread has been running. */
+  private static long cpu() {
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
   }
 
   /** Megabytes on the heap. */
@@ -189,9 +210,11 @@ public final class ImageTasks {
   /** Milliseconds. */
   private double hfsm(ImageTask task, Path input, Times times) throws IOException {
     long begin = System.nanoTime();
+    long before = cpu();
     List<byte[]> made = hfsm(task, input);
+    double cpu = (cpu() - before) / 1e6;
     double millis = (System.nanoTime() - begin) / 1e6;
-    times.add(millis, made.stream().map(m -> m.length).toList());
+    times.add(millis, cpu, made.stream().map(m -> m.length).toList());
     Path folder = results;
     if (folder != null) {
       for (int i = 0; i < made.size(); i++) {

@@ -21,7 +21,7 @@ final class SharpPeer implements AutoCloseable {
   private final String version;
 
   /** What a task took there. */
-  record Answer(long nanos, List<Integer> bytes) {}
+  record Answer(long nanos, List<Integer> bytes, long cpuMicros) {}
 
   private SharpPeer(Process process) throws IOException {
     this.process = process;
@@ -64,7 +64,8 @@ final class SharpPeer implements AutoCloseable {
     String[] answer = line().split("\t");
     return new Answer(
         Long.parseLong(answer[0]),
-        Arrays.stream(answer[1].split(",")).map(Integer::valueOf).toList());
+        Arrays.stream(answer[1].split(",")).map(Integer::valueOf).toList(),
+        Long.parseLong(answer[2]));
   }
 
   private String line() throws IOException {

@@ -109,16 +109,17 @@ final class Burst {
       return List.of();
     }
     List<Piece> found = new ArrayList<>();
+    try {
+      found.addAll(claimed(first, most));
+    } catch (RuntimeException e) {
+      LOG.debug("nothing more is claimed for {}: {}", first.lease(), e.toString());
+    }
+    // Afterwards: what the ledger no longer owed, because it was being claimed here, is here now.
     for (Piece waiting : hands.waiting()) {
       if (found.size() < most && belongTogether(first, waiting) && waiting.carry()) {
         hands.forget(waiting);
         found.add(waiting);
       }
-    }
-    try {
-      found.addAll(claimed(first, most - found.size()));
-    } catch (RuntimeException e) {
-      LOG.debug("nothing more is taken along with {}: {}", first.lease(), e.toString());
     }
     return found;
   }
