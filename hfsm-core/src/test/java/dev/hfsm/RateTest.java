@@ -49,8 +49,8 @@ class RateTest {
     return medium == Medium.QUEUE ? builder.queue(new InMemoryWorkQueue(scene.clock)) : builder;
   }
 
-  private void awaitRenders(int count) {
-    while (scene.toy.renders.get() < count) {
+  private void awaitRendered(int count) {
+    while (scene.toy.rendered.get() < count) {
       Thread.onSpinWait();
     }
   }
@@ -72,16 +72,16 @@ class RateTest {
     for (int i = 0; i < 5; i++) {
       inspected(assets, "meanwhile " + i);
     }
-    assertThat(scene.toy.renders).hasValue(2);
+    assertThat(scene.toy.rendered).hasValue(2);
     scene.clock.move(WINDOW.minusSeconds(1));
     inspected(assets, "shortly before");
-    assertThat(scene.toy.renders).hasValue(2);
+    assertThat(scene.toy.rendered).hasValue(2);
     scene.clock.move(Duration.ofSeconds(2));
-    awaitRenders(4);
+    awaitRendered(4);
     inspected(assets, "shortly after");
-    assertThat(scene.toy.renders).hasValue(4);
+    assertThat(scene.toy.rendered).hasValue(4);
     scene.clock.move(WINDOW);
-    awaitRenders(5);
+    awaitRendered(5);
   }
 
   @Test

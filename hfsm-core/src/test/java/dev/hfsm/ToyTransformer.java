@@ -34,7 +34,12 @@ final class ToyTransformer implements Transformer {
   static final MediaType TOY = new MediaType("text/x-toy");
   static final TransformerId ID = new TransformerId("toy", 1);
   final AtomicInteger inspections = new AtomicInteger();
+
+  /** Calls, each of which may make several variants. */
   final AtomicInteger renders = new AtomicInteger();
+
+  /** Variants. */
+  final AtomicInteger rendered = new AtomicInteger();
 
   /** What it learns besides. */
   volatile Facts learned = Facts.NONE;
@@ -108,6 +113,7 @@ final class ToyTransformer implements Transformer {
       String cut = text.substring(0, Math.min(text.length(), recipe.width().orElse(text.length())));
       cut += recipe.watermark().map(w -> read(source.companions().get(w.image()))).orElse("");
       byte[] bytes = cut.getBytes(StandardCharsets.UTF_8);
+      rendered.incrementAndGet();
       made.add(new Rendition(recipe, TOY, cut.length(), 1, ByteSource.of(bytes)));
     }
     return made;
