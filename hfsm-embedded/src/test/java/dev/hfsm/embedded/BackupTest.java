@@ -113,6 +113,23 @@ class BackupTest {
     return assets.maintenance().scrub(ScrubOptions.full(), finding -> {});
   }
 
+  /**
+   * A ledger that was copied during a sweep says for as long as its lease that one is under way.
+   */
+  private static SweepReport sweep(Maintenance maintenance) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (true) {
+      SweepReport report = maintenance.sweep(SWEEP, key -> {});
+      Refusal refusal = report.refusal();
+      if (refusal == null
+          || refusal.reason() != Refusal.Reason.BUSY
+          || System.nanoTime() > deadline) {
+        return report;
+      }
+      Thread.onSpinWait();
+    }
+  }
+
   private static void everyByteIsThere(AssetPipeline assets, Map<AssetId, byte[]> acknowledged)
       throws IOException {
     for (Map.Entry<AssetId, byte[]> each : acknowledged.entrySet()) {
@@ -142,7 +159,7 @@ class BackupTest {
       assertThat(scrubbed.isClean()).as("%s", scrubbed.examples()).isTrue();
       AdoptReport adopted = restored.maintenance().adopt(Mode.REAL, asset -> {});
       assertThat(adopted.failed()).isZero();
-      assertThat(restored.maintenance().sweep(SWEEP, key -> {}).refusal()).isNull();
+      assertThat(sweep(restored.maintenance()).refusal()).isNull();
       everyByteIsThere(restored, before);
     }
   }
@@ -174,7 +191,7 @@ class BackupTest {
 
     try (AssetPipeline restored = Hfsm.embedded(data).build()) {
       Maintenance maintenance = restored.maintenance();
-      SweepReport refused = maintenance.sweep(SWEEP, key -> {});
+      SweepReport refused = sweep(maintenance);
       assertThat(refused.refusal()).isNotNull();
       assertThat(refused.refusal().reason()).isEqualTo(Refusal.Reason.RESTORED);
       assertThat(scrub(restored).isClean()).isTrue();
@@ -182,7 +199,7 @@ class BackupTest {
       assertThat(adopted.adopted()).isPositive();
       assertThat(adopted.failed() + adopted.damaged()).isZero();
       everyByteIsThere(restored, acknowledged);
-      assertThat(maintenance.sweep(SWEEP, key -> {}).refusal()).isNull();
+      assertThat(sweep(maintenance).refusal()).isNull();
       everyByteIsThere(restored, acknowledged);
       assertThat(scrub(restored).isClean()).isTrue();
     }
