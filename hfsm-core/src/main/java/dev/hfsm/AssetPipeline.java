@@ -42,7 +42,6 @@ import dev.hfsm.transform.Transformation;
 import dev.hfsm.transform.Transformer;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,7 +87,7 @@ public final class AssetPipeline implements AutoCloseable {
       CustodySettings custody,
       StoreIdentity identity,
       Tickets tickets,
-      Map<String, Transformation> presets,
+      List<Preset> presets,
       PipelineThreads threads,
       List<AutoCloseable> owned) {
     this.settings = settings;
@@ -322,7 +321,7 @@ public final class AssetPipeline implements AutoCloseable {
    * @throws IllegalArgumentException if there is no such preset
    */
   public VariantHandle variant(AssetId id, String preset) {
-    return variant(id, presets.get(preset));
+    return variant(id, preset(preset));
   }
 
   /**
@@ -331,7 +330,12 @@ public final class AssetPipeline implements AutoCloseable {
    * @throws IllegalArgumentException if there is no such preset
    */
   public Transformation preset(String name) {
-    return presets.get(name);
+    return presets.get(name).recipe();
+  }
+
+  /** What was named, in the order in which it was. */
+  public List<Preset> presets() {
+    return presets.all();
   }
 
   /** Who makes variants here, in the order in which they are asked whether they can. */
@@ -341,7 +345,7 @@ public final class AssetPipeline implements AutoCloseable {
 
   /** As {@link #variant(AssetId, String)}, for a client. */
   public VariantHandle variant(AssetId id, String preset, Accept accept) {
-    return variant(id, presets.get(preset), accept);
+    return variant(id, preset(preset), accept);
   }
 
   /**
