@@ -67,8 +67,7 @@ class PublicDeliveryTest {
   }
 
   private AssetId inspected(String text, Visibility visibility) {
-    AssetId id =
-        assets.ingest(Upload.of(ToyTransformer.toy(text)).visibility(visibility)).id();
+    AssetId id = assets.ingest(Upload.of(ToyTransformer.toy(text)).visibility(visibility)).id();
     assets.awaitInspected(id, Scene.PATIENT);
     return id;
   }
@@ -160,16 +159,15 @@ class PublicDeliveryTest {
           for (int time = 1; time <= 2; time++) {
             scene.tap.forgetCalls();
             String answer =
-                seen(
-                    way.length == 1
-                        ? ask(way[0], url)
-                        : ask(way[0], url, way[1], way[2]));
+                seen(way.length == 1 ? ask(way[0], url) : ask(way[0], url, way[1], way[2]));
             assertThat(lookUps())
                 .as("%s, %s, time %d", one.getKey(), String.join(" ", way), time)
                 .isEqualTo(
                     time == 2 || way[0].equals("POST") ? List.of() : List.of("reader.asset"));
             expected = expected == null ? answer : expected;
-            assertThat(answer).as("%s, %s", one.getKey(), String.join(" ", way)).isEqualTo(expected);
+            assertThat(answer)
+                .as("%s, %s", one.getKey(), String.join(" ", way))
+                .isEqualTo(expected);
           }
         }
         assertThat(expected).startsWith(way[0].equals("POST") ? "405" : "404");
@@ -223,7 +221,8 @@ class PublicDeliveryTest {
     }
     assertThat(assets.explain(shown).variants())
         .extracting(row -> row.transformation())
-        .containsExactlyInAnyOrder("w=2,h=1,fit=cover,format=jpeg", "w=4,h=2,fit=cover,format=jpeg");
+        .containsExactlyInAnyOrder(
+            "w=2,h=1,fit=cover,format=jpeg", "w=4,h=2,fit=cover,format=jpeg");
     assertThat(get(set.split(" ")[0].replace("wide-2.2-", "wide-2.3-")).status()).isEqualTo(404);
     assertThatThrownBy(() -> urls.srcset(shown, "wide-2", 3))
         .isInstanceOf(IllegalArgumentException.class)
@@ -261,8 +260,7 @@ class PublicDeliveryTest {
     assertThat(get(url, "If-Match", "\"x\"").header("Vary")).contains("Accept");
     AssetId unknown = AssetId.of(Digest.ofContent(new byte[] {1}));
     assertThat(get(urls.preset(unknown, "any")).header("Vary")).contains("Accept");
-    AssetId other =
-        assets.ingest(Upload.of(new byte[] {1, 2}).visibility(Visibility.PUBLIC)).id();
+    AssetId other = assets.ingest(Upload.of(new byte[] {1, 2}).visibility(Visibility.PUBLIC)).id();
     DeliveryResponse none = get(urls.preset(other, "any"));
     assertThat(none.status()).isEqualTo(415);
     assertThat(none.header("Vary")).contains("Accept");
@@ -306,7 +304,8 @@ class PublicDeliveryTest {
         case 0:
           return real.replaceFirst("/v/[a-z]+", "/v/x" + random.nextInt(1000));
         case 1:
-          return real.replaceFirst("(\\.[0-9]+)?-([0-9a-f]{8})/", "." + (5 + random.nextInt(9000)) + "-$2/");
+          return real.replaceFirst(
+              "(\\.[0-9]+)?-([0-9a-f]{8})/", "." + (5 + random.nextInt(9000)) + "-$2/");
         case 2:
           return real.replaceFirst("\\.[a-z]+$", ".avif");
         case 3:

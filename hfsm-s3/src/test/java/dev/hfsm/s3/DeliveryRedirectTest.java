@@ -104,7 +104,9 @@ class DeliveryRedirectTest {
         .contains("attachment");
     assertThat(followed(sent, "Range", "bytes=6-11").body()).isEqualTo(SMALL);
     URI other = URI.create(sent.header("Location").orElseThrow().replaceFirst("/raw/", "/rax/"));
-    assertThat(http.send(HttpRequest.newBuilder(other).build(), BodyHandlers.ofByteArray()).statusCode())
+    assertThat(
+            http.send(HttpRequest.newBuilder(other).build(), BodyHandlers.ofByteArray())
+                .statusCode())
         .as("it is an address of these bytes and of no others")
         .isEqualTo(403);
   }
@@ -130,7 +132,8 @@ class DeliveryRedirectTest {
     AssetUrls expiring =
         urls.expiring(Expiry.after(Duration.ofSeconds(100)).roundedTo(Duration.ofSeconds(1)));
     DeliveryResponse sent = ask("GET", expiring.original(large, "html"), Map.of());
-    assertThat(sent.header("Location").orElseThrow()).containsPattern("X-Amz-Expires=(99|100|101)&");
+    assertThat(sent.header("Location").orElseThrow())
+        .containsPattern("X-Amz-Expires=(99|100|101)&");
     assertThat(sent.header("Cache-Control").orElseThrow()).matches("public, max-age=(19|20)");
   }
 }
