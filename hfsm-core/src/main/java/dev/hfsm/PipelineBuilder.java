@@ -56,6 +56,7 @@ public final class PipelineBuilder {
   private final Once<AcceptPolicy> accept = new Once<>("accept");
   private final Once<TransitionListener> listener = new Once<>("listener");
   private final Once<Integer> workers = new Once<>("workers");
+  private final Once<Integer> renders = new Once<>("renders");
   private final Once<Executor> executor = new Once<>("executor");
   private final Once<InstantSource> clock = new Once<>("clock");
   private final Once<RandomGenerator> random = new Once<>("random");
@@ -187,6 +188,19 @@ public final class PipelineBuilder {
       throw new IllegalArgumentException("workers: expected 1 or more, found " + count);
     }
     workers.set(count);
+    return this;
+  }
+
+  /**
+   * On how many of the workers variants are made at the same time; on all by default. A process
+   * that also serves what is there sets it below the number of its processors: those left over
+   * answer, whatever crowd asks for variants that nobody has made yet. Inspections go on meanwhile.
+   */
+  public PipelineBuilder renders(int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException("renders: expected 1 or more, found " + count);
+    }
+    renders.set(count);
     return this;
   }
 
@@ -343,6 +357,7 @@ public final class PipelineBuilder {
             bits,
             "w" + UUID.randomUUID(),
             count,
+            renders.orElse(count),
             MAX_ATTEMPTS,
             lease.orElse(LEASE),
             workTime.orElse(WORK_TIME),

@@ -73,6 +73,7 @@ class ChoresTest {
         new Random(1),
         worker,
         1,
+        1,
         8,
         LEASE,
         LEASE,
