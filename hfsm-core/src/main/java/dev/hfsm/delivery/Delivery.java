@@ -6,6 +6,7 @@ import dev.hfsm.AssetPipeline;
 import dev.hfsm.Content;
 import dev.hfsm.Original;
 import dev.hfsm.ReadyVariant;
+import dev.hfsm.VariantHandle;
 import dev.hfsm.delivery.Representation.Kept;
 import dev.hfsm.error.BlobStoreException;
 import dev.hfsm.error.HfsmException;
@@ -120,16 +121,15 @@ public final class Delivery {
     Format format = link.format().orElseThrow();
     AssetId id = link.asset();
     Accept accept = request.header("Accept").map(Accept::parse).orElse(Accept.ANYTHING);
-    ReadyVariant ready =
-        timing.measure(
-            "ledger", () -> assets.variant(id, recipe.format(format), accept).await(patience));
+    VariantHandle wanted = assets.variant(id, recipe.format(format), accept);
+    ReadyVariant ready = timing.measure("ledger", () -> Shedding.await(wanted, patience));
     if (ready.made() == ReadyVariant.Made.NOW) {
       timing.add("transform", ready.cost());
     }
     return new Representation(
         ready,
         ready.requestedAt(),
-        freshness(link),
+        ready.made() == ReadyVariant.Made.INSTEAD ? Kept.AS_STAND_IN : freshness(link),
         format == Format.AUTO,
         "",
         ready.size() > LARGEST_KEPT ? opener(ready) : kept(ready));

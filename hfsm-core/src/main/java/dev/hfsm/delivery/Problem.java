@@ -5,11 +5,11 @@ import dev.hfsm.error.HfsmException;
 import dev.hfsm.error.LimitExceededException;
 import dev.hfsm.error.RejectedMediaException;
 import dev.hfsm.error.TransformationException;
-import dev.hfsm.error.VariantPendingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Why there is nothing to serve, as a status and a small body (RFC 9457). Says nothing that the
@@ -32,9 +32,9 @@ record Problem(int status, String title, Duration retryAfter, Duration keep) {
     if (e instanceof AssetGoneException) {
       return NOT_FOUND;
     }
-    if (e instanceof VariantPendingException pending) {
-      Duration after = pending.retryAfter();
-      return new Problem(503, "Not ready yet", after.compareTo(SOON) < 0 ? SOON : after, NEVER);
+    Optional<Problem> shed = Shedding.problem(e);
+    if (shed.isPresent()) {
+      return shed.get();
     }
     if (e.retryable()) {
       return new Problem(503, "Not available for the moment", SOON, NEVER);

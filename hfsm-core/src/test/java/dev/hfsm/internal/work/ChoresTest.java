@@ -74,6 +74,8 @@ class ChoresTest {
         worker,
         1,
         1,
+        1,
+        1,
         8,
         LEASE,
         LEASE,
