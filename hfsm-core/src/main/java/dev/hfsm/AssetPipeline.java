@@ -30,6 +30,7 @@ import dev.hfsm.ledger.LedgerReader;
 import dev.hfsm.ledger.LedgerStats;
 import dev.hfsm.ledger.Reference;
 import dev.hfsm.ledger.Retention;
+import dev.hfsm.ledger.Visibility;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.model.Cursor;
 import dev.hfsm.model.Failure;
@@ -363,6 +364,18 @@ public final class AssetPipeline implements AutoCloseable {
         .intake()
         .retain(new Retention(id, ReferenceName.of(name), Retention.Cause.CLAIM))
         .orElseThrow(() -> new AssetGoneException(id.toString()));
+  }
+
+  /**
+   * Says to whom an asset is delivered without a signature.
+   *
+   * @throws AssetGoneException if there is no such asset
+   */
+  public void show(AssetId id, Visibility visibility) {
+    if (!settings.ledger().custody().show(id, visibility)) {
+      throw new AssetGoneException(id.toString());
+    }
+    finder.forget(id);
   }
 
   /**
