@@ -22,6 +22,7 @@ import dev.hfsm.internal.work.Bell;
 import dev.hfsm.internal.work.Redriving;
 import dev.hfsm.internal.work.Signals;
 import dev.hfsm.internal.work.Vitals;
+import dev.hfsm.internal.work.WaitingRoom;
 import dev.hfsm.internal.work.Workers;
 import dev.hfsm.ledger.AssetRow;
 import dev.hfsm.ledger.IntakeLedger;
@@ -67,6 +68,7 @@ public final class AssetPipeline implements AutoCloseable {
   private final Announcer announcer;
   private final Ingestion ingestion;
   private final DirectUploads directUploads;
+  private final WaitingRoom room;
   private final Derivation derivation;
   private final Workers workers;
   private final StoreIdentity identity;
@@ -104,7 +106,9 @@ public final class AssetPipeline implements AutoCloseable {
     this.ingestion = new Ingestion(settings, announcer, finder);
     this.directUploads = new DirectUploads(settings, ingestion, tickets);
     Uses uses = new Uses();
-    this.derivation = new Derivation(settings, finder, signals, announcer, uses);
+    this.room = new WaitingRoom(settings.coldVariants(), settings.coldCallers());
+    signals.tell(room::ended);
+    this.derivation = new Derivation(settings, finder, room, signals, announcer, uses);
     this.redriving = new Redriving(settings, announcer);
     this.custodian =
         new Custodian(
@@ -240,6 +244,11 @@ public final class AssetPipeline implements AutoCloseable {
    */
   public Health health() {
     return Health.of(vitals, workers.working());
+  }
+
+  /** What is waited for here and what was turned away. Asks nobody. */
+  public Load load() {
+    return new Load(room.variants(), room.callers(), room.turnedAway());
   }
 
   /** The asset, if there is one. */

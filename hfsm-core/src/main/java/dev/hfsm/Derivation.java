@@ -1,15 +1,19 @@
 package dev.hfsm;
 
+import dev.hfsm.ReadyVariant.Made;
 import dev.hfsm.error.AssetGoneException;
 import dev.hfsm.error.LedgerException;
 import dev.hfsm.error.RejectedMediaException;
 import dev.hfsm.error.TransformationException;
 import dev.hfsm.error.VariantPendingException;
 import dev.hfsm.internal.Finder;
+import dev.hfsm.internal.Lookups;
 import dev.hfsm.internal.Settings;
 import dev.hfsm.internal.Uses;
 import dev.hfsm.internal.work.Announcer;
 import dev.hfsm.internal.work.Signals;
+import dev.hfsm.internal.work.WaitingRoom;
+import dev.hfsm.internal.work.WaitingRoom.Place;
 import dev.hfsm.ledger.AssetRow;
 import dev.hfsm.ledger.VariantRequest;
 import dev.hfsm.ledger.VariantRow;
@@ -23,7 +27,9 @@ import dev.hfsm.model.TransformerId;
 import dev.hfsm.model.VariantKey;
 import dev.hfsm.queue.Hint;
 import dev.hfsm.storage.StorageKey;
+import dev.hfsm.transform.Transformation;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -48,14 +54,26 @@ final class Derivation {
 
   private final Settings settings;
   private final Finder finder;
+  private final Lookups lookups;
+  private final StandIns standIns;
+  private final WaitingRoom room;
   private final Signals signals;
   private final Announcer announcer;
   private final Uses uses;
 
-  Derivation(Settings settings, Finder finder, Signals signals, Announcer announcer, Uses uses) {
+  Derivation(
+      Settings settings,
+      Finder finder,
+      WaitingRoom room,
+      Signals signals,
+      Announcer announcer,
+      Uses uses) {
     this.uses = uses;
     this.settings = settings;
     this.finder = finder;
+    this.lookups = new Lookups(finder);
+    this.standIns = new StandIns(settings, finder, lookups);
+    this.room = room;
     this.signals = signals;
     this.announcer = announcer;
   }
@@ -69,43 +87,82 @@ final class Derivation {
    */
   List<ReadyVariant> await(AssetId id, List<Wanted> wanted, Duration atMost) {
     long deadline = deadline(atMost);
-    AssetRow asset = awaitDescribed(id, deadline);
-    List<VariantRequest> requests = wanted.stream().map(one -> request(asset, one)).toList();
-    Map<VariantKey, VariantRow> known = new HashMap<>();
-    List<VariantRequest> missing = new ArrayList<>();
-    for (VariantRequest request : requests) {
-      Optional<VariantRow> row = ready(request, deadline);
-      row.ifPresent(ready -> known.put(request.key(), ready));
-      if (row.isEmpty()) {
-        missing.add(request);
+    boolean waits = !atMost.isZero() && !atMost.isNegative();
+    try (Place place = waits ? room.place() : room.aside()) {
+      AssetRow asset = awaitDescribed(id, place, deadline);
+      List<VariantRequest> requests = wanted.stream().map(one -> request(asset, one)).toList();
+      Map<VariantKey, VariantRow> known = known(requests, place, deadline);
+      List<VariantRequest> missing =
+          requests.stream().filter(request -> !known.containsKey(request.key())).toList();
+      if (!missing.isEmpty()) {
+        AssetPipeline.requireSound(asset);
+        join(missing, place, deadline);
       }
+      List<ReadyVariant> variants = new ArrayList<>();
+      for (int i = 0; i < requests.size(); i++) {
+        VariantRequest request = requests.get(i);
+        VariantRow before = known.get(request.key());
+        VariantRow row = made(before != null ? before : awaitSettled(request, place, deadline));
+        ReadyVariant.Made made = before != null ? Made.BEFORE : Made.NOW;
+        variants.add(ready(row, made, wanted.get(i), atMost));
+      }
+      return List.copyOf(variants);
     }
-    if (!missing.isEmpty()) {
-      AssetPipeline.requireSound(asset);
-      patiently(Subject.derive(id, missing.get(0).key()), deadline, () -> ask(missing));
-    }
-    List<ReadyVariant> variants = new ArrayList<>();
-    for (int i = 0; i < requests.size(); i++) {
-      VariantRow before = known.get(requests.get(i).key());
-      VariantRow row = before != null ? before : awaitReady(requests.get(i), deadline);
-      ReadyVariant.Made made = before != null ? ReadyVariant.Made.BEFORE : ReadyVariant.Made.NOW;
-      Wanted one = wanted.get(i);
-      variants.add(
-          new ReadyVariant(
-              row,
-              made,
-              settings.blobs(),
-              () -> uses.count(id, row.key()),
-              () -> remake(row, one, atMost)));
-    }
-    return List.copyOf(variants);
   }
 
-  private Optional<VariantRow> ready(VariantRequest request, long deadline) {
-    AssetId id = request.asset();
-    return patiently(
-            Subject.derive(id, request.key()), deadline, () -> finder.variant(id, request.key()))
-        .filter(row -> row.state() == VariantState.READY);
+  private ReadyVariant ready(VariantRow row, Made made, Wanted wanted, Duration atMost) {
+    return new ReadyVariant(
+        row,
+        made,
+        settings.blobs(),
+        () -> uses.count(row.asset(), row.key()),
+        () -> remake(row, wanted, atMost));
+  }
+
+  /** One that is there and can be shown in place of another, if there is any. */
+  Optional<ReadyVariant> standIn(AssetId id, Wanted wanted) {
+    return standIns
+        .nearest(id, wanted)
+        .map(row -> ready(row, Made.INSTEAD, Wanted.byAnyone(recipe(row)), Duration.ZERO));
+  }
+
+  private static Transformation recipe(VariantRow row) {
+    return Transformation.parse(row.transformation());
+  }
+
+  /** What is there, and what is known not to come: a failure is remembered for a while. */
+  private Map<VariantKey, VariantRow> known(
+      List<VariantRequest> requests, Place place, long deadline) {
+    Map<VariantKey, VariantRow> known = new HashMap<>();
+    for (VariantRequest request : requests) {
+      AssetId id = request.asset();
+      VariantKey key = request.key();
+      patiently(Subject.derive(id, key), place, deadline, () -> lookups.variant(id, key))
+          .filter(row -> row.state() == VariantState.READY || isRemembered(row))
+          .ifPresent(row -> known.put(key, row));
+    }
+    return known;
+  }
+
+  private boolean isRemembered(VariantRow failed) {
+    Instant again = failed.retryAfter();
+    return again != null && settings.clock().instant().isBefore(again);
+  }
+
+  /** Waits for variants with others who do; those that nobody has asked for yet are asked for. */
+  private void join(List<VariantRequest> missing, Place place, long deadline) {
+    Set<Subject> fresh = place.join(missing.stream().map(Derivation::subject).toList());
+    List<VariantRequest> unasked =
+        missing.stream().filter(request -> fresh.contains(subject(request))).distinct().toList();
+    if (!unasked.isEmpty()) {
+      Supplier<List<VariantRow>> ask = () -> lookups.cold(() -> ask(unasked));
+      patiently(subject(unasked.get(0)), place, deadline, ask);
+    }
+    place.asked();
+  }
+
+  private static Subject subject(VariantRequest request) {
+    return Subject.derive(request.asset(), request.key());
   }
 
   /** Saturating: waiting "for ever" is allowed. */
@@ -115,17 +172,20 @@ final class Derivation {
 
   /** The row of an asset once it is no longer being inspected. */
   AssetRow awaitInspected(AssetId id, Duration atMost) {
-    return awaitInspected(id, deadline(atMost));
+    try (Place place = room.aside()) {
+      return awaitInspected(id, place, deadline(atMost));
+    }
   }
 
-  private AssetRow awaitInspected(AssetId id, long deadline) {
+  private AssetRow awaitInspected(AssetId id, Place place, long deadline) {
     Supplier<AssetRow> look =
-        () -> finder.asset(id).orElseThrow(() -> new AssetGoneException(id.toString()));
-    return await(Subject.inspect(id), deadline, look, row -> !row.state().isBeingInspected());
+        () -> lookups.asset(id).orElseThrow(() -> new AssetGoneException(id.toString()));
+    return await(
+        Subject.inspect(id), place, deadline, look, row -> !row.state().isBeingInspected());
   }
 
-  private AssetRow awaitDescribed(AssetId id, long deadline) {
-    AssetRow asset = awaitInspected(id, deadline);
+  private AssetRow awaitDescribed(AssetId id, Place place, long deadline) {
+    AssetRow asset = awaitInspected(id, place, deadline);
     if (asset.state() == AssetState.REJECTED) {
       throw new RejectedMediaException(
           id
@@ -147,29 +207,40 @@ final class Derivation {
     return new VariantRequest(asset.id(), key, text, transformer, PRIORITY);
   }
 
-  private VariantRow awaitReady(VariantRequest request, long deadline) {
-    AssetId id = request.asset();
+  private VariantRow awaitSettled(VariantRequest request, Place place, long deadline) {
+    Subject subject = subject(request);
     // A variant can be evicted while it is waited for; if its asset is gone too, asking says so.
     Supplier<VariantRow> look =
-        () -> finder.variant(id, request.key()).orElseGet(() -> ask(request));
-    VariantRow row =
-        await(
-            Subject.derive(id, request.key()),
-            deadline,
-            look,
-            r -> r.state() != VariantState.REQUESTED);
+        () -> {
+          Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+          return lookups.cold(
+              left.plus(ASK_AGAIN),
+              () ->
+                  finder
+                      .variant(request.asset(), request.key())
+                      .orElseGet(() -> ask(List.of(request)).get(0)));
+        };
+    Supplier<VariantRow> wait =
+        () -> await(subject, place, deadline, look, r -> r.state() != VariantState.REQUESTED);
+    try {
+      return place.await(subject, deadline, wait);
+    } catch (InterruptedException e) {
+      throw interrupted(subject, e);
+    }
+  }
+
+  private VariantRow made(VariantRow row) {
     Failure failure = row.failure();
     if (failure != null) {
+      Instant again = Objects.requireNonNull(row.retryAfter());
+      Duration left = Duration.between(settings.clock().instant(), again);
       throw new TransformationException(
-          "cannot make " + request.transformation() + " of " + id + ": " + failure.message(),
-          null,
+          "cannot make " + row.transformation() + " of " + row.asset() + ": " + failure.message(),
+          failure.code(),
+          left.isNegative() ? Duration.ZERO : left,
           failure.retryable());
     }
     return row;
-  }
-
-  private VariantRow ask(VariantRequest request) {
-    return ask(List.of(request)).get(0);
   }
 
   private List<VariantRow> ask(List<VariantRequest> requests) {
@@ -217,7 +288,7 @@ final class Derivation {
    *
    * @throws LedgerException the last one, if there is no answer in time, or if a retry cannot help
    */
-  private <T> T patiently(Subject subject, long deadline, Supplier<T> question) {
+  private <T> T patiently(Subject subject, Place place, long deadline, Supplier<T> question) {
     while (true) {
       try {
         return question.get();
@@ -226,6 +297,7 @@ final class Derivation {
         if (!e.retryable() || left <= 0) {
           throw e;
         }
+        place.take();
         LOG.debug("asking again about {}: {}", subject, e.toString());
         pause(subject, Math.min(left, ASK_AGAIN.toNanos()));
       }
@@ -236,19 +308,24 @@ final class Derivation {
     try (Signals.Waiter waiter = signals.listen(subject)) {
       waiter.await(Duration.ofNanos(nanos));
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new LedgerException("interrupted while waiting for " + subject, e, true);
+      throw interrupted(subject, e);
     }
+  }
+
+  private static LedgerException interrupted(Subject subject, InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new LedgerException("interrupted while waiting for " + subject, e, true);
   }
 
   /**
    * Looks until the condition holds. Work that ends is signalled, that of other processes as far as
    * they are heard; what was not heard of is noticed by looking again.
    */
-  private <T> T await(Subject subject, long deadline, Supplier<T> look, Condition<T> done) {
+  private <T> T await(
+      Subject subject, Place place, long deadline, Supplier<T> look, Condition<T> done) {
     while (true) {
       try (Signals.Waiter waiter = signals.listen(subject)) {
-        T row = patiently(subject, deadline, look);
+        T row = patiently(subject, place, deadline, look);
         if (done.holds(row)) {
           return row;
         }
@@ -256,10 +333,10 @@ final class Derivation {
         if (left <= 0) {
           throw new VariantPendingException(subject.toString(), RETRY_AFTER);
         }
+        place.take();
         waiter.await(Duration.ofNanos(Math.min(left, signals.lookAgain().toNanos())));
       } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new LedgerException("interrupted while waiting for " + subject, e, true);
+        throw interrupted(subject, e);
       }
     }
   }

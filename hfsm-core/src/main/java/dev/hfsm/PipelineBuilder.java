@@ -39,6 +39,8 @@ public final class PipelineBuilder {
 
   private static final long MAX_UPLOAD = 200_000_000;
   private static final int MAX_ATTEMPTS = 8;
+  private static final int COLD_VARIANTS = 64;
+  private static final int COLD_CALLERS = 128;
   private static final Duration LEASE = Duration.ofSeconds(30);
   private static final Duration WORK_TIME = Duration.ofSeconds(60);
   private static final Duration POLL = Duration.ofSeconds(1);
@@ -55,6 +57,9 @@ public final class PipelineBuilder {
   private final Once<AcceptPolicy> accept = new Once<>("accept");
   private final Once<TransitionListener> listener = new Once<>("listener");
   private final Once<Integer> workers = new Once<>("workers");
+  private final Once<Integer> renders = new Once<>("renders");
+  private final Once<Integer> coldVariants = new Once<>("coldVariants");
+  private final Once<Integer> coldCallers = new Once<>("coldCallers");
   private final Once<Executor> executor = new Once<>("executor");
   private final Once<InstantSource> clock = new Once<>("clock");
   private final Once<RandomGenerator> random = new Once<>("random");
@@ -194,6 +199,48 @@ public final class PipelineBuilder {
       throw new IllegalArgumentException("workers: expected 1 or more, found " + count);
     }
     workers.set(count);
+    return this;
+  }
+
+  /**
+   * On how many of the workers variants are made at the same time; on all by default. A process
+   * that also serves what is there sets it below the number of its processors: those left over
+   * answer, whatever crowd asks for variants that nobody has made yet. Inspections go on meanwhile.
+   */
+  public PipelineBuilder renders(int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException("renders: expected 1 or more, found " + count);
+    }
+    renders.set(count);
+    return this;
+  }
+
+  /**
+   * For how many variants that are not there yet callers of this process may wait at the same time;
+   * 64 by default. Whoever asks for another one is turned away with an {@link
+   * dev.hfsm.error.OverloadedException}, at once and without a trace in the ledger. Those who do
+   * not wait ({@code await(Duration.ZERO)}, as to have variants made ahead) are not counted.
+   *
+   * <p>What is sensible is what {@link #renders} can make within the time callers wait.
+   */
+  public PipelineBuilder coldVariants(int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException("coldVariants: expected 1 or more, found " + count);
+    }
+    coldVariants.set(count);
+    return this;
+  }
+
+  /**
+   * How many callers of this process may wait for variants that are not there yet; 128 by default.
+   * Each holds a thread while it waits: a server needs more threads than this, so that some are
+   * left for what is there. Whoever comes beyond is turned away as with {@link #coldVariants}.
+   */
+  public PipelineBuilder coldCallers(int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException("coldCallers: expected 1 or more, found " + count);
+    }
+    coldCallers.set(count);
     return this;
   }
 
@@ -350,6 +397,9 @@ public final class PipelineBuilder {
             bits,
             "w" + UUID.randomUUID(),
             count,
+            renders.orElse(count),
+            coldVariants.orElse(COLD_VARIANTS),
+            coldCallers.orElse(COLD_CALLERS),
             MAX_ATTEMPTS,
             lease.orElse(LEASE),
             workTime.orElse(WORK_TIME),

@@ -30,7 +30,9 @@ public final class ReadyVariant extends Content {
     /** It was there. */
     BEFORE,
     /** It was made, or waited for, on this request. */
-    NOW
+    NOW,
+    /** It is another one, which was there, in place of the one that was asked for. */
+    INSTEAD
   }
 
   /**

@@ -2,12 +2,14 @@ package dev.hfsm;
 
 import dev.hfsm.error.AssetGoneException;
 import dev.hfsm.error.HfsmException;
+import dev.hfsm.error.OverloadedException;
 import dev.hfsm.error.RejectedMediaException;
 import dev.hfsm.error.TransformationException;
 import dev.hfsm.error.VariantPendingException;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.transform.Transformation;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * A variant that was asked for. Nothing happens before {@link #await}. Thread-safe; asking twice
@@ -41,6 +43,7 @@ public final class VariantHandle {
    *
    * @param atMost how long to wait in all; zero to look, request, and not wait
    * @throws VariantPendingException if it is not ready by then; the work goes on
+   * @throws OverloadedException if it is not there and too many callers wait for variants
    * @throws AssetGoneException if there is no such asset
    * @throws RejectedMediaException if the asset was refused
    * @throws TransformationException if the variant cannot be made
@@ -48,6 +51,16 @@ public final class VariantHandle {
    */
   public ReadyVariant await(Duration atMost) {
     return derivation.await(asset, wanted, atMost);
+  }
+
+  /**
+   * A variant of the asset that is there and can be shown in place of this one while this one
+   * cannot be had: made by a recipe that differs in size, quality and format only, of about the
+   * same proportions, not much smaller, and in a format that the client takes. Asks the ledger at
+   * most once in some seconds for an asset, and waits for nothing.
+   */
+  public Optional<ReadyVariant> standIn() {
+    return derivation.standIn(asset, wanted);
   }
 
   @Override

@@ -4,6 +4,8 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.hfsm.AssetPipeline;
 import dev.hfsm.Original;
 import dev.hfsm.ReadyVariant;
+import dev.hfsm.VariantHandle;
+import dev.hfsm.delivery.Representation.Kept;
 import dev.hfsm.error.HfsmException;
 import dev.hfsm.ledger.Visibility;
 import dev.hfsm.model.Fact;
@@ -115,13 +117,14 @@ public final class Delivery {
   private Representation variant(
       DeliveryRequest request, Route route, Transformation recipe, Timing timing) {
     Accept accept = request.header("Accept").map(Accept::parse).orElse(Accept.ANYTHING);
+    VariantHandle wanted = assets.variant(route.asset(), recipe, accept);
     long begin = System.nanoTime();
-    ReadyVariant ready = assets.variant(route.asset(), recipe, accept).await(patience);
+    ReadyVariant ready = Shedding.await(wanted, patience);
     tell(ready, Duration.ofNanos(System.nanoTime() - begin), timing);
     return new Representation(
         ready,
         ready.requestedAt(),
-        route.kept(),
+        ready.made() == ReadyVariant.Made.INSTEAD ? Kept.AS_STAND_IN : route.kept(),
         route.isNegotiated(),
         "",
         range ->
@@ -131,11 +134,17 @@ public final class Delivery {
         () -> redirects.of(ready, route.left()));
   }
 
-  /** Decoding and encoding run into one another, so there is one time for both. */
+  /**
+   * Decoding and encoding run into one another, so there is one time for both. Who comes while a
+   * variant is being made waits for less than it costs.
+   */
   private static void tell(ReadyVariant ready, Duration took, Timing timing) {
-    boolean now = ready.made() == ReadyVariant.Made.NOW;
-    timing.add("ledger", now ? took.minus(ready.cost()) : took);
-    if (now) {
+    Duration making =
+        ready.made() == ReadyVariant.Made.NOW && ready.cost().compareTo(took) < 0
+            ? ready.cost()
+            : Duration.ZERO;
+    timing.add("ledger", took.minus(making));
+    if (ready.made() == ReadyVariant.Made.NOW) {
       timing.add("transform", ready.cost());
     }
   }

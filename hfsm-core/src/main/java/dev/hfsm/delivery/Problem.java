@@ -6,11 +6,11 @@ import dev.hfsm.error.LimitExceededException;
 import dev.hfsm.error.NoTransformerException;
 import dev.hfsm.error.RejectedMediaException;
 import dev.hfsm.error.TransformationException;
-import dev.hfsm.error.VariantPendingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Why there is nothing to serve, as a status and a small body (RFC 9457). Says nothing that the
@@ -36,9 +36,9 @@ record Problem(int status, String title, Duration retryAfter, Duration keep) imp
     if (e instanceof AssetGoneException) {
       return NOT_FOUND;
     }
-    if (e instanceof VariantPendingException pending) {
-      Duration after = pending.retryAfter();
-      return new Problem(503, "Not ready yet", after.compareTo(SOON) < 0 ? SOON : after, NEVER);
+    Optional<Problem> shed = Shedding.problem(e);
+    if (shed.isPresent()) {
+      return shed.get();
     }
     if (e instanceof TransformationException && e.retryable()) {
       return new Problem(503, "This variant could not be made", BRIEFLY, NEVER);

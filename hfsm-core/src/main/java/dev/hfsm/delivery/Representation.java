@@ -61,6 +61,10 @@ record Representation(
   /** The value of {@code Cache-Control}. */
   record Kept(String directives) {
     static final Kept FOREVER = new Kept("public, max-age=31536000, immutable");
+
+    /** Another variant in place of the one that was asked for: until that may be there. */
+    static final Kept AS_STAND_IN = new Kept("public, max-age=5");
+
     static final Kept BRIEFLY = new Kept("public, max-age=60");
     private static final long YEAR = Duration.ofDays(365).toSeconds();
 
@@ -79,6 +83,9 @@ record Representation(
     headers.put("Cache-Control", kept.directives());
     if (negotiated) {
       headers.put("Vary", "Accept");
+    }
+    if (kept.equals(Kept.AS_STAND_IN)) {
+      headers.put("HFSM-Stand-In", "?1"); // a boolean of RFC 9651
     }
     Conditions conditions = new Conditions(request, tag, modified);
     switch (conditions.evaluate()) {

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param queue null if work is claimed straight from the ledger
  * @param worker name of this process among all that share the ledger
  * @param workers how many pieces of work are done at the same time
+ * @param renders on how many threads variants are made at the same time, at most
+ * @param coldVariants for how many variants that are not there callers may wait at the same time
+ * @param coldCallers how many callers may wait for those
  * @param maxAttempts after how many attempts work is given up
  * @param lease how long work is leased; renewed at half of it
  * @param workTime how long one piece of work may take
@@ -43,6 +46,9 @@ public record Settings(
     RandomGenerator random,
     String worker,
     int workers,
+    int renders,
+    int coldVariants,
+    int coldCallers,
     int maxAttempts,
     Duration lease,
     Duration workTime,

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
  */
 class ProofTableTest {
 
-  private static final Set<String> PARTS = Set.of("a", "b", "c", "d", "e", "f", "g", "h");
+  private static final Set<String> PARTS = Set.of("a", "b", "c", "d", "e", "f", "g", "h", "i");
 
   private static final String HEAD =
       """

@@ -79,7 +79,7 @@ final class Claimer {
 
   /** Whether work that is announced now will be begun here without delay. */
   boolean canBeginMore() {
-    return well && hands.room() > 0;
+    return well && hands.room() > 0 && hands.room(WorkKind.DERIVE) > 0;
   }
 
   /** Claims until the pipeline closes. */
@@ -102,16 +102,22 @@ final class Claimer {
     claimSuspect();
     int room = hands.room();
     WorkQueue queue = settings.queue();
-    if (room > 0 && queue != null) {
+    if (room > 0 && queue != null && hands.room(WorkKind.DERIVE) > 0) {
       claimHinted(queue, room, heard);
     } else if (room > 0) {
+      // Hints cannot be asked for by their kind: while no variant can be begun the ledger is asked.
       claimDue(room, heard);
     }
   }
 
   private void claimDue(int room, long heard) throws InterruptedException {
     Set<WorkKind> kinds = allowances.open();
-    int most = allowances.leftOfEach(kinds, room);
+    int renders = hands.room(WorkKind.DERIVE);
+    if (renders <= 0) {
+      kinds.remove(WorkKind.DERIVE);
+    }
+    int some = kinds.contains(WorkKind.DERIVE) ? Math.min(room, renders) : room;
+    int most = allowances.leftOfEach(kinds, some);
     int found = 0;
     if (most > 0) {
       ClaimRequest due = ClaimRequest.due(settings.worker(), kinds, most, settings.lease());
@@ -120,7 +126,8 @@ final class Claimer {
     if (found > 0 && found == most) {
       tellOfOverflow();
     } else if (closing.getCount() > 0) {
-      bell.await(heard, allowances.untilMore(settings.poll()));
+      boolean unheard = renders <= 0 && settings.queue() != null;
+      bell.await(heard, allowances.untilMore(unheard ? SOON : settings.poll()));
     }
   }
 

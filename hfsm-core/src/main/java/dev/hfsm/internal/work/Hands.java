@@ -1,9 +1,11 @@
 package dev.hfsm.internal.work;
 
+import dev.hfsm.model.WorkKind;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -14,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What waits for the threads that work, and how much more they could take. No more is taken ahead
  * than they are likely to begin soon: work that lies here could be done by another node.
- * Thread-safe.
+ *
+ * <p>Variants may be made on some of the threads only, so that others are left for inspections, and
+ * processors for whatever else the host does. Thread-safe.
  */
 final class Hands {
 
@@ -29,8 +33,11 @@ final class Hands {
   private final Condition room = lock.newCondition();
   private final Condition quiet = lock.newCondition();
   private final Deque<Task> waiting = new ArrayDeque<>();
+  private final int renders;
   private int hired;
   private int running;
+  private int rendering;
+  private boolean turnedAway;
   private int open;
   private int suspects;
   private long usualNanos = AHEAD_NANOS;
@@ -38,7 +45,19 @@ final class Hands {
   private boolean leaving;
 
   /** A step of a piece. Its body says whether the thread that ran it goes on. */
-  record Task(Piece piece, BooleanSupplier body) {}
+  record Task(Piece piece, BooleanSupplier body) {
+
+    boolean isRender() {
+      return piece.subject().kind() == WorkKind.DERIVE;
+    }
+  }
+
+  /**
+   * @param renders how many threads make variants at the same time, at most
+   */
+  Hands(int renders) {
+    this.renders = renders;
+  }
 
   /** So many more threads work, or fewer. */
   void hire(int threads) {
@@ -51,12 +70,14 @@ final class Hands {
     }
   }
 
-  /** One thread fewer works: it does not come back from its task. */
-  void writeOff() {
+  /** One thread fewer works: it does not come back from its step of this piece. */
+  void writeOff(Piece piece) {
     lock.lock();
     try {
       hired--;
       running--;
+      rendering -= piece.subject().kind() == WorkKind.DERIVE ? 1 : 0;
+      work.signalAll();
       quiet.signalAll();
       room.signalAll();
     } finally {
@@ -81,6 +102,26 @@ final class Hands {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** How many more pieces of this kind could be begun soon. */
+  int room(WorkKind kind) {
+    lock.lock();
+    try {
+      if (kind != WorkKind.DERIVE || renders >= hired) {
+        return free();
+      }
+      int room = Math.min(free(), freeToRender());
+      turnedAway |= room <= 0;
+      return room;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private int freeToRender() {
+    long here = rendering + waiting.stream().filter(Task::isRender).count();
+    return (int) (renders + Math.min(ahead(), renders * AHEAD_NANOS / usualNanos) - here);
   }
 
   private int free() {
@@ -157,29 +198,55 @@ final class Hands {
   @Nullable Task next() throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (waiting.isEmpty()) {
+      Task task = first();
+      while (task == null) {
         if (leaving || closing && open == 0) {
           return null;
         }
         work.await();
+        task = first();
       }
       running++;
-      return waiting.pollFirst();
+      rendering += task.isRender() ? 1 : 0;
+      return task;
     } finally {
       lock.unlock();
     }
   }
 
-  /** A task was done. */
-  void done(long nanos) {
+  /** Takes the first that may be begun. */
+  private @Nullable Task first() {
+    if (rendering < renders) {
+      return waiting.pollFirst();
+    }
+    for (Iterator<Task> tasks = waiting.iterator(); tasks.hasNext(); ) {
+      Task task = tasks.next();
+      if (!task.isRender()) {
+        tasks.remove();
+        return task;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * A task was done.
+   *
+   * @return whether variants can be claimed again after there was no room for any
+   */
+  boolean done(Task task, long nanos) {
     lock.lock();
     try {
       running--;
+      rendering -= task.isRender() ? 1 : 0;
       quiet.signalAll();
       usualNanos = Math.max(1, usualNanos + (nanos - usualNanos) / SMOOTHING);
       if (isWorthWhile()) {
         room.signalAll();
       }
+      boolean again = turnedAway && freeToRender() > 0;
+      turnedAway &= !again;
+      return again;
     } finally {
       lock.unlock();
     }

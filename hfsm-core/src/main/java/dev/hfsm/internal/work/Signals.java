@@ -4,6 +4,7 @@ import dev.hfsm.model.Subject;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
 
 /**
  * Tells callers of this process that work about their subject has come to an end, so that they need
@@ -16,6 +17,7 @@ public final class Signals {
   private static final Duration HEARING_ALL = Duration.ofSeconds(1);
 
   private final ConcurrentMap<Subject, Waiters> bySubject = new ConcurrentHashMap<>();
+  private volatile Consumer<Subject> listener = subject -> {};
   private volatile Duration lookAgain = HEARING_THIS_NODE;
 
   private static final class Waiters {
@@ -59,8 +61,14 @@ public final class Signals {
     return new Waiter(subject, waiters);
   }
 
+  /** Whom to tell of every subject that is signalled, besides those who listen for it. */
+  public void tell(Consumer<Subject> everyone) {
+    listener = everyone;
+  }
+
   /** Wakes everyone who listens for the subject. */
   public void signal(Subject subject) {
+    listener.accept(subject);
     Waiters waiters = bySubject.get(subject);
     if (waiters != null) {
       waiters.bell.ring();

@@ -3,6 +3,7 @@ package dev.hfsm.internal.work;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,21 +23,21 @@ final class Watch {
   private final ActiveLeases leases;
   private final WorkRunner runner;
   private final Crew crew;
-  private final Runnable replace;
+  private final Consumer<Piece> replace;
   private final CountDownLatch ended;
   private final long grace;
   private final long begun = System.nanoTime();
   private boolean complained;
 
   /**
-   * @param replace what to do when a thread was written off
+   * @param replace what to do when a thread was written off, and with which piece
    * @param ended down to zero when there is nothing to look after any more
    */
   Watch(
       ActiveLeases leases,
       WorkRunner runner,
       Crew crew,
-      Runnable replace,
+      Consumer<Piece> replace,
       CountDownLatch ended,
       Duration grace) {
     this.leases = leases;
@@ -77,7 +78,7 @@ final class Watch {
           "a thread does not come back from {} although its time is over and it was interrupted;"
               + " it is written off",
           piece.lease());
-      replace.run();
+      replace.accept(piece);
     }
   }
 

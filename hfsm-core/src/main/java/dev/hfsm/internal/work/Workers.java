@@ -44,7 +44,7 @@ public final class Workers implements AutoCloseable {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final CountDownLatch claimed = new CountDownLatch(1);
   private final AtomicInteger lost = new AtomicInteger();
-  private final Hands hands = new Hands();
+  private final Hands hands;
   private final ActiveLeases leases;
   private final Settler settler;
   private final WorkRunner runner;
@@ -71,6 +71,7 @@ public final class Workers implements AutoCloseable {
     this.bell = bell;
     this.announcer = announcer;
     this.vitals = vitals;
+    this.hands = new Hands(settings.renders());
     this.leases = new ActiveLeases(settings.ledger().work(), settings.lease(), vitals);
     this.settler = new Settler(settings.ledger().work(), outage("writing results", ended));
     this.runner =
@@ -109,7 +110,8 @@ public final class Workers implements AutoCloseable {
     Crew threads = new Crew(executor);
     crew = threads;
     Watch watch =
-        new Watch(leases, runner, threads, () -> replace(threads), ended, grace(settings));
+        new Watch(
+            leases, runner, threads, piece -> replace(threads, piece), ended, grace(settings));
     Outage renewal = outage("renewing leases", ended);
     try {
       threads.take("watch", watch::run);
@@ -186,13 +188,16 @@ public final class Workers implements AutoCloseable {
         threads.remember();
         return;
       }
-      hands.done(System.nanoTime() - start);
+      if (hands.done(task, System.nanoTime() - start)) {
+        bell.ring();
+      }
     }
   }
 
   /** Takes another thread for one that is written off, but not without end. */
-  private void replace(Crew threads) {
-    hands.writeOff();
+  private void replace(Crew threads, Piece piece) {
+    hands.writeOff(piece);
+    bell.ring();
     threads.forget();
     if (closing.getCount() == 0) {
       return;

@@ -1,0 +1,175 @@
+package dev.hfsm;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.hfsm.error.HfsmException;
+import dev.hfsm.internal.Finder;
+import dev.hfsm.internal.Lookups;
+import dev.hfsm.internal.Settings;
+import dev.hfsm.ledger.AssetRow;
+import dev.hfsm.ledger.VariantContent;
+import dev.hfsm.ledger.VariantRow;
+import dev.hfsm.ledger.VariantState;
+import dev.hfsm.model.AssetId;
+import dev.hfsm.model.Fact;
+import dev.hfsm.model.MediaType;
+import dev.hfsm.transform.Accept;
+import dev.hfsm.transform.Alpha;
+import dev.hfsm.transform.Fit;
+import dev.hfsm.transform.Format;
+import dev.hfsm.transform.Motion;
+import dev.hfsm.transform.Picture;
+import dev.hfsm.transform.Transformation;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds a variant that is there and can be shown in place of one that is not: of the same asset, by
+ * a recipe that differs in size, quality and format only, of about the same proportions, and not
+ * much smaller. What it knows of an asset may be some seconds old. Thread-safe.
+ */
+final class StandIns {
+
+  private static final Logger LOG = LoggerFactory.getLogger(StandIns.class);
+
+  private static final Duration MEMORY = Duration.ofSeconds(2);
+  private static final int MAX_ASSETS = 1_000;
+  private static final Set<String> FREE = Set.of("w", "h", "q", "progressive", "format");
+  private static final double SMALLEST = 0.7;
+  private static final double LARGEST = 4;
+  private static final double PROPORTIONS = 0.05;
+
+  private final Settings settings;
+  private final Finder finder;
+  private final Lookups lookups;
+  private final Cache<AssetId, List<VariantRow>> ready =
+      Caffeine.newBuilder().maximumSize(MAX_ASSETS).expireAfterWrite(MEMORY).build();
+
+  StandIns(Settings settings, Finder finder, Lookups lookups) {
+    this.settings = settings;
+    this.finder = finder;
+    this.lookups = lookups;
+  }
+
+  /** The nearest one; empty if there is none, or if that cannot be said at once. */
+  Optional<VariantRow> nearest(AssetId id, Wanted wanted) {
+    try {
+      Optional<AssetRow> asset = finder.knownAsset(id);
+      return asset.isEmpty() ? Optional.empty() : nearest(asset.get(), wanted);
+    } catch (HfsmException e) {
+      LOG.debug("nothing stands in for {} of {}: {}", wanted.recipe(), id, e.toString());
+      return Optional.empty();
+    }
+  }
+
+  private Optional<VariantRow> nearest(AssetRow asset, Wanted wanted) {
+    Transformation recipe = wanted.resolve(asset.facts(), settings.transformers()).recipe();
+    Picture picture = Picture.of(asset.facts());
+    double width = asset.facts().get(Fact.WIDTH).orElse(0);
+    double height = asset.facts().get(Fact.HEIGHT).orElse(0);
+    Frame frame = Frame.of(recipe, width, height);
+    String family = family(recipe.canonical());
+    Optional<VariantRow> nearest = Optional.empty();
+    double least = Double.MAX_VALUE;
+    for (VariantRow row : readyOf(asset.id())) {
+      if (family(row.transformation()).equals(family) && mayShow(row, recipe, picture, wanted)) {
+        double distance = frame.distance(content(row));
+        if (distance < least) {
+          least = distance;
+          nearest = Optional.of(row);
+        }
+      }
+    }
+    return nearest;
+  }
+
+  private List<VariantRow> readyOf(AssetId id) {
+    List<VariantRow> known = ready.getIfPresent(id);
+    if (known != null) {
+      return known;
+    }
+    List<VariantRow> rows =
+        lookups.cold(Duration.ZERO, () -> settings.ledger().reader().variants(id)).stream()
+            .filter(row -> row.state() == VariantState.READY)
+            .sorted(Comparator.comparing(VariantRow::requestedAt))
+            .limit(500)
+            .toList();
+    ready.put(id, rows);
+    return rows;
+  }
+
+  private static VariantContent content(VariantRow row) {
+    return Objects.requireNonNull(row.content());
+  }
+
+  /** All that shapes the picture but its size and how it is written. */
+  private static String family(String canonical) {
+    return Stream.of(canonical.split(","))
+        .filter(pair -> !FREE.contains(pair.substring(0, Math.max(0, pair.indexOf('=')))))
+        .collect(Collectors.joining(","));
+  }
+
+  /** Another format only if nothing is lost by it and the client takes it for certain. */
+  private static boolean mayShow(
+      VariantRow row, Transformation recipe, Picture picture, Wanted wanted) {
+    Format format = Transformation.parse(row.transformation()).format();
+    if (format == recipe.format()) {
+      return true;
+    }
+    Accept accept = wanted.accept().orElse(null);
+    Optional<MediaType> type = format.mediaType();
+    if (accept == null
+        || type.isEmpty()
+        || wanted.recipe().format() != Format.AUTO
+        || picture.alpha() == Alpha.PRESENT
+        || picture.motion() == Motion.ANIMATED) {
+      return false;
+    }
+    // Clients that cannot show WebP send wildcards, too.
+    return format == Format.WEBP ? accept.names(type.get()) : accept.weight(type.get()) > 0;
+  }
+
+  /**
+   * How large a variant is to be.
+   *
+   * @param width in pixels; 0 if nobody knows
+   * @param proportions width by height; 0 if they are the source's
+   */
+  private record Frame(double width, double proportions) {
+
+    static Frame of(Transformation recipe, double width, double height) {
+      double ratio = height > 0 ? width / height : 0;
+      double most = width > 0 && !recipe.enlarges() ? width : Double.MAX_VALUE;
+      boolean boxed = recipe.width().isPresent() && recipe.height().isPresent();
+      double wide = recipe.width().orElse(0);
+      double byHeight = recipe.height().orElse(0) * ratio;
+      if (boxed && recipe.fit() != Fit.INSIDE) {
+        return new Frame(wide, wide / recipe.height().orElse(1));
+      }
+      double wanted =
+          wide > 0 && byHeight > 0 ? Math.min(wide, byHeight) : Math.max(wide, byHeight);
+      return new Frame(wanted > 0 ? Math.min(wanted, most) : width, 0);
+    }
+
+    /** The further the worse; what is too small or too large is not near at all. */
+    double distance(VariantContent found) {
+      if (proportions > 0
+          && Math.abs(found.width() / (double) found.height() / proportions - 1) > PROPORTIONS) {
+        return Double.MAX_VALUE;
+      }
+      double scale = width > 0 ? found.width() / width : 0;
+      if (scale < SMALLEST || scale > LARGEST) {
+        return Double.MAX_VALUE;
+      }
+      return scale < 1 ? 2 * -Math.log(scale) : Math.log(scale);
+    }
+  }
+}
