@@ -17,13 +17,14 @@ import java.util.function.Function;
 
 /**
  * Keeps every blob in two stores. A put or a deletion is done in both or throws; a read asks the
- * second store when the first has none or cannot be reached. Thread-safe if both are.
+ * second store when the first has none or cannot be reached, and goes on in the other where it
+ * breaks off. Thread-safe if both are.
  *
  * <p>Nothing is repaired by itself: that a blob lies in one store alone may as well be what an
  * upload left that never was acknowledged, or what could not be deleted yet. Only the ledger knows,
- * so {@link #repair} is told what it names. Damage that shows while a blob is read ends that read;
- * in front of each store a {@link VerifyingBlobStore} finds it, but only a scrub of each store, or
- * a repair, looks for it.
+ * so {@link #repair} is told what it names. Damage that shows while a blob is read ends that read.
+ * A {@link VerifyingBlobStore} in front of the mirror finds it, also where both stores gave a part;
+ * only a scrub of each store, or a repair, looks for it.
  */
 public final class MirroredBlobStore extends TwoStores {
 

@@ -54,19 +54,26 @@ abstract class TwoStores implements BlobStore {
 
   /**
    * {@inheritDoc} The second store is asked when the first has none, cannot be reached, or says at
-   * once that what it has is damaged. A stream that fails later fails: what it has given already
-   * may be wrong.
+   * once that what it has is damaged. A stream that breaks off later goes on in the other store
+   * where it broke, once in each direction at most; if that does not help, it throws an {@link
+   * java.io.IOException} whose cause is a retryable {@link BlobStoreException}. A stream that finds
+   * damage fails: what it has given already may be wrong.
    */
   @Override
   public InputStream open(StorageKey key, ByteRange range) {
     try {
-      return first.open(key, range);
+      return goingOn(key, range, first.open(key, range), second, first);
     } catch (BlobNotFoundException e) {
-      return second.open(key, range);
+      return goingOn(key, range, second.open(key, range), first, second);
     } catch (BlobStoreException | IntegrityException e) {
       LOG.warn("reading {} from the second store: {}", key, e.toString());
-      return openSecond(key, range, e);
+      return goingOn(key, range, openSecond(key, range, e), first, second);
     }
+  }
+
+  private static InputStream goingOn(
+      StorageKey key, ByteRange range, InputStream begun, BlobStore next, BlobStore then) {
+    return new FallbackStream(key, range, begun, List.of(next, then));
   }
 
   /** That the second has none does not say that there is none. */

@@ -32,6 +32,11 @@ final class BlobPut {
     this.multipartAbove = config.multipartAbove();
   }
 
+  /** What the server may be asked for, as far as its answers have told. */
+  Guard guard() {
+    return guard;
+  }
+
   void put(StorageKey key, BlobRef blob, ByteSource content) {
     Action action = new Action("storing " + key, "s3:PutObject");
     Guard asked = guard;

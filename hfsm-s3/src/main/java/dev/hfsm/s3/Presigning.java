@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 import software.amazon.awssdk.services.s3.presigner.model.PresignedPutObjectRequest;
@@ -29,11 +30,17 @@ final class Presigning implements Presigner {
 
   private final S3Presigner presigner;
   private final ObjectRequests requests;
+  private final Supplier<Guard> guard;
   private final S3Errors errors;
 
-  Presigning(S3Presigner presigner, ObjectRequests requests, S3Errors errors) {
+  /**
+   * @param guard what the server is known to understand
+   */
+  Presigning(
+      S3Presigner presigner, ObjectRequests requests, Supplier<Guard> guard, S3Errors errors) {
     this.presigner = presigner;
     this.requests = requests;
+    this.guard = guard;
     this.errors = errors;
   }
 
@@ -60,7 +67,10 @@ final class Presigning implements Presigner {
     }
   }
 
-  /** Signs size, checksum and the condition that the key is new, so none of them can be changed. */
+  /**
+   * Signs size, checksum and, unless the server has said that it does not know it, the condition
+   * that the key is new; so none of them can be changed.
+   */
   @Override
   public PresignedPut put(StorageKey key, BlobRef expected, Duration validFor) {
     requireValid(validFor);
@@ -78,7 +88,7 @@ final class Presigning implements Presigner {
           presigner.presignPutObject(
               p ->
                   p.signatureDuration(validFor)
-                      .putObjectRequest(requests.put(key, expected, Guard.IF_NONE_MATCH)));
+                      .putObjectRequest(requests.put(key, expected, guard.get())));
     } catch (SdkException e) {
       throw failed(key, e);
     }

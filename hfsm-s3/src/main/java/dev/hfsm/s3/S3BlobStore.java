@@ -66,7 +66,7 @@ public final class S3BlobStore implements BlobStore {
     this.listing = new KeyListing(client, config, requests, errors);
     this.capabilities =
         List.of(
-            new Presigning(connection.presigner(), requests, errors),
+            new Presigning(connection.presigner(), requests, puts::guard, errors),
             new ObjectCopy(client, requests, look, arrival, this),
             new BatchDeletion(client, requests, errors));
   }
@@ -121,7 +121,7 @@ public final class S3BlobStore implements BlobStore {
       ResponseInputStream<GetObjectResponse> body = get(key, range, null);
       String entityTag = body.response().eTag();
       return new ObjectStream(
-          body, attempts, position -> get(key, from(range, position), entityTag));
+          body, attempts, position -> get(key, range.after(position), entityTag));
     } catch (SdkException e) {
       if (S3Errors.isStatus(e, 416)) {
         return InputStream.nullInputStream(); // there is a blob, and it ends before the range
@@ -143,12 +143,6 @@ public final class S3BlobStore implements BlobStore {
             .range(header(range))
             .ifMatch(entityTag)
             .build());
-  }
-
-  /** What is left of a range of which the first {@code position} bytes are known. */
-  private static ByteRange from(ByteRange range, long position) {
-    long length = range.length() == Long.MAX_VALUE ? range.length() : range.length() - position;
-    return new ByteRange(range.offset() + position, length);
   }
 
   private static @Nullable String header(ByteRange range) {

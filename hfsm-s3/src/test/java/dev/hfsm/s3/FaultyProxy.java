@@ -45,6 +45,13 @@ final class FaultyProxy implements AutoCloseable {
     DOUBLE_ANSWER
   }
 
+  /** A server that is older than conditional writes. */
+  private static final byte[] UNKNOWN_ANSWER =
+      ("HTTP/1.1 501 Not Implemented\r\nContent-Type: application/xml\r\nContent-Length: 122\r\n"
+              + "Connection: close\r\n\r\n<?xml version=\"1.0\"?><Error><Code>NotImplemented</Code>"
+              + "<Message>A header you provided is not implemented</Message></Error>")
+          .getBytes(StandardCharsets.US_ASCII);
+
   private static final byte[] BUSY_ANSWER =
       ("HTTP/1.1 503 Slow Down\r\nContent-Type: application/xml\r\nContent-Length: 79\r\n"
               + "Connection: close\r\n\r\n<?xml version=\"1.0\"?><Error><Code>SlowDown</Code>"
@@ -56,6 +63,8 @@ final class FaultyProxy implements AutoCloseable {
   private final Supplier<Fault> faults;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final Map<Fault, AtomicInteger> met = new EnumMap<>(Fault.class);
+  private final AtomicInteger refused = new AtomicInteger();
+  private volatile boolean refusing;
 
   /**
    * @param faults asked once for each request
@@ -78,6 +87,16 @@ final class FaultyProxy implements AutoCloseable {
 
   URI endpoint() {
     return URI.create("http://127.0.0.1:" + listening.getLocalPort());
+  }
+
+  /** From now on the server does not know {@code If-None-Match}, and says so. */
+  void refuseConditions() {
+    refusing = true;
+  }
+
+  /** How many requests had a condition that was refused. */
+  int refused() {
+    return refused.get();
   }
 
   int met(Fault fault) {
@@ -118,10 +137,12 @@ final class FaultyProxy implements AutoCloseable {
     Fault fault = faults.get();
     met.get(fault).incrementAndGet();
     if (fault == Fault.BUSY) {
-      out.write(BUSY_ANSWER);
-      out.flush();
-      client.shutdownOutput();
-      in.transferTo(OutputStream.nullOutputStream()); // or the answer is lost with a reset
+      refuse(client, BUSY_ANSWER);
+      return;
+    }
+    if (refusing && !header(head, "if-none-match").isEmpty()) {
+      refused.incrementAndGet();
+      refuse(client, UNKNOWN_ANSWER);
       return;
     }
     if (header(head, "expect").isEmpty()) {
@@ -130,6 +151,14 @@ final class FaultyProxy implements AutoCloseable {
       out.write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
       answer(fault, client, head, in);
     }
+  }
+
+  private static void refuse(Socket client, byte[] answer) throws IOException {
+    client.getOutputStream().write(answer);
+    client.getOutputStream().flush();
+    client.shutdownOutput();
+    // Or the answer is lost with a reset.
+    client.getInputStream().transferTo(OutputStream.nullOutputStream());
   }
 
   private void answer(Fault fault, Socket client, String head, InputStream in) throws IOException {

@@ -28,6 +28,12 @@ public record ByteRange(long offset, long length) {
     return new ByteRange(offset, Long.MAX_VALUE);
   }
 
+  /** What is left of it behind its first {@code known} bytes, of which it has that many or more. */
+  public ByteRange after(long known) {
+    return new ByteRange(
+        offset + known, length == Long.MAX_VALUE ? Long.MAX_VALUE : length - known);
+  }
+
   /** How many bytes of a blob of {@code size} bytes the range covers. */
   public long lengthIn(long size) {
     return Math.min(length, Math.max(0, size - offset));

@@ -20,23 +20,34 @@ final class Node implements AutoCloseable {
   private final AssetLedger ledger;
   private final BlobStore blobs;
 
-  private Node(Site site, HikariDataSource pool) {
+  private Node(Site site, HikariDataSource pool, BlobStore blobs) {
     this.site = site;
     this.pool = pool;
     this.ledger = JdbcLedger.create(pool);
-    this.blobs = FileSystemBlobStore.open(site.folder().resolve("blobs"));
+    this.blobs = blobs;
+  }
+
+  /**
+   * Opens a node whose bytes are files.
+   *
+   * @param connections the most it may have
+   */
+  static Node open(Site site, int connections) {
+    return open(site, connections, FileSystemBlobStore.open(site.folder().resolve("blobs")));
   }
 
   /**
    * Opens a node.
    *
    * @param connections the most it may have
+   * @param blobs where its bytes are; closed with it
    */
-  static Node open(Site site, int connections) {
+  static Node open(Site site, int connections, BlobStore blobs) {
     HikariDataSource pool = pool(site, connections);
     try {
-      return new Node(site, pool);
+      return new Node(site, pool, blobs);
     } catch (RuntimeException e) {
+      blobs.close();
       pool.close();
       throw e;
     }
@@ -56,11 +67,16 @@ final class Node implements AutoCloseable {
 
   /** A pipeline of this node with a short lease, to be closed before the node. */
   PipelineBuilder pipeline() {
+    return pipeline(ledger, LEASE);
+  }
+
+  /** The same with another lease, over this node's ledger as {@code seen} shows it. */
+  PipelineBuilder pipeline(AssetLedger seen, Duration lease) {
     return AssetPipeline.builder()
-        .ledger(ledger)
+        .ledger(seen)
         .blobs(blobs)
         .spool(site.folder().resolve("spool"))
-        .lease(LEASE);
+        .lease(lease);
   }
 
   AssetLedger ledger() {

@@ -44,6 +44,16 @@ final class Redis implements AutoCloseable {
     return "redis://127.0.0.1:" + port;
   }
 
+  /** Throws away everything it holds, once. */
+  void flush() {
+    RedisClient client = RedisClient.create(uri());
+    try (StatefulRedisConnection<String, String> connection = client.connect()) {
+      connection.sync().flushall();
+    } finally {
+      client.shutdown(0, 1, TimeUnit.SECONDS);
+    }
+  }
+
   /** Throws away everything it holds, all the time, until closed. */
   AutoCloseable flushing() {
     RedisClient client = RedisClient.create(uri());
