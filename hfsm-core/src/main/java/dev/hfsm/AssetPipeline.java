@@ -251,6 +251,19 @@ public final class AssetPipeline implements AutoCloseable {
     return new Load(room.variants(), room.callers(), room.turnedAway());
   }
 
+  /**
+   * Whether the store answers, and still is the one that belongs to the ledger: a folder that was
+   * unmounted is not. Asks it now, so it takes as long as the store takes to answer or to fail.
+   */
+  public boolean storeAnswers() {
+    try {
+      return identity.isThere();
+    } catch (HfsmException e) {
+      vitals.failed("asking the store", e);
+      return false;
+    }
+  }
+
   /** The asset, if there is one. */
   public Optional<AssetRow> find(AssetId id) {
     return settings.ledger().reader().asset(id);

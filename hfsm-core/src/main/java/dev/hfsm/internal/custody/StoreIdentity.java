@@ -82,6 +82,16 @@ public final class StoreIdentity {
   }
 
   /**
+   * Whether the store answers and says what it has said before. Looks anew each time.
+   *
+   * @throws BlobStoreException if it does not answer
+   */
+  public boolean isThere() {
+    boolean before = known;
+    return isMine() || !before;
+  }
+
+  /**
    * Makes sure that the store says it is this ledger's. Looks anew each time.
    *
    * @throws BlobStoreException if it does not say so, for good
