@@ -19,7 +19,6 @@ import dev.hfsm.model.AssetState;
 import dev.hfsm.model.Fact;
 import dev.hfsm.model.Failure;
 import dev.hfsm.model.Subject;
-import dev.hfsm.model.TransformerId;
 import dev.hfsm.model.VariantKey;
 import dev.hfsm.queue.Hint;
 import dev.hfsm.storage.StorageKey;
@@ -48,6 +47,7 @@ final class Derivation {
 
   private final Settings settings;
   private final Finder finder;
+  private final Resolutions resolutions;
   private final Signals signals;
   private final Announcer announcer;
   private final Uses uses;
@@ -56,12 +56,35 @@ final class Derivation {
     this.uses = uses;
     this.settings = settings;
     this.finder = finder;
+    this.resolutions = new Resolutions(settings.transformers(), PRIORITY);
     this.signals = signals;
     this.announcer = announcer;
   }
 
   ReadyVariant await(AssetId id, Wanted wanted, Duration atMost) {
-    return await(id, List.of(wanted), atMost).get(0);
+    // What is asked for most is at hand: nothing is to be waited for.
+    return known(id, wanted)
+        .map(row -> variant(row, ReadyVariant.Made.BEFORE, wanted, atMost))
+        .orElseGet(() -> await(id, List.of(wanted), atMost).get(0));
+  }
+
+  /** The row of a variant that is ready, if it and that of its asset are in the cache. */
+  private Optional<VariantRow> known(AssetId id, Wanted wanted) {
+    return finder
+        .knownAsset(id)
+        .filter(asset -> asset.state().isDescribed())
+        .flatMap(asset -> finder.knownVariant(id, resolutions.of(asset, wanted).key()))
+        .filter(row -> row.state() == VariantState.READY);
+  }
+
+  private ReadyVariant variant(
+      VariantRow row, ReadyVariant.Made made, Wanted wanted, Duration atMost) {
+    return new ReadyVariant(
+        row,
+        made,
+        settings.blobs(),
+        () -> uses.count(row.asset(), row.key()),
+        () -> remake(row, wanted, atMost));
   }
 
   /**
@@ -70,7 +93,7 @@ final class Derivation {
   List<ReadyVariant> await(AssetId id, List<Wanted> wanted, Duration atMost) {
     long deadline = deadline(atMost);
     AssetRow asset = awaitDescribed(id, deadline);
-    List<VariantRequest> requests = wanted.stream().map(one -> request(asset, one)).toList();
+    List<VariantRequest> requests = wanted.stream().map(one -> resolutions.of(asset, one)).toList();
     Map<VariantKey, VariantRow> known = new HashMap<>();
     List<VariantRequest> missing = new ArrayList<>();
     for (VariantRequest request : requests) {
@@ -89,14 +112,7 @@ final class Derivation {
       VariantRow before = known.get(requests.get(i).key());
       VariantRow row = before != null ? before : awaitReady(requests.get(i), deadline);
       ReadyVariant.Made made = before != null ? ReadyVariant.Made.BEFORE : ReadyVariant.Made.NOW;
-      Wanted one = wanted.get(i);
-      variants.add(
-          new ReadyVariant(
-              row,
-              made,
-              settings.blobs(),
-              () -> uses.count(id, row.key()),
-              () -> remake(row, one, atMost)));
+      variants.add(variant(row, made, wanted.get(i), atMost));
     }
     return List.copyOf(variants);
   }
@@ -137,14 +153,6 @@ final class Derivation {
           id + " could not be inspected; redrive it first", null, false);
     }
     return asset;
-  }
-
-  private VariantRequest request(AssetRow asset, Wanted wanted) {
-    Wanted.Resolved resolved = wanted.resolve(asset.facts(), settings.transformers());
-    String text = resolved.recipe().canonical();
-    TransformerId transformer = resolved.transformer().id();
-    VariantKey key = VariantKey.of(asset.id().digest(), text, transformer);
-    return new VariantRequest(asset.id(), key, text, transformer, PRIORITY);
   }
 
   private VariantRow awaitReady(VariantRequest request, long deadline) {

@@ -60,6 +60,16 @@ public final class Finder {
     return row;
   }
 
+  /** The row of an asset, if it is in the cache. */
+  public Optional<AssetRow> knownAsset(AssetId id) {
+    return Optional.ofNullable(assets.getIfPresent(id));
+  }
+
+  /** The row of a variant, if it is in the cache. */
+  public Optional<VariantRow> knownVariant(AssetId asset, VariantKey key) {
+    return Optional.ofNullable(variants.getIfPresent(Subject.derive(asset, key)));
+  }
+
   /** Forgets an asset. */
   public void forget(AssetId asset) {
     assets.invalidate(asset);
