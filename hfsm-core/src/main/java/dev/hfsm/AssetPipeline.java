@@ -29,6 +29,7 @@ import dev.hfsm.ledger.LedgerReader;
 import dev.hfsm.ledger.LedgerStats;
 import dev.hfsm.ledger.Reference;
 import dev.hfsm.ledger.Retention;
+import dev.hfsm.ledger.Visibility;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.model.Cursor;
 import dev.hfsm.model.Failure;
@@ -41,7 +42,6 @@ import dev.hfsm.transform.Transformation;
 import dev.hfsm.transform.Transformer;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,7 +87,7 @@ public final class AssetPipeline implements AutoCloseable {
       CustodySettings custody,
       StoreIdentity identity,
       Tickets tickets,
-      Map<String, Transformation> presets,
+      List<Preset> presets,
       PipelineThreads threads,
       List<AutoCloseable> owned) {
     this.settings = settings;
@@ -321,7 +321,7 @@ public final class AssetPipeline implements AutoCloseable {
    * @throws IllegalArgumentException if there is no such preset
    */
   public VariantHandle variant(AssetId id, String preset) {
-    return variant(id, presets.get(preset));
+    return variant(id, preset(preset));
   }
 
   /**
@@ -330,7 +330,12 @@ public final class AssetPipeline implements AutoCloseable {
    * @throws IllegalArgumentException if there is no such preset
    */
   public Transformation preset(String name) {
-    return presets.get(name);
+    return presets.get(name).recipe();
+  }
+
+  /** What was named, in the order in which it was. */
+  public List<Preset> presets() {
+    return presets.all();
   }
 
   /** Who makes variants here, in the order in which they are asked whether they can. */
@@ -340,7 +345,7 @@ public final class AssetPipeline implements AutoCloseable {
 
   /** As {@link #variant(AssetId, String)}, for a client. */
   public VariantHandle variant(AssetId id, String preset, Accept accept) {
-    return variant(id, presets.get(preset), accept);
+    return variant(id, preset(preset), accept);
   }
 
   /**
@@ -354,6 +359,18 @@ public final class AssetPipeline implements AutoCloseable {
         .intake()
         .retain(new Retention(id, ReferenceName.of(name), Retention.Cause.CLAIM))
         .orElseThrow(() -> new AssetGoneException(id.toString()));
+  }
+
+  /**
+   * Says to whom an asset is delivered without a signature.
+   *
+   * @throws AssetGoneException if there is no such asset
+   */
+  public void show(AssetId id, Visibility visibility) {
+    if (!settings.ledger().custody().show(id, visibility)) {
+      throw new AssetGoneException(id.toString());
+    }
+    finder.forget(id);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.hfsm;
 
 import dev.hfsm.error.LimitExceededException;
+import dev.hfsm.ledger.Visibility;
 import dev.hfsm.model.Digest;
 import dev.hfsm.model.Fact;
 import dev.hfsm.model.Facts;
@@ -25,18 +26,21 @@ public final class DirectUpload {
   private final @Nullable ReferenceName reference;
   private final Facts claims;
   private final Duration validFor;
+  private final @Nullable Visibility visibility;
 
   private DirectUpload(
       BlobRef blob,
       Scope scope,
       @Nullable ReferenceName reference,
       Facts claims,
-      Duration validFor) {
+      Duration validFor,
+      @Nullable Visibility visibility) {
     this.blob = blob;
     this.scope = scope;
     this.reference = reference;
     this.claims = claims;
     this.validFor = validFor;
+    this.visibility = visibility;
   }
 
   /**
@@ -49,17 +53,18 @@ public final class DirectUpload {
     if (size < 1) {
       throw new LimitExceededException("upload: expected at least 1 byte, found " + size, false);
     }
-    return new DirectUpload(new BlobRef(digest, size), Scope.DEFAULT, null, Facts.NONE, VALID_FOR);
+    return new DirectUpload(
+        new BlobRef(digest, size), Scope.DEFAULT, null, Facts.NONE, VALID_FOR, null);
   }
 
   /** Claims the asset under a name, as {@link Upload#as} does. */
   public DirectUpload as(String name) {
-    return new DirectUpload(blob, scope, ReferenceName.of(name), claims, validFor);
+    return new DirectUpload(blob, scope, ReferenceName.of(name), claims, validFor, visibility);
   }
 
   /** Puts the asset into a scope. */
   public DirectUpload in(Scope tenant) {
-    return new DirectUpload(blob, tenant, reference, claims, validFor);
+    return new DirectUpload(blob, tenant, reference, claims, validFor, visibility);
   }
 
   /**
@@ -69,7 +74,12 @@ public final class DirectUpload {
    */
   public DirectUpload named(String fileName) {
     return new DirectUpload(
-        blob, scope, reference, claims.with(Fact.FILE_NAME, bounded(fileName)), validFor);
+        blob,
+        scope,
+        reference,
+        claims.with(Fact.FILE_NAME, bounded(fileName)),
+        validFor,
+        visibility);
   }
 
   /**
@@ -79,7 +89,12 @@ public final class DirectUpload {
    */
   public DirectUpload declaredAs(String mediaType) {
     return new DirectUpload(
-        blob, scope, reference, claims.with(Fact.DECLARED_TYPE, bounded(mediaType)), validFor);
+        blob,
+        scope,
+        reference,
+        claims.with(Fact.DECLARED_TYPE, bounded(mediaType)),
+        validFor,
+        visibility);
   }
 
   private static String bounded(String text) {
@@ -103,7 +118,12 @@ public final class DirectUpload {
       throw new IllegalArgumentException(
           "validFor: expected one second to six hours, found " + duration);
     }
-    return new DirectUpload(blob, scope, reference, claims, duration);
+    return new DirectUpload(blob, scope, reference, claims, duration, visibility);
+  }
+
+  /** Says to whom the asset is delivered, as {@link Upload#visibility} does. */
+  public DirectUpload visibility(Visibility to) {
+    return new DirectUpload(blob, scope, reference, claims, validFor, to);
   }
 
   BlobRef blob() {
@@ -114,12 +134,9 @@ public final class DirectUpload {
     return scope;
   }
 
-  ReferenceName reference() {
-    return reference == null ? ReferenceName.implicit(blob.digest()) : reference;
-  }
-
-  Facts claims() {
-    return claims;
+  Terms terms() {
+    return new Terms(
+        reference == null ? ReferenceName.implicit(blob.digest()) : reference, claims, visibility);
   }
 
   Duration validFor() {

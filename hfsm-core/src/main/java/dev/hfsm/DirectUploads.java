@@ -44,15 +44,21 @@ final class DirectUploads {
     }
     AssetId id = new AssetId(upload.scope(), upload.blob().digest());
     Lookup lookup = settings.ledger().intake().find(id);
-    Optional<Ingested> owned = ingestion.claim(id, upload.reference(), lookup);
+    Optional<Ingested> owned = ingestion.claim(id, upload.terms(), lookup);
     if (owned.isPresent()) {
       return new PreparedUpload.Owned(owned.get());
     }
     StorageKey landing = StorageKey.raw(id, Stamp.of(lookup.now(), settings.random()));
     PresignedPut request = presigner.put(landing, upload.blob(), upload.validFor());
+    Terms terms = upload.terms();
     String ticket =
         tickets.seal(
-            new Ticket(landing, upload.blob().size(), upload.reference(), upload.claims()));
+            new Ticket(
+                landing,
+                upload.blob().size(),
+                terms.reference(),
+                terms.claims(),
+                terms.visibility()));
     return new PreparedUpload.Transfer(request, ticket);
   }
 
@@ -85,19 +91,22 @@ final class DirectUploads {
     }
     // A second completion finds the asset, and what it lands on gone.
     Ingested asset =
-        ingestion.claim(id, ticket.reference(), lookup).orElseGet(() -> takeOver(ticket, id));
+        ingestion.claim(id, terms(ticket), lookup).orElseGet(() -> takeOver(ticket, id));
     leftovers.discard(ticket.landing());
     return asset;
   }
 
+  private static Terms terms(Ticket ticket) {
+    return new Terms(ticket.reference(), ticket.claims(), ticket.visibility());
+  }
+
   private Ingested takeOver(Ticket ticket, AssetId id) {
     try {
-      return ingestion.takeOver(
-          ticket.landing(), id, ticket.size(), ticket.reference(), ticket.claims());
+      return ingestion.takeOver(ticket.landing(), id, ticket.size(), terms(ticket));
     } catch (BlobNotFoundException e) {
       // Somebody else may just have completed it.
       Lookup again = settings.ledger().intake().find(id);
-      return ingestion.claim(id, ticket.reference(), again).orElseThrow(() -> e);
+      return ingestion.claim(id, terms(ticket), again).orElseThrow(() -> e);
     } catch (IntegrityException e) {
       leftovers.discard(ticket.landing()); // so that the right bytes can still be sent
       throw e;

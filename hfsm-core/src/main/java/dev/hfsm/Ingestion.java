@@ -89,50 +89,53 @@ final class Ingestion {
                     "upload: expected " + expected + ", found " + spooled.blob().digest());
               });
       AssetId id = new AssetId(upload.scope(), spooled.blob().digest());
-      ReferenceName reference = upload.referenceFor(id.digest());
+      Terms terms = upload.termsFor(id.digest());
       Lookup lookup = desk.intake().find(id);
-      return retainIfLive(desk, lookup, reference)
+      return retainIfLive(desk, lookup, terms)
           .map(row -> duplicate(id, row))
-          .orElseGet(
-              () -> store(desk, id, upload.claims(), reference, new Received(spooled), lookup));
+          .orElseGet(() -> store(desk, id, terms, new Received(spooled), lookup));
     }
   }
 
   /** Brings in bytes that lie in the store already, under an implicit claim. */
   void adopt(AssetId id, Spooled stored) {
     Desk desk = new Desk(settings.ledger().intake(), Commit.EACH);
-    ReferenceName reference = ReferenceName.implicit(id.digest());
-    store(desk, id, Facts.NONE, reference, new Received(stored), desk.intake().find(id));
+    Terms terms = new Terms(ReferenceName.implicit(id.digest()), Facts.NONE, null);
+    store(desk, id, terms, new Received(stored), desk.intake().find(id));
   }
 
   /** Claims an asset that is there and sound already; empty if its bytes are wanted. */
-  Optional<Ingested> claim(AssetId id, ReferenceName reference, Lookup lookup) {
+  Optional<Ingested> claim(AssetId id, Terms terms, Lookup lookup) {
     Desk desk = new Desk(settings.ledger().intake(), Commit.EACH);
-    return retainIfLive(desk, lookup, reference).map(row -> duplicate(id, row));
+    return retainIfLive(desk, lookup, terms).map(row -> duplicate(id, row));
   }
 
   /** Brings in bytes that somebody else put under a key that no row may name. */
-  Ingested takeOver(
-      StorageKey landed, AssetId id, long size, ReferenceName reference, Facts claims) {
+  Ingested takeOver(StorageKey landed, AssetId id, long size, Terms terms) {
     Desk desk = new Desk(settings.ledger().intake(), Commit.EACH);
     Bytes bytes = new Landed(landed, new BlobRef(id.digest(), size));
-    return store(desk, id, claims, reference, bytes, desk.intake().find(id));
+    return store(desk, id, terms, bytes, desk.intake().find(id));
   }
 
   private static Ingested duplicate(AssetId id, AssetRow row) {
     return new Ingested(id, Ingested.Outcome.DUPLICATE, row.state(), row.size());
   }
 
-  private static Optional<AssetRow> retainIfLive(
-      Desk desk, Lookup lookup, ReferenceName reference) {
+  private Optional<AssetRow> retainIfLive(Desk desk, Lookup lookup, Terms terms) {
     AssetRow known = lookup.asset();
     if (known == null || needsBytes(known)) {
       return Optional.empty();
     }
     // Damage can be noted between the look-up and the claim: the row that was claimed decides.
-    return desk.intake()
-        .retain(new Retention(known.id(), reference, Retention.Cause.UPLOAD))
-        .filter(claimed -> !needsBytes(claimed));
+    Optional<AssetRow> claimed =
+        desk.intake()
+            .retain(
+                new Retention(
+                    known.id(), terms.reference(), Retention.Cause.UPLOAD, terms.visibility()));
+    if (terms.visibility() != null) {
+      finder.forget(known.id());
+    }
+    return claimed.filter(row -> !needsBytes(row));
   }
 
   /** Whether the bytes just brought take the place of those that are stored. */
@@ -140,17 +143,19 @@ final class Ingestion {
     return known.state() == AssetState.FAILED || known.damage() != null;
   }
 
-  private Ingested store(
-      Desk desk, AssetId id, Facts claims, ReferenceName reference, Bytes bytes, Lookup lookup) {
+  private Ingested store(Desk desk, AssetId id, Terms terms, Bytes bytes, Lookup lookup) {
     Stamp stamp = Stamp.of(lookup.now(), settings.random());
     StorageKey key = StorageKey.raw(id, stamp);
     bytes.storeUnder(key);
-    Facts facts = claims.with(Fact.MEDIA_TYPE, sniffed(bytes.head(key)));
+    Facts facts = terms.claims().with(Fact.MEDIA_TYPE, sniffed(bytes.head(key)));
     for (int puts = 1; puts <= MAX_PUTS; puts++) {
       // The commit point: once admit has returned, the asset is acknowledged. If it throws, its
       // outcome is unknown and the object is left to the sweep.
       Admitted admitted =
-          desk.intake().admit(new Admission(id, bytes.blob().size(), key, reference, facts));
+          desk.intake()
+              .admit(
+                  new Admission(
+                      id, bytes.blob().size(), key, terms.reference(), facts, terms.visibility()));
       AssetRow row = admitted.asset();
       if (row != null) {
         finder.forget(id);

@@ -11,6 +11,7 @@ import dev.hfsm.model.Fact;
 import dev.hfsm.model.MediaType;
 import dev.hfsm.storage.BlobStore;
 import dev.hfsm.storage.ByteRange;
+import dev.hfsm.storage.StorageKey;
 import java.io.InputStream;
 
 /** The bytes of an asset, as they were uploaded. */
@@ -46,6 +47,16 @@ public final class Original extends Content {
   @Override
   public Digest digest() {
     return asset.id().digest();
+  }
+
+  @Override
+  BlobStore store() {
+    return blobs;
+  }
+
+  @Override
+  StorageKey storageKey() {
+    return asset.key();
   }
 
   /**

@@ -21,6 +21,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +29,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +37,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PipelineBuilder {
 
-  private static final Pattern PRESET = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
   private static final long MAX_UPLOAD = 200_000_000;
   private static final int MAX_ATTEMPTS = 8;
   private static final Duration LEASE = Duration.ofSeconds(30);
@@ -68,7 +67,7 @@ public final class PipelineBuilder {
   private final Map<WorkKind, Rate> rates = new EnumMap<>(WorkKind.class);
   private final Once<byte[]> uploadSecret = new Once<>("uploadSecret");
   private final List<Transformer> transformers = new ArrayList<>();
-  private final Map<String, Transformation> presets = new LinkedHashMap<>();
+  private final Map<String, Preset> presets = new LinkedHashMap<>();
   private final List<AutoCloseable> owned = new ArrayList<>();
 
   PipelineBuilder() {}
@@ -130,15 +129,23 @@ public final class PipelineBuilder {
   }
 
   /**
-   * Names a recipe.
+   * Names a recipe. Of assets that are public, anybody may ask for it by its name.
    *
    * @param name 1 to 32 characters of {@code [a-z0-9-]} that start with a letter or digit
    */
   public PipelineBuilder preset(String name, Transformation recipe) {
-    if (!PRESET.matcher(name).matches()) {
-      throw new IllegalArgumentException("preset: expected [a-z0-9][a-z0-9-]{0,31}, found " + name);
-    }
-    if (presets.putIfAbsent(name, recipe) != null) {
+    return preset(name, recipe, new int[0]);
+  }
+
+  /**
+   * As {@link #preset(String, Transformation)}, in several widths besides, as for a {@code srcset}:
+   * those and no others may be asked for without a signature.
+   *
+   * @param widths in pixels, 1 to 16384, each once; the proportions of a box are kept
+   */
+  public PipelineBuilder preset(String name, Transformation recipe, int... widths) {
+    Preset preset = new Preset(name, recipe, Arrays.stream(widths).boxed().toList());
+    if (presets.putIfAbsent(name, preset) != null) {
       throw new IllegalStateException("preset " + name + ": expected once, found a second time");
     }
     return this;
@@ -360,7 +367,8 @@ public final class PipelineBuilder {
             variantBudget.value,
             variantIdle.orElse(VARIANT_IDLE));
     Tickets tickets = new Tickets(uploadSecret.orElse(secret()));
-    return new AssetPipeline(settings, custody, identity, tickets, presets, threads, closing);
+    List<Preset> named = List.copyOf(presets.values());
+    return new AssetPipeline(settings, custody, identity, tickets, named, threads, closing);
   }
 
   private static byte[] secret() {

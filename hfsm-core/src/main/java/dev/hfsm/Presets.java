@@ -1,25 +1,32 @@
 package dev.hfsm;
 
-import dev.hfsm.transform.Transformation;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
-/** Recipes by their names. */
-record Presets(Map<String, Transformation> byName) {
+/** Presets by their names, in the order in which they were given. */
+final class Presets {
 
-  Presets {
-    byName = Map.copyOf(byName);
+  private final Map<String, Preset> byName = new LinkedHashMap<>();
+
+  Presets(List<Preset> presets) {
+    presets.forEach(preset -> byName.put(preset.name(), preset));
+  }
+
+  List<Preset> all() {
+    return List.copyOf(byName.values());
   }
 
   /** Refuses a name that nobody gave. */
-  Transformation get(String name) {
-    Transformation recipe = byName.get(name);
-    if (recipe == null) {
+  Preset get(String name) {
+    Preset preset = byName.get(name);
+    if (preset == null) {
       throw new IllegalArgumentException(
           "preset: expected one of "
               + byName.keySet().stream().sorted().toList()
               + ", found "
               + name);
     }
-    return recipe;
+    return preset;
   }
 }

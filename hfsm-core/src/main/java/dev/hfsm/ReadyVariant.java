@@ -8,6 +8,7 @@ import dev.hfsm.model.MediaType;
 import dev.hfsm.model.VariantKey;
 import dev.hfsm.storage.BlobStore;
 import dev.hfsm.storage.ByteRange;
+import dev.hfsm.storage.StorageKey;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -99,6 +100,16 @@ public final class ReadyVariant extends Content {
   @Override
   public Digest digest() {
     return content.blob().digest();
+  }
+
+  @Override
+  BlobStore store() {
+    return blobs;
+  }
+
+  @Override
+  StorageKey storageKey() {
+    return content.key();
   }
 
   /** {@inheritDoc} If the bytes are gone from the store, the variant is made again first. */

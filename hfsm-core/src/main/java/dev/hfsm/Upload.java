@@ -1,5 +1,6 @@
 package dev.hfsm;
 
+import dev.hfsm.ledger.Visibility;
 import dev.hfsm.model.Digest;
 import dev.hfsm.model.Fact;
 import dev.hfsm.model.Facts;
@@ -25,18 +26,21 @@ public final class Upload {
   private final @Nullable ReferenceName reference;
   private final @Nullable Digest expected;
   private final Facts claims;
+  private final @Nullable Visibility visibility;
 
   private Upload(
       Bytes bytes,
       Scope scope,
       @Nullable ReferenceName reference,
       @Nullable Digest expected,
-      Facts claims) {
+      Facts claims,
+      @Nullable Visibility visibility) {
     this.bytes = bytes;
     this.scope = scope;
     this.reference = reference;
     this.expected = expected;
     this.claims = claims;
+    this.visibility = visibility;
   }
 
   private interface Bytes {
@@ -62,7 +66,7 @@ public final class Upload {
   }
 
   private static Upload of(Bytes bytes) {
-    return new Upload(bytes, Scope.DEFAULT, null, null, Facts.NONE);
+    return new Upload(bytes, Scope.DEFAULT, null, null, Facts.NONE, null);
   }
 
   /**
@@ -73,28 +77,37 @@ public final class Upload {
    *     characters or starts with {@code ~}
    */
   public Upload as(String name) {
-    return new Upload(bytes, scope, ReferenceName.of(name), expected, claims);
+    return new Upload(bytes, scope, ReferenceName.of(name), expected, claims, visibility);
   }
 
   /** Puts the asset into a scope. */
   public Upload in(Scope tenant) {
-    return new Upload(bytes, tenant, reference, expected, claims);
+    return new Upload(bytes, tenant, reference, expected, claims, visibility);
   }
 
   /** Says what the bytes must hash to; anything else is refused and nothing is kept. */
   public Upload expecting(Digest digest) {
-    return new Upload(bytes, scope, reference, digest, claims);
+    return new Upload(bytes, scope, reference, digest, claims, visibility);
   }
 
   /** The name the uploader gave the file; kept as a fact, never used as a path. */
   public Upload named(String fileName) {
-    return new Upload(bytes, scope, reference, expected, claims.with(Fact.FILE_NAME, fileName));
+    return new Upload(
+        bytes, scope, reference, expected, claims.with(Fact.FILE_NAME, fileName), visibility);
   }
 
   /** The media type the uploader claims; kept as a fact, never believed. */
   public Upload declaredAs(String mediaType) {
     return new Upload(
-        bytes, scope, reference, expected, claims.with(Fact.DECLARED_TYPE, mediaType));
+        bytes, scope, reference, expected, claims.with(Fact.DECLARED_TYPE, mediaType), visibility);
+  }
+
+  /**
+   * Says to whom the asset is delivered without a signature, also if it was there already. Without
+   * this a new asset is private, and one that was there stays what it is.
+   */
+  public Upload visibility(Visibility to) {
+    return new Upload(bytes, scope, reference, expected, claims, to);
   }
 
   InputStream open() throws IOException {
@@ -109,11 +122,8 @@ public final class Upload {
     return Optional.ofNullable(expected);
   }
 
-  ReferenceName referenceFor(Digest digest) {
-    return reference == null ? ReferenceName.implicit(digest) : reference;
-  }
-
-  Facts claims() {
-    return claims;
+  Terms termsFor(Digest digest) {
+    return new Terms(
+        reference == null ? ReferenceName.implicit(digest) : reference, claims, visibility);
   }
 }

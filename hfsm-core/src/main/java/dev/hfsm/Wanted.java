@@ -1,6 +1,6 @@
 package dev.hfsm;
 
-import dev.hfsm.error.TransformationException;
+import dev.hfsm.error.NoTransformerException;
 import dev.hfsm.model.Facts;
 import dev.hfsm.model.MediaType;
 import dev.hfsm.transform.Accept;
@@ -52,8 +52,8 @@ record Wanted(Transformation recipe, Optional<Accept> accept) {
         .map(transformer -> new Resolved(plain, transformer))
         .orElseThrow(
             () ->
-                new TransformationException(
-                    "no transformer makes " + plain + " of " + picture.type(), null, false));
+                new NoTransformerException(
+                    "no transformer makes " + plain + " of " + picture.type()));
   }
 
   private static Optional<Transformer> maker(

@@ -301,6 +301,9 @@ class DeliveryTest {
     assertThat(get(urls.original(unknown, "bin")).status()).isEqualTo(404);
     AssetId rejected = assets.ingest(Upload.of("toy!".getBytes(StandardCharsets.UTF_8))).id();
     assertThat(get(urls.variant(rejected, THREE)).status()).isEqualTo(422);
+    AssetId other = assets.ingest(Upload.of(new byte[] {7})).id();
+    assertThat(get(urls.variant(other, THREE)).status()).isEqualTo(415);
+    assertThat(get(urls.variant(hello, image().fill(2, 2))).status()).isEqualTo(415);
     DeliveryResponse refused =
         delivery.handle(new DeliveryRequest("POST", urls.variant(hello, THREE), Map.of()));
     assertThat(refused.status()).isEqualTo(405);

@@ -36,6 +36,8 @@ import picocli.CommandLine.Spec;
       PurgeCommand.class,
       HoldCommand.class,
       UnholdCommand.class,
+      PublishCommand.class,
+      WithdrawCommand.class,
       DeadCommand.class,
       RedriveCommand.class,
       PauseCommand.class,

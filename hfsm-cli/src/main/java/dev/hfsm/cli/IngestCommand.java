@@ -2,6 +2,7 @@ package dev.hfsm.cli;
 
 import dev.hfsm.AssetPipeline;
 import dev.hfsm.PipelineBuilder;
+import dev.hfsm.ledger.Visibility;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +32,11 @@ final class IngestCommand implements Callable<Integer> {
 
   @Option(names = "--no-wait", description = "Do not wait until the files have been inspected.")
   private boolean noWait;
+
+  @Option(
+      names = "--public",
+      description = "Deliver the presets of these files without a signature, also of those known.")
+  private boolean isPublic;
 
   @Option(
       names = "--max-bytes",
@@ -68,7 +74,8 @@ final class IngestCommand implements Callable<Integer> {
       long start = System.nanoTime();
       IngestReport report = new IngestReport();
       try (Progress progress = Progress.over(inputs, output)) {
-        IngestRun run = new IngestRun(pipeline, report, progress);
+        IngestRun run =
+            new IngestRun(pipeline, report, progress, isPublic ? Visibility.PUBLIC : null);
         run.ingest(inputs);
         if (!noWait) {
           run.awaitInspections();

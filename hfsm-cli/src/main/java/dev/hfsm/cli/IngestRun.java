@@ -8,6 +8,7 @@ import dev.hfsm.error.LimitExceededException;
 import dev.hfsm.error.RejectedMediaException;
 import dev.hfsm.error.VariantPendingException;
 import dev.hfsm.ledger.AssetRow;
+import dev.hfsm.ledger.Visibility;
 import dev.hfsm.ledger.WorkRow;
 import dev.hfsm.model.AssetState;
 import dev.hfsm.model.Fact;
@@ -29,14 +30,23 @@ final class IngestRun {
   private final AssetPipeline pipeline;
   private final IngestReport report;
   private final Progress progress;
+  private final @Nullable Visibility visibility;
   private final Deque<Pending> pending = new ArrayDeque<>();
 
   private record Pending(int number, Path path, Ingested ingested) {}
 
-  IngestRun(AssetPipeline pipeline, IngestReport report, Progress progress) {
+  /**
+   * @param visibility what the uploads say, or null
+   */
+  IngestRun(
+      AssetPipeline pipeline,
+      IngestReport report,
+      Progress progress,
+      @Nullable Visibility visibility) {
     this.pipeline = pipeline;
     this.report = report;
     this.progress = progress;
+    this.visibility = visibility;
   }
 
   void ingest(Inputs inputs) {
@@ -64,8 +74,9 @@ final class IngestRun {
     }
   }
 
-  private static Upload upload(Path file) {
-    return file.equals(Inputs.STANDARD_INPUT) ? Upload.of(System.in) : Upload.of(file);
+  private Upload upload(Path file) {
+    Upload upload = file.equals(Inputs.STANDARD_INPUT) ? Upload.of(System.in) : Upload.of(file);
+    return visibility == null ? upload : upload.visibility(visibility);
   }
 
   private boolean isInspected(Pending p) {

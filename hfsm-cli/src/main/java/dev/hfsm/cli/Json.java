@@ -67,6 +67,7 @@ final class Json {
     json.writeNumberField("bytes", row.size());
     json.writeNumberField("uploads", row.uploads());
     json.writeStringField("admittedAt", row.admittedAt().toString());
+    text(json, "visibility", row.visibility());
     text(json, "hold", row.hold());
     text(json, "damage", row.damage() == null ? null : row.damage().message());
     json.writeObjectFieldStart("facts");

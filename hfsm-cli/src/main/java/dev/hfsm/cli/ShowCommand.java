@@ -3,6 +3,7 @@ package dev.hfsm.cli;
 import dev.hfsm.AssetPipeline;
 import dev.hfsm.Explanation;
 import dev.hfsm.ledger.VariantContent;
+import dev.hfsm.ledger.Visibility;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -41,6 +42,7 @@ final class ShowCommand implements Callable<Integer> {
     output.line(all.asset().id() + "  " + all.asset().state());
     output.line(
         Text.bytes(all.asset().size()) + ", uploaded " + Text.count(all.asset().uploads(), "time"));
+    output.line(all.asset().visibility() == Visibility.PUBLIC ? "public" : "private");
     if (all.asset().hold() != null) {
       output.line("held: " + Text.line(all.asset().hold().text()));
     }

@@ -204,6 +204,21 @@ class CustodyCommandTest {
   }
 
   @Test
+  void anAssetIsPublishedAndWithdrawnOrIngestedAsPublic() throws IOException {
+    String id = ingested(photo);
+    assertThat(hfsm("show", id).out()).contains("private");
+    assertThat(hfsm("publish", id).out()).contains("public: sha256:" + id);
+    assertThat(hfsm("show", id).out()).contains("public");
+    assertThat(hfsm("ingest", photo).exitCode()).as("says nothing").isZero();
+    assertThat(hfsm("show", id, "--json").json().get("visibility").text()).isEqualTo("PUBLIC");
+    assertThat(hfsm("withdraw", id, "--json").json().get("visibility").text()).isEqualTo("PRIVATE");
+    assertThat(hfsm("show", id, "--json").json().get("visibility").text()).isEqualTo("PRIVATE");
+    assertThat(hfsm("ingest", photo, "--public").exitCode()).isZero();
+    assertThat(hfsm("show", id, "--json").json().get("visibility").text()).isEqualTo("PUBLIC");
+    assertThat(hfsm("publish", "0".repeat(64)).exitCode()).isEqualTo(1);
+  }
+
+  @Test
   void deadWorkIsListedAndStartedAgain() throws IOException {
     String id = ingested(photo);
     Path object = objects("raw").get(0);

@@ -1,73 +1,61 @@
 package dev.hfsm.delivery;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.hfsm.AssetPipeline;
-import dev.hfsm.Content;
 import dev.hfsm.Original;
 import dev.hfsm.ReadyVariant;
-import dev.hfsm.delivery.Representation.Kept;
-import dev.hfsm.error.BlobStoreException;
 import dev.hfsm.error.HfsmException;
-import dev.hfsm.error.IntegrityException;
-import dev.hfsm.model.AssetId;
-import dev.hfsm.model.Digest;
+import dev.hfsm.ledger.Visibility;
 import dev.hfsm.model.Fact;
-import dev.hfsm.storage.ByteRange;
 import dev.hfsm.transform.Accept;
-import dev.hfsm.transform.Format;
 import dev.hfsm.transform.Transformation;
-import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers requests for signed URLs, whatever the HTTP server: see {@link AssetUrls} for how they
- * are made. A variant is made on its first request; whoever asks meanwhile waits for it, up to a
- * bound.
+ * Answers requests, whatever the HTTP server: for signed URLs, and for presets of assets that are
+ * public; see {@link AssetUrls} for how both are made. A variant is made on its first request;
+ * whoever asks meanwhile waits for it, up to a bound.
  *
- * <p>The signature is checked before anything is looked up: a request that is not signed costs
- * neither ledger nor store. Small variants are served from the heap; their rows are looked at anew
- * every few seconds, so that what was purged is not served for longer than that.
+ * <p>What is neither signed nor a preset is refused before anything is looked up: it costs neither
+ * ledger nor store. An asset that is private is answered as one that is not there. Small variants
+ * are served from the heap; their rows are looked at anew every few seconds, so that what was
+ * purged or hidden is not served for longer than that.
  *
  * <p>Thread-safe. Blocks the calling thread while a variant is made.
  */
 public final class Delivery {
 
   private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
-  private static final int LARGEST_KEPT = 1 << 20;
 
   private final AssetPipeline assets;
-  private final SigningKeys keys;
-  private final InstantSource clock;
+  private final Routes routes;
   private final Duration patience;
-  private final String version;
-  private final Cache<Digest, byte[]> hot;
+  private final Redirects redirects;
+  private final PublicAssets publicAssets;
+  private final Refusals refusals;
+  private final HotBytes hot;
 
   Delivery(
-      AssetPipeline assets,
-      SigningKeys keys,
-      InstantSource clock,
-      Duration patience,
-      long hotBytes) {
+      AssetPipeline assets, Routes routes, Duration patience, Redirects redirects, long hotBytes) {
     this.assets = assets;
-    this.keys = keys;
-    this.clock = clock;
+    this.routes = routes;
     this.patience = patience;
-    this.version = AssetUrls.version(assets.transformers());
-    this.hot =
-        Caffeine.newBuilder()
-            .maximumWeight(hotBytes)
-            .weigher((Digest digest, byte[] bytes) -> bytes.length + 200)
-            .build();
+    this.redirects = redirects;
+    this.publicAssets =
+        new PublicAssets(
+            id -> assets.find(id).filter(row -> row.visibility() == Visibility.PUBLIC).isPresent(),
+            Ticker.systemTicker());
+    this.refusals = new Refusals(Ticker.systemTicker());
+    this.hot = new HotBytes(hotBytes);
   }
 
-  /** Serves what a pipeline keeps, to whoever has a URL signed with one of the keys. */
+  /**
+   * Serves what a pipeline keeps: presets of what is public to anybody, and anything to whoever has
+   * a URL signed with one of the keys.
+   */
   public static DeliveryBuilder of(AssetPipeline assets, SigningKeys keys) {
     return new DeliveryBuilder(assets, keys);
   }
@@ -76,102 +64,79 @@ public final class Delivery {
    * Answers a request. Never throws: what goes wrong is a status. The caller closes the response.
    */
   public DeliveryResponse handle(DeliveryRequest request) {
-    Timing timing = new Timing();
     try {
-      Optional<Link.Signed> signed = Link.parse(request.path());
-      if (signed.isEmpty()) {
-        return Problem.NOT_FOUND.response(request, timing);
-      }
-      if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
-        return Problem.METHOD_NOT_ALLOWED.response(request, timing);
-      }
-      Link link = signed.get().link();
-      if (!keys.verify(signed.get().key(), signed.get().signature(), link.signedText())) {
-        return Problem.FORBIDDEN.response(request, timing);
-      }
-      if (link.expires() != 0 && clock.instant().getEpochSecond() >= link.expires()) {
-        return Problem.EXPIRED.response(request, timing);
-      }
-      return answer(request, link, timing);
-    } catch (HfsmException e) {
-      return Problem.of(e).response(request, timing);
+      Routing routing = routes.find(request);
+      return routing instanceof Route route
+          ? answer(request, route)
+          : ((Problem) routing).response(request);
     } catch (RuntimeException e) {
       LOG.error("a request could not be answered", e);
-      return Problem.UNEXPECTED.response(request, timing);
+      return Problem.UNEXPECTED.response(request);
     }
   }
 
-  private DeliveryResponse answer(DeliveryRequest request, Link link, Timing timing) {
-    Transformation recipe = link.recipe();
-    Representation found =
-        recipe == null ? original(link, timing) : variant(request, link, recipe, timing);
-    return found.respond(request, timing);
+  private DeliveryResponse answer(DeliveryRequest request, Route route) {
+    Timing timing = new Timing();
+    try {
+      if (route.access() == Route.Access.ANYBODY && !publicAssets.contains(route.asset())) {
+        return Problem.NOT_FOUND.response(request, route.isNegotiated(), timing);
+      }
+      Optional<Problem> known = refusals.find(route, request);
+      return known.isPresent()
+          ? known.get().response(request, route.isNegotiated(), timing)
+          : found(request, route, timing).respond(request, timing);
+    } catch (HfsmException e) {
+      refusals.remember(route, request, e);
+      Problem problem = Problem.of(e);
+      if (problem == Problem.UNEXPECTED) {
+        LOG.warn("a request could not be answered: {}", e.getMessage());
+      }
+      return problem.response(request, route.isNegotiated(), timing);
+    }
   }
 
-  private Representation original(Link link, Timing timing) {
-    Original original = timing.measure("ledger", () -> assets.open(link.asset()));
-    String name = original.asset().facts().get(Fact.FILE_NAME).orElse("");
+  private Representation found(DeliveryRequest request, Route route, Timing timing) {
+    Transformation recipe = route.recipe();
+    return recipe == null ? original(route, timing) : variant(request, route, recipe, timing);
+  }
+
+  private Representation original(Route route, Timing timing) {
+    Original original = timing.measure("ledger", () -> assets.open(route.asset()));
     return new Representation(
-        original, original.asset().admittedAt(), freshness(link), false, name, opener(original));
+        original,
+        original.asset().admittedAt(),
+        route.kept(),
+        route.isNegotiated(),
+        original.asset().facts().get(Fact.FILE_NAME).orElse(""),
+        range -> DeliveryBody.of(original, range, timing),
+        () -> redirects.of(original, route.left()));
   }
 
   private Representation variant(
-      DeliveryRequest request, Link link, Transformation recipe, Timing timing) {
-    Format format = link.format().orElseThrow();
-    AssetId id = link.asset();
+      DeliveryRequest request, Route route, Transformation recipe, Timing timing) {
     Accept accept = request.header("Accept").map(Accept::parse).orElse(Accept.ANYTHING);
-    ReadyVariant ready =
-        timing.measure(
-            "ledger", () -> assets.variant(id, recipe.format(format), accept).await(patience));
-    if (ready.made() == ReadyVariant.Made.NOW) {
-      timing.add("transform", ready.cost());
-    }
+    long begin = System.nanoTime();
+    ReadyVariant ready = assets.variant(route.asset(), recipe, accept).await(patience);
+    tell(ready, Duration.ofNanos(System.nanoTime() - begin), timing);
     return new Representation(
         ready,
         ready.requestedAt(),
-        freshness(link),
-        format == Format.AUTO,
+        route.kept(),
+        route.isNegotiated(),
         "",
-        ready.size() > LARGEST_KEPT ? opener(ready) : kept(ready));
+        range ->
+            HotBytes.takes(ready)
+                ? hot.open(ready, range, timing)
+                : DeliveryBody.of(ready, range, timing),
+        () -> redirects.of(ready, route.left()));
   }
 
-  /** A link of another version names what is not made any more: what is now is lent to it. */
-  private Kept freshness(Link link) {
-    if (link.recipe() != null && !link.version().equals(version)) {
-      return Kept.BRIEFLY;
-    }
-    return link.expires() == 0
-        ? Kept.FOREVER
-        : Kept.until(clock.instant(), Instant.ofEpochSecond(link.expires()));
-  }
-
-  private static Representation.Opener opener(Content content) {
-    return range -> DeliveryBody.of(content.open(range), range.lengthIn(content.size()));
-  }
-
-  /** From the heap; what is not there is read whole, hashed, and kept. */
-  private Representation.Opener kept(ReadyVariant variant) {
-    return range -> {
-      byte[] bytes = hot.getIfPresent(variant.digest());
-      if (bytes == null) {
-        bytes = read(variant);
-        if (!Digest.ofContent(bytes).equals(variant.digest())) {
-          throw new IntegrityException("the stored bytes of " + variant.key() + " are damaged");
-        }
-        hot.put(variant.digest(), bytes);
-      } else if (range.offset() == 0) {
-        variant.countUse();
-      }
-      int from = (int) Math.min(range.offset(), bytes.length);
-      return DeliveryBody.of(bytes, from, (int) range.lengthIn(bytes.length));
-    };
-  }
-
-  private static byte[] read(ReadyVariant variant) {
-    try (InputStream in = variant.open(ByteRange.ALL)) {
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new BlobStoreException("cannot read " + variant.key() + ": " + e, e, true);
+  /** Decoding and encoding run into one another, so there is one time for both. */
+  private static void tell(ReadyVariant ready, Duration took, Timing timing) {
+    boolean now = ready.made() == ReadyVariant.Made.NOW;
+    timing.add("ledger", now ? took.minus(ready.cost()) : took);
+    if (now) {
+      timing.add("transform", ready.cost());
     }
   }
 }

@@ -1,14 +1,19 @@
 package dev.hfsm.delivery;
 
+import dev.hfsm.Content;
+import dev.hfsm.ReadyVariant;
+import dev.hfsm.storage.ByteRange;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The body of a response. Written at most once, by one thread. */
 public abstract sealed class DeliveryBody implements AutoCloseable
-    permits DeliveryBody.Bytes, DeliveryBody.Stream, MultipartBody {
+    permits DeliveryBody.Bytes, DeliveryBody.Stream, FileBody, MultipartBody {
 
   private static final Logger LOG = LoggerFactory.getLogger(DeliveryBody.class);
 
@@ -30,6 +35,17 @@ public abstract sealed class DeliveryBody implements AutoCloseable
    */
   public abstract void writeTo(OutputStream out) throws IOException;
 
+  /** Part of an open file, which is closed with the body. */
+  public record FilePart(FileChannel channel, long offset, long length) {}
+
+  /**
+   * Where the bytes lie, for who can send a file without copying it; empty if they are no part of a
+   * file. It is open, so it can be sent whatever becomes of its name.
+   */
+  public Optional<FilePart> file() {
+    return Optional.empty();
+  }
+
   /** Closes what was opened for it; never throws. */
   @Override
   public void close() {}
@@ -44,6 +60,26 @@ public abstract sealed class DeliveryBody implements AutoCloseable
 
   static DeliveryBody of(InputStream in, long size) {
     return new Stream(in, size);
+  }
+
+  /** From the store, as a file if it is one. */
+  static DeliveryBody of(Content content, ByteRange range, Timing timing) {
+    long length = range.lengthIn(content.size());
+    return timing.measure(
+        "store",
+        () ->
+            content
+                .file()
+                .flatMap(file -> FileBody.of(file, range.offset(), length, content.size()))
+                .map(body -> counted(body, content, range))
+                .orElseGet(() -> of(content.open(range), length)));
+  }
+
+  private static DeliveryBody counted(DeliveryBody body, Content content, ByteRange range) {
+    if (range.offset() == 0 && content instanceof ReadyVariant variant) {
+      variant.countUse(); // opening it would have
+    }
+    return body;
   }
 
   /** Something on the heap. */

@@ -13,6 +13,7 @@ public final class DeliveryBuilder {
   private final SigningKeys keys;
   private InstantSource clock = InstantSource.system();
   private Duration patience = PATIENCE;
+  private Redirects redirects = Redirects.NEVER;
   private long hotBytes = Runtime.getRuntime().maxMemory() / 16;
 
   DeliveryBuilder(AssetPipeline assets, SigningKeys keys) {
@@ -38,6 +39,22 @@ public final class DeliveryBuilder {
     return this;
   }
 
+  /**
+   * Sends clients to the store itself for originals and variants of so many bytes or more, by an
+   * address that is valid for five minutes, or for as long as the link if that is less; never by
+   * default. Only with a store that has such addresses ({@code S3BlobStore}), which clients must be
+   * able to reach. The address names the bucket and the storage key; the store says neither the
+   * file's name nor any of the headers that keep browsers from running what they got, so what may
+   * act is an attachment there too.
+   */
+  public DeliveryBuilder redirectFrom(long bytes) {
+    if (bytes < 0) {
+      throw new IllegalArgumentException("redirectFrom: expected 0 or more, found " + bytes);
+    }
+    redirects = new Redirects(bytes);
+    return this;
+  }
+
   /** What time it is, for links that expire. */
   public DeliveryBuilder clock(InstantSource instants) {
     clock = instants;
@@ -46,6 +63,6 @@ public final class DeliveryBuilder {
 
   /** The delivery. */
   public Delivery build() {
-    return new Delivery(assets, keys, clock, patience, hotBytes);
+    return new Delivery(assets, new Routes(assets, keys, clock), patience, redirects, hotBytes);
   }
 }

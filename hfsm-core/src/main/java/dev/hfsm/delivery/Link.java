@@ -81,6 +81,11 @@ record Link(
 
   /** The format that the extension names; empty if it names none. */
   Optional<Format> format() {
+    return format(extension);
+  }
+
+  /** The format that an extension names; empty if it names none. */
+  static Optional<Format> format(String extension) {
     for (Format format : Format.values()) {
       String name = format == Format.AUTO ? AUTO : format.extension();
       if (name.equals(extension)) {

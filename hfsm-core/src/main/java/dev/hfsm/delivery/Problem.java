@@ -3,6 +3,7 @@ package dev.hfsm.delivery;
 import dev.hfsm.error.AssetGoneException;
 import dev.hfsm.error.HfsmException;
 import dev.hfsm.error.LimitExceededException;
+import dev.hfsm.error.NoTransformerException;
 import dev.hfsm.error.RejectedMediaException;
 import dev.hfsm.error.TransformationException;
 import dev.hfsm.error.VariantPendingException;
@@ -15,10 +16,13 @@ import java.util.Map;
  * Why there is nothing to serve, as a status and a small body (RFC 9457). Says nothing that the
  * client did not say itself: what went wrong inside is for the log.
  */
-record Problem(int status, String title, Duration retryAfter, Duration keep) {
+record Problem(int status, String title, Duration retryAfter, Duration keep) implements Routing {
 
   private static final Duration SOON = Duration.ofSeconds(1);
-  private static final Duration BRIEFLY = Duration.ofSeconds(5);
+
+  /** How long caches, our own among them, keep in mind that there is nothing. */
+  static final Duration BRIEFLY = Duration.ofSeconds(5);
+
   private static final Duration NEVER = Duration.ZERO;
 
   static final Problem NOT_FOUND = new Problem(404, "Not found", NEVER, BRIEFLY);
@@ -36,18 +40,39 @@ record Problem(int status, String title, Duration retryAfter, Duration keep) {
       Duration after = pending.retryAfter();
       return new Problem(503, "Not ready yet", after.compareTo(SOON) < 0 ? SOON : after, NEVER);
     }
+    if (e instanceof TransformationException && e.retryable()) {
+      return new Problem(503, "This variant could not be made", BRIEFLY, NEVER);
+    }
     if (e.retryable()) {
       return new Problem(503, "Not available for the moment", SOON, NEVER);
     }
-    if (e instanceof RejectedMediaException
-        || e instanceof TransformationException
-        || e instanceof LimitExceededException) {
-      return new Problem(422, "This variant cannot be made", NEVER, BRIEFLY);
-    }
-    return UNEXPECTED;
+    return forGood(e);
   }
 
-  DeliveryResponse response(DeliveryRequest request, Timing timing) {
+  private static Problem forGood(HfsmException e) {
+    if (e instanceof NoTransformerException) {
+      return new Problem(415, "No such variant can be made of this type", NEVER, BRIEFLY);
+    }
+    if (e instanceof RejectedMediaException) {
+      return new Problem(422, "This asset was refused", NEVER, BRIEFLY);
+    }
+    if (e instanceof LimitExceededException) {
+      return new Problem(422, "This asset is beyond the limits", NEVER, BRIEFLY);
+    }
+    return e instanceof TransformationException
+        ? new Problem(422, "This variant cannot be made", NEVER, BRIEFLY)
+        : UNEXPECTED;
+  }
+
+  /** For a path that led nowhere. */
+  DeliveryResponse response(DeliveryRequest request) {
+    return response(request, false, new Timing());
+  }
+
+  /**
+   * @param negotiated whether a client that takes other formats may be answered something else
+   */
+  DeliveryResponse response(DeliveryRequest request, boolean negotiated, Timing timing) {
     byte[] body =
         "{\"title\":\"%s\",\"status\":%d}"
             .formatted(title, status)
@@ -63,7 +88,11 @@ record Problem(int status, String title, Duration retryAfter, Duration keep) {
     if (status == 405) {
       headers.put("Allow", "GET, HEAD");
     }
-    if (!timing.header().isEmpty()) {
+    if (negotiated) {
+      headers.put("Vary", "Accept");
+    }
+    // What is not there says nothing of how that was found out.
+    if (status != 404 && !timing.header().isEmpty()) {
       headers.put("Server-Timing", timing.header());
     }
     boolean head = request.method().equals("HEAD");

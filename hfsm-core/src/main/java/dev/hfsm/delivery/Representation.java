@@ -1,14 +1,15 @@
 package dev.hfsm.delivery;
 
 import dev.hfsm.Content;
+import dev.hfsm.model.MediaType;
 import dev.hfsm.storage.ByteRange;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Bytes that were found, on their way to a client: conditions, ranges and header fields.
@@ -17,9 +18,16 @@ import java.util.Set;
  * @param kept for how long caches may keep them
  * @param negotiated whether another client may get others
  * @param name of the file, for a client that saves it; may be empty, and is the client's word
+ * @param elsewhere where else a client is sent for it, if it is
  */
 record Representation(
-    Content content, Instant modified, Kept kept, boolean negotiated, String name, Opener opener) {
+    Content content,
+    Instant modified,
+    Kept kept,
+    boolean negotiated,
+    String name,
+    Opener opener,
+    Supplier<Optional<Redirects.Redirect>> elsewhere) {
 
   /** What browsers may show in place; anything else is saved, because it might act. */
   private static final Set<String> SHOWN =
@@ -38,6 +46,11 @@ record Representation(
           "audio/ogg",
           "audio/wav",
           "audio/flac");
+
+  /** Whether a browser shows it in place. */
+  static boolean isShown(MediaType type) {
+    return SHOWN.contains(type.toString());
+  }
 
   /** Opens a part. */
   @FunctionalInterface
@@ -73,9 +86,14 @@ record Representation(
         return new DeliveryResponse(304, timed(headers, timing), DeliveryBody.none());
       case PRECONDITION_FAILED:
         return new Problem(412, "Changed meanwhile", Duration.ZERO, Duration.ZERO)
-            .response(request, timing);
+            .response(request, negotiated, timing);
       default:
         break;
+    }
+    Optional<Redirects.Redirect> away =
+        request.method().equals("GET") ? elsewhere.get() : Optional.empty();
+    if (away.isPresent()) {
+      return sentTo(away.get(), timing);
     }
     headers.put("Accept-Ranges", "bytes");
     headers.put("Content-Type", content.mediaType().toString());
@@ -92,13 +110,26 @@ record Representation(
         : whole(request, headers, timing);
   }
 
+  /** Neither tag nor time: they are not those that the store will say. */
+  private DeliveryResponse sentTo(Redirects.Redirect away, Timing timing) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("Location", away.to().toString());
+    headers.put("Cache-Control", "public, max-age=" + away.keep().toSeconds());
+    headers.put("Content-Length", "0");
+    headers.put("Referrer-Policy", "no-referrer");
+    if (negotiated) {
+      headers.put("Vary", "Accept");
+    }
+    return new DeliveryResponse(307, timed(headers, timing), DeliveryBody.none());
+  }
+
   private DeliveryResponse whole(
       DeliveryRequest request, Map<String, String> headers, Timing timing) {
     headers.put("Content-Length", String.valueOf(content.size()));
     DeliveryBody body =
         request.method().equals("HEAD")
             ? DeliveryBody.none()
-            : timing.measure("store", () -> opener.open(new ByteRange(0, content.size())));
+            : opener.open(new ByteRange(0, content.size()));
     return new DeliveryResponse(200, timed(headers, timing), body);
   }
 
@@ -115,7 +146,7 @@ record Representation(
     if (ranges.parts().size() == 1) {
       ByteRange part = ranges.parts().get(0);
       headers.put("Content-Range", Ranges.contentRange(part, size));
-      body = timing.measure("store", () -> opener.open(part));
+      body = opener.open(part);
     } else {
       String boundary = "hfsm-" + content.digest().hex().substring(0, 24);
       body = new MultipartBody(ranges.parts(), boundary, content.mediaType(), size, opener);
@@ -132,23 +163,7 @@ record Representation(
     return headers;
   }
 
-  /** RFC 6266; a name only in the encoded form, where nothing in it can mean anything. */
   private String disposition() {
-    String how = SHOWN.contains(content.mediaType().toString()) ? "inline" : "attachment";
-    return name.isEmpty() ? how : how + "; filename*=UTF-8''" + encoded(name);
-  }
-
-  private static String encoded(String text) {
-    StringBuilder encoded = new StringBuilder();
-    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-      boolean plain =
-          b >= '0' && b <= '9'
-              || b >= 'a' && b <= 'z'
-              || b >= 'A' && b <= 'Z'
-              || b == '.'
-              || b == '-';
-      encoded.append(plain ? String.valueOf((char) b) : "%%%02X".formatted(b & 0xFF));
-    }
-    return encoded.toString();
+    return (isShown(content.mediaType()) ? "inline" : "attachment") + FileName.parameter(name);
   }
 }

@@ -21,12 +21,19 @@ public final class SigningKeys {
   private static final int LEAST_SECRET = 32;
   private static final Pattern ID = Pattern.compile("[a-z0-9]{1,8}");
 
+  private static final SigningKeys NONE = new SigningKeys("", Map.of());
+
   private final String current;
   private final Map<String, SecretKeySpec> secrets;
 
   private SigningKeys(String current, Map<String, SecretKeySpec> secrets) {
     this.current = current;
     this.secrets = Map.copyOf(secrets);
+  }
+
+  /** No secret at all: what is public is served, and nothing can be signed. */
+  public static SigningKeys none() {
+    return NONE;
   }
 
   /**
@@ -39,8 +46,13 @@ public final class SigningKeys {
     return new SigningKeys(id, Map.of(id, key(id, secret)));
   }
 
-  /** The same, accepting URLs that were signed with an older secret as well. */
+  /**
+   * The same, accepting URLs that were signed with an older secret as well.
+   *
+   * @throws IllegalStateException if there is none that signs
+   */
   public SigningKeys accepting(String id, byte[] secret) {
+    requireOne();
     Map<String, SecretKeySpec> more = new LinkedHashMap<>(secrets);
     if (more.put(id, key(id, secret)) != null) {
       throw new IllegalArgumentException("signing key " + id + ": expected once, found twice");
@@ -63,7 +75,15 @@ public final class SigningKeys {
 
   /** The id of the secret that signs. */
   String current() {
+    requireOne();
     return current;
+  }
+
+  private void requireOne() {
+    if (secrets.isEmpty()) {
+      throw new IllegalStateException(
+          "signing keys: expected one, found none; without, presets of public assets have URLs");
+    }
   }
 
   /** The signature of a text, in the URL-safe alphabet of base 64 (RFC 4648, section 5). */
@@ -73,6 +93,9 @@ public final class SigningKeys {
 
   /** Whether a signature is that of the text; takes as long whatever is wrong about it. */
   boolean verify(String id, String signature, String text) {
+    if (secrets.isEmpty()) {
+      return false;
+    }
     SecretKeySpec known = secrets.get(id);
     String expected = encoded(known == null ? secrets.get(current) : known, text);
     boolean equal =
@@ -95,6 +118,8 @@ public final class SigningKeys {
 
   @Override
   public String toString() {
-    return "signing with " + current + ", accepting " + secrets.keySet();
+    return secrets.isEmpty()
+        ? "signing nothing"
+        : "signing with " + current + ", accepting " + secrets.keySet();
   }
 }

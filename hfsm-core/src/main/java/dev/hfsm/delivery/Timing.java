@@ -1,15 +1,12 @@
 package dev.hfsm.delivery;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
 import java.util.function.Supplier;
 
 /** Where the time of one request goes, for its {@code Server-Timing} field. For one thread. */
 final class Timing {
 
-  private final List<String> entries = new ArrayList<>();
+  private final StringBuilder entries = new StringBuilder();
 
   <T> T measure(String name, Supplier<T> body) {
     long begin = System.nanoTime();
@@ -20,11 +17,24 @@ final class Timing {
     }
   }
 
+  /** In milliseconds with three decimals. */
   void add(String name, Duration time) {
-    entries.add(String.format(Locale.ROOT, "%s;dur=%.3f", name, time.toNanos() / 1e6));
+    long micros = Math.max(0, time.toNanos() / 1000);
+    String decimals = String.valueOf(1000 + micros % 1000).substring(1);
+    next().append(name).append(";dur=").append(micros / 1000).append('.').append(decimals);
   }
 
+  /** Something that takes no time worth telling. */
+  void note(String name, String what) {
+    next().append(name).append(";desc=").append(what);
+  }
+
+  private StringBuilder next() {
+    return entries.isEmpty() ? entries : entries.append(", ");
+  }
+
+  /** Empty if there is nothing to tell. */
   String header() {
-    return String.join(", ", entries);
+    return entries.toString();
   }
 }

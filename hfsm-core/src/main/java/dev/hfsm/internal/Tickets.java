@@ -1,6 +1,7 @@
 package dev.hfsm.internal;
 
 import dev.hfsm.error.InvalidTicketException;
+import dev.hfsm.ledger.Visibility;
 import dev.hfsm.model.Fact;
 import dev.hfsm.model.Facts;
 import dev.hfsm.model.ReferenceName;
@@ -17,6 +18,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what is known about an upload under way into a text that only holders of the secret can
@@ -30,6 +32,10 @@ public final class Tickets {
   private static final String ALGORITHM = "HmacSHA256";
   private static final int MAC_LENGTH = 32;
   private static final int VERSION = 1;
+
+  /** Says to whom the asset is shown as well. Nodes of 0.1 complete the others only. */
+  private static final int SHOWING = 2;
+
   private static final int MAX_LENGTH = 16_384;
 
   private final SecretKeySpec secret;
@@ -48,19 +54,29 @@ public final class Tickets {
    * @param size number of bytes
    * @param reference what claims the asset
    * @param claims what the uploader said
+   * @param visibility to whom the asset is delivered, or null if that is not said
    */
-  public record Ticket(StorageKey landing, long size, ReferenceName reference, Facts claims) {}
+  public record Ticket(
+      StorageKey landing,
+      long size,
+      ReferenceName reference,
+      Facts claims,
+      @Nullable Visibility visibility) {}
 
   /** The text of a ticket: letters, digits, dashes and underscores. */
   public String seal(Ticket ticket) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
-      out.writeByte(VERSION);
+      Visibility visibility = ticket.visibility();
+      out.writeByte(visibility == null ? VERSION : SHOWING);
       out.writeUTF(ticket.landing().text());
       out.writeLong(ticket.size());
       out.writeUTF(ticket.reference().text());
       out.writeUTF(ticket.claims().get(Fact.FILE_NAME).orElse(""));
       out.writeUTF(ticket.claims().get(Fact.DECLARED_TYPE).orElse(""));
+      if (visibility != null) {
+        out.writeUTF(visibility.name());
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("writing to an array cannot fail", e);
     }
@@ -85,21 +101,24 @@ public final class Tickets {
       throw refused();
     }
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(body))) {
-      if (in.readByte() != VERSION) {
-        throw new InvalidTicketException("ticket: expected one of version 1, found another");
+      int version = in.readByte();
+      if (version != VERSION && version != SHOWING) {
+        throw new InvalidTicketException("ticket: expected one of version 1 or 2, found another");
       }
-      return read(in);
+      return read(in, version);
     } catch (IOException | IllegalArgumentException e) {
       throw refused(); // sealed by code that wrote something else
     }
   }
 
-  private static Ticket read(DataInputStream in) throws IOException {
+  private static Ticket read(DataInputStream in, int version) throws IOException {
     StorageKey landing = new StorageKey(in.readUTF());
     long size = in.readLong();
     ReferenceName reference = new ReferenceName(in.readUTF());
-    Facts claims = with(Facts.NONE, Fact.FILE_NAME, in.readUTF());
-    return new Ticket(landing, size, reference, with(claims, Fact.DECLARED_TYPE, in.readUTF()));
+    Facts named = with(Facts.NONE, Fact.FILE_NAME, in.readUTF());
+    Facts claims = with(named, Fact.DECLARED_TYPE, in.readUTF());
+    Visibility visibility = version == SHOWING ? Visibility.valueOf(in.readUTF()) : null;
+    return new Ticket(landing, size, reference, claims, visibility);
   }
 
   private static Facts with(Facts facts, Fact<String> fact, String text) {

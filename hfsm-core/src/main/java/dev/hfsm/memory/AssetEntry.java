@@ -1,6 +1,7 @@
 package dev.hfsm.memory;
 
 import dev.hfsm.ledger.AssetRow;
+import dev.hfsm.ledger.Visibility;
 import dev.hfsm.model.AssetState;
 import dev.hfsm.model.Facts;
 import dev.hfsm.model.Failure;
@@ -40,22 +41,29 @@ record AssetEntry(AssetRow row, long order, @Nullable Instant unreferencedSince)
   }
 
   AssetEntry held(@Nullable HoldReason reason) {
-    return with(row, reason, row.damage());
+    return with(row, row.visibility(), reason, row.damage());
   }
 
   AssetEntry damaged(@Nullable Failure damage) {
-    return with(row, row.hold(), damage);
+    return with(row, row.visibility(), row.hold(), damage);
+  }
+
+  /** To whom it is shown, if anything was said about that. */
+  AssetEntry shown(@Nullable Visibility visibility) {
+    return visibility == null ? this : with(row, visibility, row.hold(), row.damage());
   }
 
   private AssetEntry with(
       StorageKey key, AssetState state, Facts facts, long uploads, Instant changedAt) {
     return with(
         new AssetRow(row.id(), row.size(), key, state, facts, uploads, row.admittedAt(), changedAt),
+        row.visibility(),
         row.hold(),
         row.damage());
   }
 
-  private AssetEntry with(AssetRow r, @Nullable HoldReason hold, @Nullable Failure damage) {
+  private AssetEntry with(
+      AssetRow r, Visibility visibility, @Nullable HoldReason hold, @Nullable Failure damage) {
     return new AssetEntry(
         new AssetRow(
             r.id(),
@@ -66,6 +74,7 @@ record AssetEntry(AssetRow row, long order, @Nullable Instant unreferencedSince)
             r.uploads(),
             r.admittedAt(),
             r.changedAt(),
+            visibility,
             hold,
             damage),
         order,

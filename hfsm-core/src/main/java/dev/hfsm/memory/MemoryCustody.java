@@ -5,6 +5,7 @@ import dev.hfsm.ledger.Kept;
 import dev.hfsm.ledger.Purged;
 import dev.hfsm.ledger.Purged.Outcome;
 import dev.hfsm.ledger.Reference;
+import dev.hfsm.ledger.Visibility;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.model.Cursor;
 import dev.hfsm.model.Failure;
@@ -75,6 +76,13 @@ final class MemoryCustody implements CustodyLedger {
           tables.noteLoss(asset, now);
           return true;
         });
+  }
+
+  @Override
+  public boolean show(AssetId asset, Visibility visibility) {
+    return tables.transaction(
+        now ->
+            tables.assets.computeIfPresent(asset, (id, entry) -> entry.shown(visibility)) != null);
   }
 
   @Override

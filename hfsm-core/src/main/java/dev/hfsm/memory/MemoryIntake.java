@@ -68,14 +68,15 @@ final class MemoryIntake implements IntakeLedger {
     AssetRow row =
         new AssetRow(
             id, admission.size(), admission.key(), admitted.to(), admission.facts(), 1, now, now);
-    tables.assets.put(id, new AssetEntry(row, tables.nextNumber(), null));
+    tables.assets.put(
+        id, new AssetEntry(row, tables.nextNumber(), null).shown(admission.visibility()));
     tables.append(id, admitted, Cause.CALLER, now);
     tables.oweInspection(id, now);
     return Outcome.CREATED;
   }
 
   private Outcome again(AssetEntry entry, Admission admission, Instant now) {
-    AssetEntry counted = entry.uploadedOnceMore();
+    AssetEntry counted = entry.uploadedOnceMore().shown(admission.visibility());
     AssetRow row = counted.row();
     boolean failed = row.state() == AssetState.FAILED;
     if (!failed && row.damage() == null) {
@@ -104,9 +105,9 @@ final class MemoryIntake implements IntakeLedger {
           if (entry == null) {
             return Optional.empty();
           }
-          if (retention.cause() == Retention.Cause.UPLOAD) {
-            tables.assets.put(id, entry.uploadedOnceMore());
-          }
+          boolean upload = retention.cause() == Retention.Cause.UPLOAD;
+          AssetEntry counted = upload ? entry.uploadedOnceMore() : entry;
+          tables.assets.put(id, counted.shown(retention.visibility()));
           tables.point(retention.reference(), id, now);
           return Optional.of(tables.require(id).row());
         });

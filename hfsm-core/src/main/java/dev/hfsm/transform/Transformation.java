@@ -4,6 +4,7 @@ import dev.hfsm.error.MalformedTextException;
 import dev.hfsm.model.MediaType;
 import java.math.BigDecimal;
 import java.util.EnumMap;
+import java.util.OptionalInt;
 
 /**
  * The recipe for a variant: an immutable value with one canonical text form, for instance {@code
@@ -96,6 +97,17 @@ public final class Transformation extends RecipeValues {
   /** At most this wide, proportions kept. */
   public Transformation width(int width) {
     return with(Param.WIDTH, width);
+  }
+
+  /** The same in another width; the proportions of a box are kept. */
+  public Transformation inWidth(int width) {
+    OptionalInt across = width();
+    OptionalInt down = height();
+    if (across.isEmpty() || down.isEmpty()) {
+      return width(width);
+    }
+    double ratio = down.getAsInt() / (double) across.getAsInt();
+    return width(width).height((int) Math.max(1, Math.round(width * ratio)));
   }
 
   /** At most this high, proportions kept. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hfsm.error.InvalidTicketException;
 import dev.hfsm.internal.Tickets.Ticket;
+import dev.hfsm.ledger.Visibility;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.model.Digest;
 import dev.hfsm.model.Fact;
@@ -25,7 +26,8 @@ class TicketsTest {
               new Stamp(Instant.parse("2026-11-20T10:00:00Z"), 42)),
           5_000_000_000L,
           ReferenceName.of("product/42/hêro 🖼"),
-          Facts.NONE.with(Fact.FILE_NAME, "käse.jpg").with(Fact.DECLARED_TYPE, "image/jpeg"));
+          Facts.NONE.with(Fact.FILE_NAME, "käse.jpg").with(Fact.DECLARED_TYPE, "image/jpeg"),
+          null);
 
   private static Tickets tickets(int secret) {
     byte[] bytes = new byte[Tickets.MIN_SECRET];
@@ -36,8 +38,13 @@ class TicketsTest {
   @Test
   void whatWasSealedIsReadBack() {
     assertThat(tickets(1).open(tickets(1).seal(TICKET))).isEqualTo(TICKET);
-    Ticket bare = new Ticket(TICKET.landing(), 1, ReferenceName.of("x"), Facts.NONE);
+    Ticket bare = new Ticket(TICKET.landing(), 1, ReferenceName.of("x"), Facts.NONE, null);
     assertThat(tickets(1).open(tickets(1).seal(bare))).isEqualTo(bare);
+    for (Visibility visibility : Visibility.values()) {
+      Ticket showing =
+          new Ticket(TICKET.landing(), 1, TICKET.reference(), TICKET.claims(), visibility);
+      assertThat(tickets(1).open(tickets(1).seal(showing))).isEqualTo(showing);
+    }
   }
 
   @Test

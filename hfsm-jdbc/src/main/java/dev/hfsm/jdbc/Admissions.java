@@ -4,13 +4,16 @@ import dev.hfsm.ledger.Admission;
 import dev.hfsm.ledger.Admitted;
 import dev.hfsm.ledger.Admitted.Outcome;
 import dev.hfsm.ledger.AssetRow;
+import dev.hfsm.ledger.Visibility;
 import dev.hfsm.model.AssetState;
 import dev.hfsm.storage.Stamp;
 import dev.hfsm.storage.StorageKey;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Objects;
 import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
 
 /** What the dialects share of {@link Statements#ADMIT}. */
 final class Admissions {
@@ -32,7 +35,13 @@ final class Admissions {
         .bind("storage_key", admission.key().text())
         .bind("facts", admission.facts().toString())
         .bind("pixels", Steps.pixels(admission.facts()))
-        .bind("fresh_until", freshUntil(admission));
+        .bind("fresh_until", freshUntil(admission))
+        .bind("is_public", isPublic(admission.visibility()));
+  }
+
+  /** Null if nothing was said. */
+  static @Nullable Boolean isPublic(@Nullable Visibility visibility) {
+    return visibility == null ? null : visibility == Visibility.PUBLIC;
   }
 
   /** The last millisecond at which the key may be named. */
@@ -52,6 +61,7 @@ final class Admissions {
             1,
             at,
             at,
+            Objects.requireNonNullElse(admission.visibility(), Visibility.PRIVATE),
             null,
             null);
     return new Admitted(Outcome.CREATED, row);

@@ -158,6 +158,8 @@ final class CustodyStatements {
   static final String UNHOLD =
       "UPDATE hfsm_asset SET hold = NULL WHERE {asset} AND hold IS NOT NULL";
 
+  static final String SHOW = "UPDATE hfsm_asset SET is_public = :is_public WHERE {asset}";
+
   /** As if it had lost a reference now; a collection finds out whether anything claims it. */
   static final String START_GRACE =
       """

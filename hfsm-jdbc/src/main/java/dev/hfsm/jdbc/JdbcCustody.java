@@ -5,6 +5,7 @@ import dev.hfsm.ledger.CustodyLedger;
 import dev.hfsm.ledger.Kept;
 import dev.hfsm.ledger.Purged;
 import dev.hfsm.ledger.Purged.Outcome;
+import dev.hfsm.ledger.Visibility;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.model.Cursor;
 import dev.hfsm.model.Digest;
@@ -92,6 +93,15 @@ final class JdbcCustody implements CustodyLedger {
           }
           return held;
         });
+  }
+
+  @Override
+  public boolean show(AssetId asset, Visibility visibility) {
+    return changes(
+        "show or hide an asset",
+        CustodyStatements.SHOW,
+        asset,
+        update -> update.bind("is_public", visibility == Visibility.PUBLIC));
   }
 
   @Override

@@ -111,6 +111,7 @@ final class JdbcIntake implements IntakeLedger {
           Optional<AssetRow> retained =
               Rows.bind(handle.createQuery(sql.of(Statements.RETAIN)), id)
                   .bind("uploads", retention.cause() == Retention.Cause.UPLOAD ? 1 : 0)
+                  .bind("is_public", Admissions.isPublic(retention.visibility()))
                   .map((row, context) -> Rows.asset(row))
                   .findOne();
           if (retained.isPresent()) {

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import dev.hfsm.ledger.Admission;
 import dev.hfsm.ledger.Lease;
+import dev.hfsm.ledger.Visibility;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.model.Subject;
 import dev.hfsm.storage.StorageKey;
@@ -69,7 +70,8 @@ final class Json {
                         a.facts().toString(),
                         Steps.pixels(a.facts()),
                         Long.toString(Admissions.freshUntil(a)),
-                        a.reference().text())));
+                        a.reference().text(),
+                        Boolean.toString(a.visibility() == Visibility.PUBLIC))));
   }
 
   /** Rows that are made already. */

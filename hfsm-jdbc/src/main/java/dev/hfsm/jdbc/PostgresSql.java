@@ -184,9 +184,9 @@ final class PostgresSql extends Sql {
         SELECT {now} AS now, set_config('lock_timeout', '%d', true) AS setting),
       a AS (
         INSERT INTO hfsm_asset (scope, digest, size, storage_key, state, facts, pixels, uploads,
-          admitted_at, changed_at, event, attempt)
+          admitted_at, changed_at, is_public, event, attempt)
         SELECT i.c1, i.c2, CAST(i.c3 AS bigint), i.c4, 'INGESTED', i.c5, i.c6, 1, c.now, c.now,
-          'ADMITTED', 0
+          CAST(i.c9 AS boolean), 'ADMITTED', 0
         FROM c CROSS JOIN ({arrivals}) AS i
         WHERE CAST(i.c7 AS bigint) >= c.now AND c.setting IS NOT NULL
           AND (SELECT g.at FROM hfsm_garbage AS g WHERE g.storage_key = i.c4) IS NULL

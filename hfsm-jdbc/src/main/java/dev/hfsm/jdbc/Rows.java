@@ -9,6 +9,7 @@ import dev.hfsm.ledger.Reference;
 import dev.hfsm.ledger.VariantContent;
 import dev.hfsm.ledger.VariantRow;
 import dev.hfsm.ledger.VariantState;
+import dev.hfsm.ledger.Visibility;
 import dev.hfsm.ledger.WorkRow;
 import dev.hfsm.model.AssetEvent;
 import dev.hfsm.model.AssetId;
@@ -42,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 final class Rows {
 
   private static final String ASSET =
-      "scope digest size storage_key state facts uploads admitted_at changed_at hold"
+      "scope digest size storage_key state facts uploads admitted_at changed_at is_public hold"
           + " damage_code damage_message damage_retryable damage_at";
   private static final String VARIANT =
       "scope digest variant transformation transformer state requested_at storage_key"
@@ -88,6 +89,7 @@ final class Rows {
         row.getLong("a_uploads"),
         instant(row, "a_admitted_at"),
         instant(row, "a_changed_at"),
+        row.getBoolean("a_is_public") ? Visibility.PUBLIC : Visibility.PRIVATE,
         hold == null ? null : new HoldReason(hold),
         failure(row, "a_damage_"));
   }

@@ -68,14 +68,15 @@ final class Statements {
       """
       INSERT INTO hfsm_asset AS a
         (scope, digest, size, storage_key, state, facts, pixels, uploads, admitted_at, changed_at,
-         event, detail, worker, attempt)
+         is_public, event, detail, worker, attempt)
       SELECT :scope, :digest, :size, :storage_key, 'INGESTED', :facts, :pixels, 1, c.now, c.now,
-        'ADMITTED', NULL, NULL, 0
+        coalesce({is public}, false), 'ADMITTED', NULL, NULL, 0
       FROM (SELECT {now} AS now) AS c
       WHERE :fresh_until >= c.now
         AND NOT EXISTS (SELECT 1 FROM hfsm_garbage AS g WHERE g.storage_key = :storage_key)
       ON CONFLICT (scope, digest) DO UPDATE SET
         uploads    = a.uploads + 1,
+        is_public  = coalesce({is public}, a.is_public),
         storage_key = CASE WHEN a.state = 'FAILED' OR a.damage_code IS NOT NULL
                            THEN excluded.storage_key ELSE a.storage_key END,
         healed_by  = CASE WHEN a.state <> 'FAILED' AND a.damage_code IS NOT NULL
@@ -102,7 +103,9 @@ final class Statements {
   /** Locks the asset even where nothing is counted. */
   static final String RETAIN =
       """
-      UPDATE hfsm_asset SET uploads = uploads + :uploads WHERE {asset} RETURNING {asset row}
+      UPDATE hfsm_asset SET
+        uploads = uploads + :uploads, is_public = coalesce({is public}, is_public)
+      WHERE {asset} RETURNING {asset row}
       """;
 
   /** A trigger notes the loss of whatever asset the name pointed at before. */

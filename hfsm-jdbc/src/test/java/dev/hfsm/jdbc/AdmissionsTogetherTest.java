@@ -8,6 +8,7 @@ import dev.hfsm.ledger.Admitted.Outcome;
 import dev.hfsm.ledger.AssetLedger;
 import dev.hfsm.ledger.HistoryEntry;
 import dev.hfsm.ledger.Reference;
+import dev.hfsm.ledger.Visibility;
 import dev.hfsm.model.AssetEvent;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.model.Subject;
@@ -54,7 +55,7 @@ class AdmissionsTogetherTest {
   @Test
   void eachIsWrittenAsIfItHadComeAlone() {
     Admission a = Samples.admission(A, "one", now());
-    Admission b = Samples.admission(B, "two", now());
+    Admission b = shown(Samples.admission(B, "two", now()));
 
     Map<AssetId, Admitted> found = admit(a, b);
 
@@ -73,6 +74,10 @@ class AdmissionsTogetherTest {
           .extracting(HistoryEntry::event)
           .containsExactly(AssetEvent.ADMITTED);
     }
+  }
+
+  private static Admission shown(Admission a) {
+    return new Admission(a.asset(), a.size(), a.key(), a.reference(), a.facts(), Visibility.PUBLIC);
   }
 
   @Test

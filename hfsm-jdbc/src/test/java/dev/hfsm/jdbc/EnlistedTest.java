@@ -7,6 +7,7 @@ import dev.hfsm.error.LedgerException;
 import dev.hfsm.ledger.Admitted.Outcome;
 import dev.hfsm.ledger.IntakeLedger;
 import dev.hfsm.ledger.Retention;
+import dev.hfsm.ledger.Visibility;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.model.ReferenceName;
 import dev.hfsm.model.Scope;
@@ -81,6 +82,29 @@ class EnlistedTest {
       assertThat(host.ledger.operator().work(ASSET)).hasSize(1);
       assertThat(host.database.query("SELECT name FROM product")).containsExactly("lamp");
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatIsSaidOfVisibilityIsTheHostsToCommit(TestDatabase.Kind kind) throws Exception {
+    try (Host host = new Host(kind)) {
+      Instant now = host.now();
+      host.ledger.intake().admit(Samples.admission(ASSET, "lamp/hero", now));
+      Retention shown =
+          new Retention(
+              ASSET, ReferenceName.of("lamp/2"), Retention.Cause.UPLOAD, Visibility.PUBLIC);
+      host.ledger.enlisted(host.connection).retain(shown);
+      assertThat(visibility(host)).as("before the commit").isEqualTo(Visibility.PRIVATE);
+      host.connection.rollback();
+      assertThat(visibility(host)).as("rolled back").isEqualTo(Visibility.PRIVATE);
+      host.ledger.enlisted(host.connection).retain(shown);
+      host.connection.commit();
+      assertThat(visibility(host)).isEqualTo(Visibility.PUBLIC);
+    }
+  }
+
+  private static Visibility visibility(Host host) {
+    return host.ledger.reader().asset(ASSET).orElseThrow().visibility();
   }
 
   @ParameterizedTest

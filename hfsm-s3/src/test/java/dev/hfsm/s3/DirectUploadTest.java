@@ -17,6 +17,7 @@ import dev.hfsm.error.IntegrityException;
 import dev.hfsm.error.InvalidTicketException;
 import dev.hfsm.error.LimitExceededException;
 import dev.hfsm.ledger.AssetRow;
+import dev.hfsm.ledger.Visibility;
 import dev.hfsm.memory.InMemoryBlobStore;
 import dev.hfsm.memory.InMemoryLedger;
 import dev.hfsm.model.AssetId;
@@ -153,6 +154,18 @@ class DirectUploadTest {
     try (InputStream in = assets.open(asset.id()).open()) {
       assertThat(in.readAllBytes()).isEqualTo(BYTES);
     }
+  }
+
+  @Test
+  void whatWasSaidOfVisibilityTravelsWithTheTicketAndIsHeardOfDuplicatesToo() throws Exception {
+    Transfer transfer = prepared(upload().visibility(Visibility.PUBLIC));
+    send(transfer, BYTES);
+    AssetId id = assets.completeUpload(transfer.ticket()).id();
+    assertThat(assets.find(id).orElseThrow().visibility()).isEqualTo(Visibility.PUBLIC);
+    assertThat(assets.prepareUpload(upload()).transfer()).as("owned already").isEmpty();
+    assertThat(assets.find(id).orElseThrow().visibility()).isEqualTo(Visibility.PUBLIC);
+    assets.prepareUpload(upload().visibility(Visibility.PRIVATE));
+    assertThat(assets.find(id).orElseThrow().visibility()).isEqualTo(Visibility.PRIVATE);
   }
 
   @Test

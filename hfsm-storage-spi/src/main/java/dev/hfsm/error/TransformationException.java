@@ -3,7 +3,7 @@ package dev.hfsm.error;
 import org.jspecify.annotations.Nullable;
 
 /** A variant cannot be made, or could not be made this time. */
-public final class TransformationException extends HfsmException {
+public sealed class TransformationException extends HfsmException permits NoTransformerException {
 
   /**
    * @param message what was asked and why it failed

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param uploads how often its bytes were uploaded, 1 or more
  * @param admittedAt when its row was committed
  * @param changedAt when its state last changed
+ * @param visibility to whom it is delivered without a signature
  * @param hold why a legal hold is on it, or null
  * @param damage what is wrong with the stored bytes, or null while nothing is known to be; the next
  *     upload of the bytes replaces them
@@ -33,10 +34,11 @@ public record AssetRow(
     long uploads,
     Instant admittedAt,
     Instant changedAt,
+    Visibility visibility,
     @Nullable HoldReason hold,
     @Nullable Failure damage) {
 
-  /** An asset that nobody holds and with which nothing is wrong. */
+  /** A private asset that nobody holds and with which nothing is wrong. */
   public AssetRow(
       AssetId id,
       long size,
@@ -46,6 +48,17 @@ public record AssetRow(
       long uploads,
       Instant admittedAt,
       Instant changedAt) {
-    this(id, size, key, state, facts, uploads, admittedAt, changedAt, null, null);
+    this(
+        id,
+        size,
+        key,
+        state,
+        facts,
+        uploads,
+        admittedAt,
+        changedAt,
+        Visibility.PRIVATE,
+        null,
+        null);
   }
 }

@@ -42,6 +42,13 @@ public interface CustodyLedger {
   boolean unhold(AssetId asset);
 
   /**
+   * Says to whom an asset is delivered without a signature.
+   *
+   * @return whether there is such an asset
+   */
+  boolean show(AssetId asset, Visibility visibility);
+
+  /**
    * Removes an asset now: whatever claims it, without grace. References, variants and work go with
    * it, its keys become garbage. Its history stays. Locks the asset's row before anything else.
    */

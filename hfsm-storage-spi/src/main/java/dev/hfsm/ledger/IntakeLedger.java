@@ -17,15 +17,16 @@ public interface IntakeLedger {
 
   /**
    * Commits the row of an asset whose bytes are durable, its reference, and the inspection it is
-   * owed: the linearisation point of an ingest. If the asset is there already, only the reference
-   * and the count of uploads are written, unless the asset is FAILED or its original damaged: then
-   * the offered key takes the place of the one it had.
+   * owed: the linearisation point of an ingest. If the asset is there already, only the reference,
+   * the count of uploads and the visibility, if one is said, are written, unless the asset is
+   * FAILED or its original damaged: then the offered key takes the place of the one it had.
    */
   Admitted admit(Admission admission);
 
   /**
    * Points a reference at an asset. Locks the asset's row before anything else, so that it cannot
    * lose to a collection under way: either the asset is gone and the answer is empty, or it stays.
+   * Sets the visibility, if one is said.
    *
    * @return the row, or empty if there is no such asset
    */

@@ -33,6 +33,7 @@ public abstract class AssetLedgerContract
         EvictionCases,
         WorthCases,
         HoldCases,
+        VisibilityCases,
         PurgeCases,
         DamageCases,
         InventoryCases,

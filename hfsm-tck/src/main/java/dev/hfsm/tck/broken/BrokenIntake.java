@@ -357,12 +357,19 @@ final class BrokenIntake {
           @Override
           public Admitted admit(Admission a) {
             return sound.admit(
-                new Admission(a.asset(), a.size(), a.key(), folded(a.reference()), a.facts()));
+                new Admission(
+                    a.asset(),
+                    a.size(),
+                    a.key(),
+                    folded(a.reference()),
+                    a.facts(),
+                    a.visibility()));
           }
 
           @Override
           public Optional<AssetRow> retain(Retention r) {
-            return sound.retain(new Retention(r.asset(), folded(r.reference()), r.cause()));
+            return sound.retain(
+                new Retention(r.asset(), folded(r.reference()), r.cause(), r.visibility()));
           }
 
           @Override

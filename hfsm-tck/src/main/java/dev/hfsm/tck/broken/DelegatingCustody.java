@@ -3,6 +3,7 @@ package dev.hfsm.tck.broken;
 import dev.hfsm.ledger.CustodyLedger;
 import dev.hfsm.ledger.Kept;
 import dev.hfsm.ledger.Purged;
+import dev.hfsm.ledger.Visibility;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.model.Cursor;
 import dev.hfsm.model.Failure;
@@ -37,6 +38,11 @@ class DelegatingCustody implements CustodyLedger {
   @Override
   public boolean unhold(AssetId asset) {
     return sound.unhold(asset);
+  }
+
+  @Override
+  public boolean show(AssetId asset, Visibility visibility) {
+    return sound.show(asset, visibility);
   }
 
   @Override

@@ -72,7 +72,8 @@ class Tracks extends DelegatingLedger {
   }
 
   Admission underFreshKey(Admission a) {
-    return new Admission(a.asset(), a.size(), freshKey(a.asset()), a.reference(), a.facts());
+    return new Admission(
+        a.asset(), a.size(), freshKey(a.asset()), a.reference(), a.facts(), a.visibility());
   }
 
   /** Makes work unreachable, as if it had never been written. */
@@ -149,6 +150,7 @@ class Tracks extends DelegatingLedger {
         r.uploads(),
         admittedAt,
         changedAt,
+        r.visibility(),
         r.hold(),
         r.damage());
   }

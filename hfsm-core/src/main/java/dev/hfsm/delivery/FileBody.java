@@ -1,0 +1,66 @@
+package dev.hfsm.delivery;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Part of a local file. */
+final class FileBody extends DeliveryBody {
+
+  private static final Logger LOG = LoggerFactory.getLogger(FileBody.class);
+
+  private final FilePart part;
+
+  private FileBody(FilePart part) {
+    super(part.length());
+    this.part = part;
+  }
+
+  /** Empty if the file cannot be opened, or is not of the size it has to be. */
+  static Optional<DeliveryBody> of(Path file, long offset, long length, long fileSize) {
+    try {
+      FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+      if (channel.size() == fileSize) {
+        return Optional.of(new FileBody(new FilePart(channel, offset, length)));
+      }
+      channel.close();
+    } catch (IOException e) {
+      LOG.debug("cannot serve from {}: {}", file, e.toString());
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<FilePart> file() {
+    return Optional.of(part);
+  }
+
+  @Override
+  public void writeTo(OutputStream out) throws IOException {
+    WritableByteChannel target = Channels.newChannel(out);
+    long end = part.offset() + part.length();
+    for (long at = part.offset(); at < end; ) {
+      long written = part.channel().transferTo(at, end - at, target);
+      if (written <= 0) {
+        throw new IOException("expected %d bytes more, found none".formatted(end - at));
+      }
+      at += written;
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      part.channel().close();
+    } catch (IOException e) {
+      LOG.debug("could not close a file after it was served: {}", e.toString());
+    }
+  }
+}
