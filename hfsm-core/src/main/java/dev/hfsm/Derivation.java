@@ -23,7 +23,6 @@ import dev.hfsm.model.AssetState;
 import dev.hfsm.model.Fact;
 import dev.hfsm.model.Failure;
 import dev.hfsm.model.Subject;
-import dev.hfsm.model.TransformerId;
 import dev.hfsm.model.VariantKey;
 import dev.hfsm.queue.Hint;
 import dev.hfsm.storage.StorageKey;
@@ -57,6 +56,7 @@ final class Derivation {
   private final Lookups lookups;
   private final StandIns standIns;
   private final WaitingRoom room;
+  private final Resolutions resolutions;
   private final Signals signals;
   private final Announcer announcer;
   private final Uses uses;
@@ -74,12 +74,25 @@ final class Derivation {
     this.lookups = new Lookups(finder);
     this.standIns = new StandIns(settings, finder, lookups);
     this.room = room;
+    this.resolutions = new Resolutions(settings.transformers(), PRIORITY);
     this.signals = signals;
     this.announcer = announcer;
   }
 
   ReadyVariant await(AssetId id, Wanted wanted, Duration atMost) {
-    return await(id, List.of(wanted), atMost).get(0);
+    // What is asked for most is at hand: nothing is to be waited for.
+    return known(id, wanted)
+        .map(row -> ready(row, Made.BEFORE, wanted, atMost))
+        .orElseGet(() -> await(id, List.of(wanted), atMost).get(0));
+  }
+
+  /** The row of a variant that is ready, if it and that of its asset are in the cache. */
+  private Optional<VariantRow> known(AssetId id, Wanted wanted) {
+    return finder
+        .knownAsset(id)
+        .filter(asset -> asset.state().isDescribed())
+        .flatMap(asset -> finder.knownVariant(id, resolutions.of(asset, wanted).key()))
+        .filter(row -> row.state() == VariantState.READY);
   }
 
   /**
@@ -90,7 +103,8 @@ final class Derivation {
     boolean waits = !atMost.isZero() && !atMost.isNegative();
     try (Place place = waits ? room.place() : room.aside()) {
       AssetRow asset = awaitDescribed(id, place, deadline);
-      List<VariantRequest> requests = wanted.stream().map(one -> request(asset, one)).toList();
+      List<VariantRequest> requests =
+          wanted.stream().map(one -> resolutions.of(asset, one)).toList();
       Map<VariantKey, VariantRow> known = known(requests, place, deadline);
       List<VariantRequest> missing =
           requests.stream().filter(request -> !known.containsKey(request.key())).toList();
@@ -197,14 +211,6 @@ final class Derivation {
           id + " could not be inspected; redrive it first", null, false);
     }
     return asset;
-  }
-
-  private VariantRequest request(AssetRow asset, Wanted wanted) {
-    Wanted.Resolved resolved = wanted.resolve(asset.facts(), settings.transformers());
-    String text = resolved.recipe().canonical();
-    TransformerId transformer = resolved.transformer().id();
-    VariantKey key = VariantKey.of(asset.id().digest(), text, transformer);
-    return new VariantRequest(asset.id(), key, text, transformer, PRIORITY);
   }
 
   private VariantRow awaitSettled(VariantRequest request, Place place, long deadline) {

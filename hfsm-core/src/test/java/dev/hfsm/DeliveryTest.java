@@ -182,6 +182,22 @@ class DeliveryTest {
   }
 
   @Test
+  void howLongALinkLastsIsLookedAtEveryTime() {
+    String url = urls.expiring(Expiry.after(Duration.ofMinutes(10))).original(hello, "txt");
+    long before = maxAge(get(url));
+    scene.clock.move(Duration.ofMinutes(5));
+    assertThat(maxAge(get(url))).isEqualTo(before - 300);
+    assertThat(delivery.handle(new DeliveryRequest("PUT", url, Map.of())).status()).isEqualTo(405);
+    scene.clock.move(Duration.ofMinutes(71));
+    assertThat(get(url).status()).isEqualTo(410);
+  }
+
+  private static long maxAge(DeliveryResponse response) {
+    String kept = response.header("Cache-Control").orElseThrow();
+    return Long.parseLong(kept.replaceAll("\\D+", ""));
+  }
+
+  @Test
   void keysCanBeReplaced() throws IOException {
     String old = urls.variant(hello, THREE);
     SigningKeys both = SigningKeys.of("k2", secret(2)).accepting("k1", secret(1));

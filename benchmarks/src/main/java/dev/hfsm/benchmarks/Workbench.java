@@ -1,11 +1,12 @@
 package dev.hfsm.benchmarks;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
 
-/** A folder of its own for what a benchmark writes; closing removes it with the files in it. */
+/** A folder of its own for what a benchmark writes; closing removes it with all that is in it. */
 final class Workbench implements AutoCloseable {
 
   private final Path folder;
@@ -20,11 +21,10 @@ final class Workbench implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-      for (Path file : files) {
-        Files.delete(file);
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(one);
       }
     }
-    Files.delete(folder);
   }
 }

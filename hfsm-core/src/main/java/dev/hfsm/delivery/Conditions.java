@@ -1,11 +1,7 @@
 package dev.hfsm.delivery;
 
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,11 +12,9 @@ import java.util.regex.Pattern;
  */
 final class Conditions {
 
-  private static final DateTimeFormatter DATE =
-      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
-          .withZone(ZoneOffset.UTC);
+  /** Elements of a list may be empty (RFC 9110, section 5.6.1.2). */
   private static final Pattern TAG =
-      Pattern.compile("\\s*(W/)?(\"[\\x21\\x23-\\x7e\\x80-\\xff]*\")\\s*(?:,|$)");
+      Pattern.compile("[\\s,]*+(W/)?(\"[\\x21\\x23-\\x7e\\x80-\\xff]*+\")\\s*+(?:,|$)");
 
   private final DeliveryRequest request;
   private final String tag;
@@ -56,7 +50,7 @@ final class Conditions {
     if (none.isPresent()) {
       return lists(none.get(), Comparison.WEAK) ? Outcome.NOT_MODIFIED : Outcome.GO_ON;
     }
-    Optional<Instant> since = request.header("If-Modified-Since").flatMap(Conditions::date);
+    Optional<Instant> since = request.header("If-Modified-Since").flatMap(HttpDate::parse);
     return since.isPresent() && !modified.isAfter(since.get())
         ? Outcome.NOT_MODIFIED
         : Outcome.GO_ON;
@@ -76,7 +70,7 @@ final class Conditions {
   }
 
   private boolean isAfter(Optional<String> header) {
-    return header.flatMap(Conditions::date).filter(modified::isAfter).isPresent();
+    return header.flatMap(HttpDate::parse).filter(modified::isAfter).isPresent();
   }
 
   private enum Comparison {
@@ -89,7 +83,7 @@ final class Conditions {
       return true;
     }
     Matcher m = TAG.matcher(header);
-    for (int at = 0; at < header.length() && m.find(at) && m.start() == at; at = m.end()) {
+    for (int at = 0; m.region(at, header.length()).lookingAt(); at = m.end()) {
       boolean weak = m.group(1) != null;
       if (m.group(2).equals(tag) && (comparison == Comparison.WEAK || !weak)) {
         return true;
@@ -98,31 +92,8 @@ final class Conditions {
     return false;
   }
 
-  /** The preferred form, or one of the two older ones (RFC 9110, section 5.6.7); else nothing. */
-  static Optional<Instant> date(String text) {
-    for (DateTimeFormatter form : Forms.ALL) {
-      try {
-        return Optional.of(Instant.from(form.parse(text.strip())));
-      } catch (DateTimeException e) {
-        // perhaps another form
-      }
-    }
-    return Optional.empty();
-  }
-
   /** As a header says it. */
   static String text(Instant time) {
-    return DATE.format(time);
-  }
-
-  /** Apart, because few requests need them. */
-  private static final class Forms {
-    private static final DateTimeFormatter[] ALL = {
-      DATE, form("EEEE, dd-MMM-yy HH:mm:ss 'GMT'"), form("EEE MMM ppd HH:mm:ss yyyy")
-    };
-
-    private static DateTimeFormatter form(String pattern) {
-      return DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH).withZone(ZoneOffset.UTC);
-    }
+    return HttpDate.text(time);
   }
 }

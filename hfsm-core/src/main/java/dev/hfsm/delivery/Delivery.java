@@ -39,6 +39,7 @@ public final class Delivery {
   private final PublicAssets publicAssets;
   private final Refusals refusals;
   private final HotBytes hot;
+  private final Accepts accepts = new Accepts();
 
   Delivery(
       AssetPipeline assets, Routes routes, Duration patience, Redirects redirects, long hotBytes) {
@@ -116,7 +117,7 @@ public final class Delivery {
 
   private Representation variant(
       DeliveryRequest request, Route route, Transformation recipe, Timing timing) {
-    Accept accept = request.header("Accept").map(Accept::parse).orElse(Accept.ANYTHING);
+    Accept accept = route.isNegotiated() ? accepts.of(request) : Accept.ANYTHING;
     VariantHandle wanted = assets.variant(route.asset(), recipe, accept);
     long begin = System.nanoTime();
     ReadyVariant ready = Shedding.await(wanted, patience);

@@ -1,6 +1,6 @@
 package dev.hfsm.delivery;
 
-import java.util.LinkedHashMap;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,9 +14,12 @@ public final class DeliveryResponse implements AutoCloseable {
   private final Map<String, String> headers;
   private final DeliveryBody body;
 
+  /**
+   * @param headers no longer changed by whoever gives them
+   */
   DeliveryResponse(int status, Map<String, String> headers, DeliveryBody body) {
     this.status = status;
-    this.headers = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+    this.headers = Collections.unmodifiableMap(headers);
     this.body = body;
   }
 

@@ -30,7 +30,12 @@ record Ranges(List<ByteRange> parts) {
       return Optional.empty();
     }
     long total = 0;
+    int asked = 0;
     for (String spec : specs) {
+      if (spec.isBlank()) {
+        continue; // an element of a list may be empty
+      }
+      asked++;
       Matcher m = SPEC.matcher(spec);
       if (!m.matches() || m.group(1).isEmpty() && m.group(2).isEmpty()) {
         return Optional.empty();
@@ -43,7 +48,7 @@ record Ranges(List<ByteRange> parts) {
       total += part.map(ByteRange::length).orElse(0L);
     }
     // Ranges that overlap could make of a small file a large answer.
-    return parts.size() > 1 && total > size
+    return asked == 0 || parts.size() > 1 && total > size
         ? Optional.empty()
         : Optional.of(new Ranges(List.copyOf(parts)));
   }

@@ -164,8 +164,9 @@ record Representation(
   }
 
   private static Map<String, String> timed(Map<String, String> headers, Timing timing) {
-    if (!timing.header().isEmpty()) {
-      headers.put("Server-Timing", timing.header());
+    String spent = timing.header();
+    if (!spent.isEmpty()) {
+      headers.put("Server-Timing", spent);
     }
     return headers;
   }

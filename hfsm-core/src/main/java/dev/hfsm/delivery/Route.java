@@ -5,6 +5,7 @@ import dev.hfsm.model.AssetId;
 import dev.hfsm.transform.Format;
 import dev.hfsm.transform.Transformation;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,16 @@ record Route(
     BEARER,
     /** Anybody, if the asset is public. */
     ANYBODY
+  }
+
+  /** The same, which ends then. */
+  Route until(Instant now, Instant end) {
+    return new Route(
+        asset,
+        recipe,
+        access,
+        kept == Kept.FOREVER ? Kept.until(now, end) : kept,
+        Duration.between(now, end));
   }
 
   /** Whether another client may get something else. */

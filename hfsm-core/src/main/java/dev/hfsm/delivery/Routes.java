@@ -4,7 +4,6 @@ import dev.hfsm.AssetPipeline;
 import dev.hfsm.delivery.Representation.Kept;
 import dev.hfsm.transform.Format;
 import dev.hfsm.transform.Transformation;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -19,6 +18,7 @@ final class Routes {
   private final InstantSource clock;
   private final PublicPresets presets;
   private final String version;
+  private final KnownRoutes known = new KnownRoutes();
 
   Routes(AssetPipeline assets, SigningKeys keys, InstantSource clock) {
     this.keys = keys;
@@ -28,63 +28,72 @@ final class Routes {
   }
 
   Routing find(DeliveryRequest request) {
+    boolean asks = request.method().equals("GET") || request.method().equals("HEAD");
+    Optional<KnownRoutes.Known> known = asks ? this.known.find(request.path()) : Optional.empty();
+    if (known.isPresent()) {
+      return now(known.get());
+    }
     Optional<PresetLink> preset = PresetLink.parse(request.path());
     Optional<Link.Signed> signed =
         preset.isPresent() ? Optional.empty() : Link.parse(request.path());
     if (preset.isEmpty() && signed.isEmpty()) {
       return Problem.NOT_FOUND;
     }
-    if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
+    if (!asks) {
       return Problem.METHOD_NOT_ALLOWED;
     }
-    return preset.isPresent() ? open(preset.get()) : checked(signed.get());
+    return preset.isPresent()
+        ? open(request.path(), preset.get())
+        : checked(request.path(), signed.get());
   }
 
-  private Routing open(PresetLink link) {
+  private Routing open(String path, PresetLink link) {
     Optional<PublicPresets.Entry> entry = presets.find(link.name());
-    Optional<Transformation> recipe = entry.flatMap(known -> known.as(link.extension()));
+    Optional<Transformation> recipe = entry.flatMap(found -> found.as(link.extension()));
     if (recipe.isEmpty()) {
       return Problem.NOT_FOUND;
     }
     boolean current = entry.get().revision().equals(link.revision());
-    return new Route(
-        link.asset(),
-        recipe.get(),
-        Route.Access.ANYBODY,
-        current ? Kept.FOREVER : Kept.BRIEFLY,
-        Route.FOREVER);
+    Route route =
+        new Route(
+            link.asset(),
+            recipe.get(),
+            Route.Access.ANYBODY,
+            current ? Kept.FOREVER : Kept.BRIEFLY,
+            Route.FOREVER);
+    known.keep(path, new KnownRoutes.Known(route, 0));
+    return route;
   }
 
-  private Routing checked(Link.Signed signed) {
+  private Routing checked(String path, Link.Signed signed) {
     Link link = signed.link();
     if (!keys.verify(signed.key(), signed.signature(), link.signedText())) {
       return Problem.FORBIDDEN;
     }
-    Instant now = clock.instant();
-    if (link.expires() != 0 && now.getEpochSecond() >= link.expires()) {
-      return Problem.EXPIRED;
-    }
     Transformation recipe = link.recipe();
     Format format = link.format().orElse(Format.AUTO);
-    Duration left =
-        link.expires() == 0
-            ? Route.FOREVER
-            : Duration.between(now, Instant.ofEpochSecond(link.expires()));
-    return new Route(
-        link.asset(),
-        recipe == null ? null : recipe.format(format),
-        Route.Access.BEARER,
-        freshness(link, now),
-        left);
+    // A link of another version names what is not made any more: what is now is lent to it.
+    boolean lent = recipe != null && !link.version().equals(version);
+    Route route =
+        new Route(
+            link.asset(),
+            recipe == null ? null : recipe.format(format),
+            Route.Access.BEARER,
+            lent ? Kept.BRIEFLY : Kept.FOREVER,
+            Route.FOREVER);
+    KnownRoutes.Known checked = new KnownRoutes.Known(route, link.expires());
+    known.keep(path, checked);
+    return now(checked);
   }
 
-  /** A link of another version names what is not made any more: what is now is lent to it. */
-  private Kept freshness(Link link, Instant now) {
-    if (link.recipe() != null && !link.version().equals(version)) {
-      return Kept.BRIEFLY;
+  /** What expires is looked at every time. */
+  private Routing now(KnownRoutes.Known known) {
+    if (known.expires() == 0) {
+      return known.route();
     }
-    return link.expires() == 0
-        ? Kept.FOREVER
-        : Kept.until(now, Instant.ofEpochSecond(link.expires()));
+    Instant now = clock.instant();
+    return now.getEpochSecond() >= known.expires()
+        ? Problem.EXPIRED
+        : known.route().until(now, Instant.ofEpochSecond(known.expires()));
   }
 }

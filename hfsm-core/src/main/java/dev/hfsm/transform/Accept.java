@@ -102,6 +102,20 @@ public final class Accept {
     return new Accept(others);
   }
 
+  /**
+   * What it says about the formats there are, as a text: whoever says the same of them gets the
+   * same, whatever else he takes.
+   */
+  public String aboutFormats() {
+    StringBuilder text = new StringBuilder();
+    for (Format format : Format.values()) {
+      format
+          .mediaType()
+          .ifPresent(type -> text.append(names(type) ? '+' : ' ').append(weight(type)));
+    }
+    return text.toString();
+  }
+
   /** Whether the client named this very type and did not refuse it. */
   public boolean names(MediaType type) {
     return ranges.stream().anyMatch(range -> range.type.equals(type.toString()))

@@ -7,11 +7,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What a recipe says: its values, read one by one or as text. */
 abstract sealed class RecipeValues permits Transformation {
 
   final EnumMap<Param, Object> values;
+
+  // Found out when first needed; threads that race find the same.
+  private @Nullable String canonical;
+  private int hash;
 
   RecipeValues(EnumMap<Param, Object> values) {
     this.values = values;
@@ -141,9 +146,15 @@ abstract sealed class RecipeValues permits Transformation {
 
   /** The canonical text form. */
   public String canonical() {
-    return values.entrySet().stream()
-        .map(e -> e.getKey().key() + "=" + Param.format(e.getValue()))
-        .collect(Collectors.joining(","));
+    String text = canonical;
+    if (text == null) {
+      text =
+          values.entrySet().stream()
+              .map(e -> e.getKey().key() + "=" + Param.format(e.getValue()))
+              .collect(Collectors.joining(","));
+      canonical = text;
+    }
+    return text;
   }
 
   final Object value(Param param) {
@@ -166,7 +177,12 @@ abstract sealed class RecipeValues permits Transformation {
 
   @Override
   public int hashCode() {
-    return values.hashCode();
+    int code = hash;
+    if (code == 0) {
+      code = values.hashCode();
+      hash = code;
+    }
+    return code;
   }
 
   /** The same as {@link #canonical()}. */

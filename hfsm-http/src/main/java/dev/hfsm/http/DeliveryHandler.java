@@ -7,6 +7,7 @@ import dev.hfsm.delivery.DeliveryRequest;
 import dev.hfsm.delivery.DeliveryResponse;
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 
 /**
  * {@link Delivery} as a handler of the JDK's HTTP server ({@code jdk.httpserver}), mounted wherever
@@ -53,6 +54,6 @@ public final class DeliveryHandler implements HttpHandler {
     return new DeliveryRequest(
         exchange.getRequestMethod(),
         query == null ? below : below + "?" + query,
-        exchange.getRequestHeaders());
+        name -> exchange.getRequestHeaders().getOrDefault(name, List.of()));
   }
 }

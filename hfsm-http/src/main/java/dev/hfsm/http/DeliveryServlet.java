@@ -8,9 +8,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Collections;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 
 /**
  * {@link Delivery} as a Jakarta servlet (6.0), mounted at a prefix mapping such as {@code
@@ -40,15 +37,13 @@ public final class DeliveryServlet extends HttpServlet {
   }
 
   private static DeliveryRequest asked(HttpServletRequest request) {
-    Map<String, List<String>> headers = new HashMap<>();
-    for (String name : Collections.list(request.getHeaderNames())) {
-      headers.put(name, Collections.list(request.getHeaders(name)));
-    }
     String mount = request.getContextPath() + request.getServletPath();
     String path = request.getRequestURI();
     String below = path.startsWith(mount) ? path.substring(mount.length()) : path;
     String query = request.getQueryString();
     return new DeliveryRequest(
-        request.getMethod(), query == null ? below : below + "?" + query, headers);
+        request.getMethod(),
+        query == null ? below : below + "?" + query,
+        name -> Collections.list(request.getHeaders(name)));
   }
 }
