@@ -17,6 +17,9 @@ public abstract sealed class DeliveryBody implements AutoCloseable
 
   private static final Logger LOG = LoggerFactory.getLogger(DeliveryBody.class);
 
+  /** Every piece costs a server a call to the system, so they are not small. */
+  static final int BLOCK = 64 * 1024;
+
   private final long size;
 
   DeliveryBody(long size) {
@@ -110,10 +113,16 @@ public abstract sealed class DeliveryBody implements AutoCloseable
 
     @Override
     public void writeTo(OutputStream out) throws IOException {
-      long written = in.transferTo(out);
-      if (written != size()) {
-        // The length has been announced: the connection has to end here.
-        throw new IOException("expected %d bytes, found %d".formatted(size(), written));
+      byte[] block = new byte[(int) Math.min(BLOCK, size())];
+      long left = size();
+      while (left > 0) {
+        int n = in.read(block, 0, (int) Math.min(block.length, left));
+        if (n < 0) {
+          // The length has been announced: the connection has to end here.
+          throw new IOException("expected %d bytes, found %d".formatted(size(), size() - left));
+        }
+        out.write(block, 0, n);
+        left -= n;
       }
     }
 

@@ -2,9 +2,8 @@ package dev.hfsm.delivery;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -44,14 +43,16 @@ final class FileBody extends DeliveryBody {
 
   @Override
   public void writeTo(OutputStream out) throws IOException {
-    WritableByteChannel target = Channels.newChannel(out);
+    byte[] block = new byte[(int) Math.min(BLOCK, part.length())];
     long end = part.offset() + part.length();
     for (long at = part.offset(); at < end; ) {
-      long written = part.channel().transferTo(at, end - at, target);
-      if (written <= 0) {
+      int most = (int) Math.min(block.length, end - at);
+      int n = part.channel().read(ByteBuffer.wrap(block, 0, most), at);
+      if (n < 0) {
         throw new IOException("expected %d bytes more, found none".formatted(end - at));
       }
-      at += written;
+      out.write(block, 0, n);
+      at += n;
     }
   }
 

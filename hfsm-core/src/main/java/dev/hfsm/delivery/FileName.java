@@ -19,6 +19,9 @@ final class FileName {
 
   /** The parameter with what stands before it; empty if there is nothing left of the name. */
   static String parameter(String name) {
+    if (name.isEmpty()) {
+      return ""; // as with every variant
+    }
     String safe = bounded(safe(name));
     return safe.isEmpty() ? "" : "; filename*=UTF-8''" + encoded(safe);
   }

@@ -15,7 +15,7 @@ import java.util.Optional;
 final class HttpDate {
 
   private static final DateTimeFormatter FIXED = form("EEE, dd MMM yyyy HH:mm:ss 'GMT'");
-  private static final DateTimeFormatter ASCTIME = form("EEE MMM ppd HH:mm:ss yyyy");
+  private static final DateTimeFormatter ASCTIME = form("EEE MMM d HH:mm:ss yyyy");
   private static final String[] DAYS = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
   private static final String[] MONTHS = {
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"
@@ -39,7 +39,8 @@ final class HttpDate {
 
   /** The preferred form, or one of the two older ones; else nothing. */
   static Optional<Instant> parse(String text) {
-    String date = text.strip();
+    // One form has two spaces before a day of one digit, of which some servers hand over one.
+    String date = text.strip().replace("  ", " ");
     DateTimeFormatter form =
         date.indexOf('-') >= 0 ? twoDigits() : date.indexOf(',') == 3 ? FIXED : ASCTIME;
     try {

@@ -47,6 +47,9 @@ record Representation(
           "audio/wav",
           "audio/flac");
 
+  /** Room for all of them. */
+  private static final int FIELDS = 32;
+
   /** Whether a browser shows it in place. */
   static boolean isShown(MediaType type) {
     return SHOWN.contains(type.toString());
@@ -77,7 +80,7 @@ record Representation(
 
   DeliveryResponse respond(DeliveryRequest request, Timing timing) {
     String tag = "\"" + content.digest().hex().substring(0, 32) + "\"";
-    Map<String, String> headers = new LinkedHashMap<>();
+    Map<String, String> headers = new LinkedHashMap<>(FIELDS);
     headers.put("ETag", tag);
     headers.put("Last-Modified", Conditions.text(modified));
     headers.put("Cache-Control", kept.directives());

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a client says it takes: an {@code Accept} header (RFC 9110, section 12.5.1). Parts that make
@@ -22,6 +23,7 @@ public final class Accept {
   private static final Pattern WEIGHT = Pattern.compile("0(\\.[0-9]{0,3})?|1(\\.0{0,3})?");
 
   private final List<Range> ranges;
+  private @Nullable String aboutFormats; // found out when first needed; threads find the same
 
   private Accept(List<Range> ranges) {
     this.ranges = List.copyOf(ranges);
@@ -107,13 +109,18 @@ public final class Accept {
    * same, whatever else he takes.
    */
   public String aboutFormats() {
-    StringBuilder text = new StringBuilder();
-    for (Format format : Format.values()) {
-      format
-          .mediaType()
-          .ifPresent(type -> text.append(names(type) ? '+' : ' ').append(weight(type)));
+    String about = aboutFormats;
+    if (about == null) {
+      StringBuilder text = new StringBuilder();
+      for (Format format : Format.values()) {
+        format
+            .mediaType()
+            .ifPresent(type -> text.append(names(type) ? '+' : ' ').append(weight(type)));
+      }
+      about = text.toString();
+      aboutFormats = about;
     }
-    return text.toString();
+    return about;
   }
 
   /** Whether the client named this very type and did not refuse it. */
