@@ -134,7 +134,7 @@ export class Card {
     const digest = element('div', {}, element('dt', {}, 'SHA-256'),
       element('dd', {}, element('a', { href: a.original, target: '_blank', rel: 'noopener', title: `${a.id}: the original` },
         a.id.slice(0, 12))));
-    this.facts.replaceChildren(...rows, digest);
+    this.facts.replaceChildren(digest, ...rows);
   }
 
   /** The smallest variant there is, else what the picture looks like from afar. */
@@ -172,7 +172,7 @@ export function totals(sums, byId) {
   byId('total-time').textContent = time(sums.savedMillis);
   byId('total-words').textContent =
     `${count(sums.assets, 'asset')}, ${count(sums.duplicates, 'duplicate')} recognised; ` +
-    `${count(sums.variants, 'variant')} kept in ${bytes(sums.variantBytes)}, ` +
-    `since the server began, ${count(sums.reused, 'request')} answered without making anything.`;
+    `${count(sums.variants, 'variant')} kept in ${bytes(sums.variantBytes)}; ` +
+    `${count(sums.reused, 'request')} answered without making anything since the server began.`;
   byId('limit').textContent = `Up to ${bytes(sums.maxUploadBytes)} each.`;
 }
