@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       ShowCommand.class,
       GetCommand.class,
       VariantCommand.class,
+      ServeCommand.class,
       ReleaseCommand.class,
       StatsCommand.class,
       GcCommand.class,
@@ -151,6 +152,11 @@ public final class Hfsm implements Runnable {
   /** A pipeline over what is made if it is not there. */
   PipelineBuilder existingOrNew() {
     return places().map(Places::pipeline).orElseGet(() -> pipeline(data));
+  }
+
+  /** Whether store and ledger are not in the data folder. */
+  boolean isElsewhere() {
+    return places().isPresent();
   }
 
   /** Where store and ledger are, if not in one folder. */
