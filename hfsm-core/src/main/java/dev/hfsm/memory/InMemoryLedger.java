@@ -3,6 +3,7 @@ package dev.hfsm.memory;
 import dev.hfsm.ledger.AssetLedger;
 import dev.hfsm.ledger.ChoreLedger;
 import dev.hfsm.ledger.CollectorLedger;
+import dev.hfsm.ledger.CostLedger;
 import dev.hfsm.ledger.CustodyLedger;
 import dev.hfsm.ledger.InProcessBell;
 import dev.hfsm.ledger.IntakeLedger;
@@ -27,6 +28,7 @@ public final class InMemoryLedger implements AssetLedger {
   private final OperatorLedger operator;
   private final CustodyLedger custody;
   private final ChoreLedger chores;
+  private final CostLedger costs;
   private final LedgerBell bell = new InProcessBell();
 
   /**
@@ -43,6 +45,7 @@ public final class InMemoryLedger implements AssetLedger {
     operator = new MemoryOperator(tables);
     custody = new MemoryCustody(tables);
     chores = new MemoryChores(tables);
+    costs = new MemoryCosts(tables);
   }
 
   @Override
@@ -78,6 +81,11 @@ public final class InMemoryLedger implements AssetLedger {
   @Override
   public ChoreLedger chores() {
     return chores;
+  }
+
+  @Override
+  public CostLedger costs() {
+    return costs;
   }
 
   @Override

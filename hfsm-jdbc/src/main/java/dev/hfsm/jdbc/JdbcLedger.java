@@ -4,6 +4,7 @@ import dev.hfsm.error.LedgerException;
 import dev.hfsm.ledger.AssetLedger;
 import dev.hfsm.ledger.ChoreLedger;
 import dev.hfsm.ledger.CollectorLedger;
+import dev.hfsm.ledger.CostLedger;
 import dev.hfsm.ledger.CustodyLedger;
 import dev.hfsm.ledger.InProcessBell;
 import dev.hfsm.ledger.IntakeLedger;
@@ -35,6 +36,7 @@ public final class JdbcLedger implements AssetLedger {
 
   private final CustodyLedger custody;
   private final ChoreLedger chores;
+  private final CostLedger costs;
   private final LedgerBell bell;
   private final Sql sql;
 
@@ -50,6 +52,7 @@ public final class JdbcLedger implements AssetLedger {
     operator = new JdbcOperator(transactions, sql);
     custody = new JdbcCustody(transactions, sql);
     chores = new JdbcChores(transactions, sql);
+    costs = new JdbcCosts(transactions, sql);
     bell =
         sql instanceof PostgresSql
             ? new PostgresBell(database, transactions, sql, custody.ledgerId())
@@ -103,6 +106,11 @@ public final class JdbcLedger implements AssetLedger {
   @Override
   public ChoreLedger chores() {
     return chores;
+  }
+
+  @Override
+  public CostLedger costs() {
+    return costs;
   }
 
   /**

@@ -24,7 +24,8 @@ final class Migrator {
 
   /** Files in order; the position in the list, counted from 1, is the version. */
   private static final List<String> FILES =
-      List.of("V001__ledger.sql", "V002__durable_core.sql", "V003__delivery.sql");
+      List.of(
+          "V001__ledger.sql", "V002__durable_core.sql", "V003__delivery.sql", "V004__costs.sql");
 
   /** Between statements; a semicolon would not do, as triggers have some inside. */
   private static final String SEPARATOR = "\n--;;\n";

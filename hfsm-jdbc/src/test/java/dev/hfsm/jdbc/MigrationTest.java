@@ -25,7 +25,10 @@ class MigrationTest {
 
       assertThat(database.query("SELECT version || ' ' || name FROM hfsm_schema"))
           .containsExactly(
-              "1 V001__ledger.sql", "2 V002__durable_core.sql", "3 V003__delivery.sql");
+              "1 V001__ledger.sql",
+              "2 V002__durable_core.sql",
+              "3 V003__delivery.sql",
+              "4 V004__costs.sql");
     }
   }
 
@@ -47,11 +50,11 @@ class MigrationTest {
   void refusesASchemaThatIsNewerThanTheCode(TestDatabase.Kind kind) {
     try (TestDatabase database = kind.open()) {
       JdbcLedger.create(database.pool()).close();
-      database.execute("INSERT INTO hfsm_schema VALUES (4, 'V004__from_the_future.sql', 0)");
+      database.execute("INSERT INTO hfsm_schema VALUES (5, 'V005__from_the_future.sql', 0)");
 
       assertThatThrownBy(() -> JdbcLedger.create(database.pool()))
           .isInstanceOfSatisfying(LedgerException.class, e -> assertThat(e.retryable()).isFalse())
-          .hasMessageContaining("expected version 3 or older, found version 4");
+          .hasMessageContaining("expected version 4 or older, found version 5");
     }
   }
 
@@ -75,7 +78,8 @@ class MigrationTest {
       for (Future<?> one : opened) {
         one.get(60, TimeUnit.SECONDS);
       }
-      assertThat(database.query("SELECT version FROM hfsm_schema")).containsExactly("1", "2", "3");
+      assertThat(database.query("SELECT version FROM hfsm_schema"))
+          .containsExactly("1", "2", "3", "4");
     } finally {
       executor.shutdownNow();
     }

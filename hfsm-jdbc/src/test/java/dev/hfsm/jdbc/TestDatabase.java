@@ -41,7 +41,9 @@ final class TestDatabase implements AutoCloseable {
           "hfsm_variant", List.of("requested_at", "retry_after", "used_at"),
           "hfsm_work", List.of("due_at", "leased_until", "dead_at"),
           "hfsm_garbage", List.of("at"),
-          "hfsm_chore", List.of("leased_until"));
+          "hfsm_chore", List.of("leased_until"),
+          "hfsm_cost", List.of("at"),
+          "hfsm_measured", List.of("at"));
 
   private static final AtomicInteger SCHEMAS = new AtomicInteger();
 
@@ -153,7 +155,7 @@ final class TestDatabase implements AutoCloseable {
   void truncate() {
     execute(
         "TRUNCATE hfsm_asset, hfsm_reference, hfsm_released, hfsm_variant, hfsm_work, hfsm_history,"
-            + " hfsm_garbage, hfsm_chore, hfsm_pause");
+            + " hfsm_garbage, hfsm_chore, hfsm_pause, hfsm_cost, hfsm_stored, hfsm_measured");
   }
 
   @Override

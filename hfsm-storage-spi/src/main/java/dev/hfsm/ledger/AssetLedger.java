@@ -33,6 +33,9 @@ public interface AssetLedger extends AutoCloseable {
   /** For nodes that share chores. */
   ChoreLedger chores();
 
+  /** For those who set bounds to what variants cost. */
+  CostLedger costs();
+
   /** How nodes wake each other. */
   LedgerBell bell();
 

@@ -38,6 +38,7 @@ public abstract class AssetLedgerContract
         DamageCases,
         InventoryCases,
         ChoreCases,
+        CostCases,
         BellCases,
         ListingCases,
         RedriveCases,

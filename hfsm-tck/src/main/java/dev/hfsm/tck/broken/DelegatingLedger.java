@@ -9,6 +9,7 @@ import dev.hfsm.ledger.Claim;
 import dev.hfsm.ledger.ClaimRequest;
 import dev.hfsm.ledger.Collectable;
 import dev.hfsm.ledger.CollectorLedger;
+import dev.hfsm.ledger.CostLedger;
 import dev.hfsm.ledger.CustodyLedger;
 import dev.hfsm.ledger.Evictable;
 import dev.hfsm.ledger.HistoryEntry;
@@ -63,6 +64,7 @@ class DelegatingLedger implements AssetLedger {
   private OperatorLedger operator;
   private CustodyLedger custody;
   private ChoreLedger chores;
+  private CostLedger costs;
   private LedgerBell bell;
 
   DelegatingLedger(AssetLedger sound) {
@@ -74,6 +76,7 @@ class DelegatingLedger implements AssetLedger {
     this.operator = sound.operator();
     this.custody = sound.custody();
     this.chores = sound.chores();
+    this.costs = sound.costs();
     this.bell = sound.bell();
   }
 
@@ -109,6 +112,11 @@ class DelegatingLedger implements AssetLedger {
 
   DelegatingLedger with(ChoreLedger replaced) {
     this.chores = replaced;
+    return this;
+  }
+
+  DelegatingLedger with(CostLedger replaced) {
+    this.costs = replaced;
     return this;
   }
 
@@ -150,6 +158,11 @@ class DelegatingLedger implements AssetLedger {
   @Override
   public ChoreLedger chores() {
     return chores;
+  }
+
+  @Override
+  public CostLedger costs() {
+    return costs;
   }
 
   @Override
