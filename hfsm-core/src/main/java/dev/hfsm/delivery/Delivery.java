@@ -47,8 +47,7 @@ public final class Delivery {
     this.redirects = redirects;
     this.publicAssets =
         new PublicAssets(
-            id -> assets.find(id).filter(row -> row.visibility() == Visibility.PUBLIC).isPresent(),
-            Ticker.systemTicker());
+            id -> assets.find(id).filter(row -> row.visibility() == Visibility.PUBLIC).isPresent());
     this.refusals = new Refusals(Ticker.systemTicker());
     this.hot = new HotBytes(hotBytes);
   }

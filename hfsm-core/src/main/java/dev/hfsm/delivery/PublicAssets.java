@@ -5,6 +5,8 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.hfsm.model.AssetId;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 
 /**
@@ -20,14 +22,28 @@ final class PublicAssets {
   /** How long an asset that was hidden or shown may still be taken for what it was. */
   private static final Duration MEMORY = Duration.ofSeconds(5);
 
+  /** Longer than nearly every look-up; each that is longer takes two, and so on. */
+  private static final long SPAN = Duration.ofMillis(5).toNanos();
+
   private final Predicate<AssetId> ledger;
+  private final Ticker ticker;
+  private final LongConsumer pause;
   private final Cache<AssetId, Boolean> known;
 
   /**
    * @param ledger looks it up; false for what is not there
    */
-  PublicAssets(Predicate<AssetId> ledger, Ticker ticker) {
+  PublicAssets(Predicate<AssetId> ledger) {
+    this(ledger, Ticker.systemTicker(), LockSupport::parkNanos);
+  }
+
+  /**
+   * @param pause waits for so many nanoseconds, or less
+   */
+  PublicAssets(Predicate<AssetId> ledger, Ticker ticker, LongConsumer pause) {
     this.ledger = ledger;
+    this.ticker = ticker;
+    this.pause = pause;
     this.known =
         Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(MEMORY).ticker(ticker).build();
   }
@@ -37,8 +53,21 @@ final class PublicAssets {
     if (before != null) {
       return before;
     }
+    long begin = ticker.read();
     boolean found = ledger.test(asset);
     known.put(asset, found);
+    if (!found) {
+      hold(begin);
+    }
     return found;
+  }
+
+  private void hold(long begin) {
+    long spans = (ticker.read() - begin) / SPAN + 1;
+    long left = SPAN;
+    while (left > 0 && !Thread.currentThread().isInterrupted()) {
+      left = begin + spans * SPAN - ticker.read();
+      pause.accept(left);
+    }
   }
 }

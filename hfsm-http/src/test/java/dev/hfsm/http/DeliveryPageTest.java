@@ -62,7 +62,9 @@ class DeliveryPageTest {
       System.setOut(before);
     }
     assertThat(printed.toString(StandardCharsets.UTF_8))
-        .contains("/w=320,h=320,fit=cover@")
+        .containsPattern("/assets/v/thumb-[0-9a-f]{8}/[0-9a-f]{64}\\.auto")
+        .containsPattern("/v/hero\\.320-\\S+ 320w, ")
+        .contains("/w=200,h=300,fit=cover@")
         .contains(" 400w, ")
         .contains(" 1600w");
   }
