@@ -1,5 +1,6 @@
 package dev.hfsm;
 
+import dev.hfsm.internal.CostBook;
 import dev.hfsm.internal.MemoryPool;
 import dev.hfsm.internal.Settings;
 import dev.hfsm.internal.Spool;
@@ -61,6 +62,7 @@ public final class PipelineBuilder {
   private final Once<Integer> renders = new Once<>("renders");
   private final Once<Integer> coldVariants = new Once<>("coldVariants");
   private final Once<Integer> coldCallers = new Once<>("coldCallers");
+  private final Once<CostLimits> costs = new Once<>("costs");
   private final Once<Executor> executor = new Once<>("executor");
   private final Once<InstantSource> clock = new Once<>("clock");
   private final Once<RandomGenerator> random = new Once<>("random");
@@ -238,6 +240,15 @@ public final class PipelineBuilder {
   }
 
   /**
+   * What variants may cost and what happens beyond that; without bounds by default. All nodes of a
+   * cluster should be given the same.
+   */
+  public PipelineBuilder costs(CostLimits limits) {
+    costs.set(limits);
+    return this;
+  }
+
+  /**
    * How many pieces of work of a kind this node begins at most; no limit by default. It holds with
    * every queue and without one; a cluster of three nodes does three times as much.
    */
@@ -373,6 +384,7 @@ public final class PipelineBuilder {
     Path folder =
         spool.orElse(
             Path.of(System.getProperty("java.io.tmpdir"), "hfsm-spool-" + UUID.randomUUID()));
+    InstantSource time = clock.orElse(InstantSource.system());
     RandomGenerator bits = random.orElse(new SecureRandom());
     StoreIdentity identity = new StoreIdentity(ledger.required(), blobs.required(), bits);
     Settings settings =
@@ -386,7 +398,8 @@ public final class PipelineBuilder {
             accept.orElse(AcceptPolicy.EVERYTHING),
             listener.orElse((asset, transition) -> {}),
             MemoryPool.ofThisJvm(),
-            clock.orElse(InstantSource.system()),
+            new CostBook(time),
+            time,
             bits,
             "w" + UUID.randomUUID(),
             count,
@@ -410,7 +423,15 @@ public final class PipelineBuilder {
             variantBudget.value,
             variantIdle.orElse(VARIANT_IDLE));
     Tickets tickets = new Tickets(uploadSecret.orElse(secret()));
-    return new AssetPipeline(settings, custody, identity, tickets, presets, threads, closing);
+    return new AssetPipeline(
+        settings,
+        custody,
+        costs.orElse(CostLimits.NONE),
+        identity,
+        tickets,
+        presets,
+        threads,
+        closing);
   }
 
   private static byte[] secret() {
