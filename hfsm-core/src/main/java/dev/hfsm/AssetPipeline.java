@@ -9,11 +9,14 @@ import dev.hfsm.error.InvalidTicketException;
 import dev.hfsm.error.LedgerException;
 import dev.hfsm.error.LimitExceededException;
 import dev.hfsm.error.VariantPendingException;
+import dev.hfsm.internal.CostBook;
 import dev.hfsm.internal.DamageNotes;
 import dev.hfsm.internal.Finder;
+import dev.hfsm.internal.Lookups;
 import dev.hfsm.internal.Settings;
 import dev.hfsm.internal.Tickets;
 import dev.hfsm.internal.Uses;
+import dev.hfsm.internal.chores.ChorePlan;
 import dev.hfsm.internal.custody.Custodian;
 import dev.hfsm.internal.custody.CustodySettings;
 import dev.hfsm.internal.custody.StoreIdentity;
@@ -25,6 +28,7 @@ import dev.hfsm.internal.work.Vitals;
 import dev.hfsm.internal.work.WaitingRoom;
 import dev.hfsm.internal.work.Workers;
 import dev.hfsm.ledger.AssetRow;
+import dev.hfsm.ledger.Costs;
 import dev.hfsm.ledger.IntakeLedger;
 import dev.hfsm.ledger.LedgerReader;
 import dev.hfsm.ledger.LedgerStats;
@@ -42,6 +46,7 @@ import dev.hfsm.transform.Accept;
 import dev.hfsm.transform.Transformation;
 import dev.hfsm.transform.Transformer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -68,7 +73,9 @@ public final class AssetPipeline implements AutoCloseable {
   private final Announcer announcer;
   private final Ingestion ingestion;
   private final DirectUploads directUploads;
+  private final Lookups lookups;
   private final WaitingRoom room;
+  private final CostGuard guard;
   private final Derivation derivation;
   private final Workers workers;
   private final StoreIdentity identity;
@@ -87,6 +94,7 @@ public final class AssetPipeline implements AutoCloseable {
   AssetPipeline(
       Settings settings,
       CustodySettings custody,
+      CostLimits limits,
       StoreIdentity identity,
       Tickets tickets,
       List<Preset> presets,
@@ -106,14 +114,24 @@ public final class AssetPipeline implements AutoCloseable {
     this.ingestion = new Ingestion(settings, announcer, finder);
     this.directUploads = new DirectUploads(settings, ingestion, tickets);
     Uses uses = new Uses();
+    this.lookups = new Lookups(finder);
+    this.guard = new CostGuard(limits, settings, lookups, presets);
     this.room = new WaitingRoom(settings.coldVariants(), settings.coldCallers());
     signals.tell(room::ended);
-    this.derivation = new Derivation(settings, finder, room, signals, announcer, uses);
+    this.derivation =
+        new Derivation(settings, finder, lookups, guard, room, signals, announcer, uses);
     this.redriving = new Redriving(settings, announcer);
     this.custodian =
         new Custodian(
             settings, custody, identity, finder, uses, damages, announcer, ingestion::adopt);
-    this.workers = new Workers(settings, bell, signals, announcer, vitals, custodian.chores());
+    this.workers =
+        new Workers(settings, bell, signals, announcer, vitals, chores(custodian, limits));
+  }
+
+  private static List<ChorePlan> chores(Custodian custodian, CostLimits limits) {
+    List<ChorePlan> plans = new ArrayList<>(custodian.chores());
+    plans.addAll(CostChores.plans(limits));
+    return plans;
   }
 
   /** Begins to describe a pipeline. */
@@ -246,9 +264,10 @@ public final class AssetPipeline implements AutoCloseable {
     return Health.of(vitals, workers.working());
   }
 
-  /** What is waited for here and what was turned away. Asks nobody. */
+  /** What is waited for here and what was refused. Asks nobody. */
   public Load load() {
-    return new Load(room.variants(), room.callers(), room.turnedAway());
+    long turnedAway = room.turnedAway() + lookups.turnedAway();
+    return new Load(room.variants(), room.callers(), turnedAway, guard.met());
   }
 
   /**
@@ -466,6 +485,15 @@ public final class AssetPipeline implements AutoCloseable {
     return redriving.about(row(id));
   }
 
+  /** What the variants of a scope have cost within the last hour, on all nodes together. */
+  public Costs costs(Scope scope) {
+    settings.costs().tell(settings.ledger().costs());
+    return settings.ledger().costs().costs(CostBook.WINDOW).stream()
+        .filter(costs -> costs.scope().equals(scope))
+        .findFirst()
+        .orElse(new Costs(scope, Duration.ZERO, 0, 0));
+  }
+
   /** Sums over a scope. */
   public LedgerStats stats(Scope scope) {
     return settings.ledger().operator().stats(scope);
@@ -492,6 +520,7 @@ public final class AssetPipeline implements AutoCloseable {
     }
     state = State.CLOSED;
     custodian.tellUses();
+    settings.costs().tell(settings.ledger().costs());
     threads.close();
     for (AutoCloseable resource : owned) {
       closeQuietly(resource);

@@ -38,6 +38,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +56,7 @@ final class Derivation {
   private final Finder finder;
   private final Lookups lookups;
   private final StandIns standIns;
+  private final CostGuard guard;
   private final WaitingRoom room;
   private final Resolutions resolutions;
   private final Signals signals;
@@ -64,6 +66,8 @@ final class Derivation {
   Derivation(
       Settings settings,
       Finder finder,
+      Lookups lookups,
+      CostGuard guard,
       WaitingRoom room,
       Signals signals,
       Announcer announcer,
@@ -71,7 +75,8 @@ final class Derivation {
     this.uses = uses;
     this.settings = settings;
     this.finder = finder;
-    this.lookups = new Lookups(finder);
+    this.lookups = lookups;
+    this.guard = guard;
     this.standIns = new StandIns(settings, finder, lookups);
     this.room = room;
     this.resolutions = new Resolutions(settings.transformers(), PRIORITY);
@@ -107,18 +112,29 @@ final class Derivation {
           wanted.stream().map(one -> resolutions.of(asset, one)).toList();
       Map<VariantKey, VariantRow> known = known(requests, place, deadline);
       List<VariantRequest> missing =
-          requests.stream().filter(request -> !known.containsKey(request.key())).toList();
+          requests.stream().filter(one -> !isSettled(known.get(one.key()))).toList();
       if (!missing.isEmpty()) {
         AssetPipeline.requireSound(asset);
+        List<VariantRequest> unowed =
+            missing.stream().filter(one -> !isOwed(known.get(one.key()))).toList();
+        patiently(
+            subject(missing.get(0)),
+            place,
+            deadline,
+            () -> {
+              guard.require(asset, unowed);
+              return asset;
+            });
         join(missing, place, deadline);
       }
       List<ReadyVariant> variants = new ArrayList<>();
       for (int i = 0; i < requests.size(); i++) {
         VariantRequest request = requests.get(i);
         VariantRow before = known.get(request.key());
-        VariantRow row = made(before != null ? before : awaitSettled(request, place, deadline));
-        ReadyVariant.Made made = before != null ? Made.BEFORE : Made.NOW;
-        variants.add(ready(row, made, wanted.get(i), atMost));
+        boolean there = isSettled(before);
+        VariantRow row =
+            there ? Objects.requireNonNull(before) : awaitSettled(request, place, deadline);
+        variants.add(ready(made(row), there ? Made.BEFORE : Made.NOW, wanted.get(i), atMost));
       }
       return List.copyOf(variants);
     }
@@ -144,7 +160,7 @@ final class Derivation {
     return Transformation.parse(row.transformation());
   }
 
-  /** What is there, and what is known not to come: a failure is remembered for a while. */
+  /** The rows of those that were asked for before. */
   private Map<VariantKey, VariantRow> known(
       List<VariantRequest> requests, Place place, long deadline) {
     Map<VariantKey, VariantRow> known = new HashMap<>();
@@ -152,15 +168,23 @@ final class Derivation {
       AssetId id = request.asset();
       VariantKey key = request.key();
       patiently(Subject.derive(id, key), place, deadline, () -> lookups.variant(id, key))
-          .filter(row -> row.state() == VariantState.READY || isRemembered(row))
           .ifPresent(row -> known.put(key, row));
     }
     return known;
   }
 
-  private boolean isRemembered(VariantRow failed) {
-    Instant again = failed.retryAfter();
-    return again != null && settings.clock().instant().isBefore(again);
+  /** There, or known not to come: a failure is remembered for a while. */
+  private boolean isSettled(@Nullable VariantRow row) {
+    if (row == null) {
+      return false;
+    }
+    Instant again = row.retryAfter();
+    return row.state() == VariantState.READY
+        || again != null && settings.clock().instant().isBefore(again);
+  }
+
+  private static boolean isOwed(@Nullable VariantRow row) {
+    return row != null && row.state() == VariantState.REQUESTED;
   }
 
   /** Waits for variants with others who do; those that nobody has asked for yet are asked for. */

@@ -1,5 +1,6 @@
 package dev.hfsm;
 
+import dev.hfsm.internal.CostBook;
 import dev.hfsm.internal.MemoryPool;
 import dev.hfsm.internal.Settings;
 import dev.hfsm.internal.Spool;
@@ -60,6 +61,7 @@ public final class PipelineBuilder {
   private final Once<Integer> renders = new Once<>("renders");
   private final Once<Integer> coldVariants = new Once<>("coldVariants");
   private final Once<Integer> coldCallers = new Once<>("coldCallers");
+  private final Once<CostLimits> costs = new Once<>("costs");
   private final Once<Executor> executor = new Once<>("executor");
   private final Once<InstantSource> clock = new Once<>("clock");
   private final Once<RandomGenerator> random = new Once<>("random");
@@ -245,6 +247,15 @@ public final class PipelineBuilder {
   }
 
   /**
+   * What variants may cost and what happens beyond that; without bounds by default. All nodes of a
+   * cluster should be given the same.
+   */
+  public PipelineBuilder costs(CostLimits limits) {
+    costs.set(limits);
+    return this;
+  }
+
+  /**
    * How many pieces of work of a kind this node begins at most; no limit by default. It holds with
    * every queue and without one; a cluster of three nodes does three times as much.
    */
@@ -380,6 +391,7 @@ public final class PipelineBuilder {
     Path folder =
         spool.orElse(
             Path.of(System.getProperty("java.io.tmpdir"), "hfsm-spool-" + UUID.randomUUID()));
+    InstantSource time = clock.orElse(InstantSource.system());
     RandomGenerator bits = random.orElse(new SecureRandom());
     StoreIdentity identity = new StoreIdentity(ledger.required(), blobs.required(), bits);
     Settings settings =
@@ -393,7 +405,8 @@ public final class PipelineBuilder {
             accept.orElse(AcceptPolicy.EVERYTHING),
             listener.orElse((asset, transition) -> {}),
             MemoryPool.ofThisJvm(),
-            clock.orElse(InstantSource.system()),
+            new CostBook(time),
+            time,
             bits,
             "w" + UUID.randomUUID(),
             count,
@@ -417,8 +430,15 @@ public final class PipelineBuilder {
             variantBudget.value,
             variantIdle.orElse(VARIANT_IDLE));
     Tickets tickets = new Tickets(uploadSecret.orElse(secret()));
-    List<Preset> named = List.copyOf(presets.values());
-    return new AssetPipeline(settings, custody, identity, tickets, named, threads, closing);
+    return new AssetPipeline(
+        settings,
+        custody,
+        costs.orElse(CostLimits.NONE),
+        identity,
+        tickets,
+        List.copyOf(presets.values()),
+        threads,
+        closing);
   }
 
   private static byte[] secret() {

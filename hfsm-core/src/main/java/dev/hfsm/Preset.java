@@ -3,6 +3,7 @@ package dev.hfsm;
 import dev.hfsm.transform.Transformation;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A recipe with a name. Of assets that are public, anybody may ask for it; for nothing else.
@@ -40,5 +41,10 @@ public record Preset(String name, Transformation recipe, List<Integer> widths) {
           "preset %s: expected one of the widths %s, found %d".formatted(name, widths, width));
     }
     return recipe.inWidth(width);
+  }
+
+  /** All that may be asked for by this name: the recipe, and the recipe in each width. */
+  List<Transformation> recipes() {
+    return Stream.concat(Stream.of(recipe), widths.stream().map(recipe::inWidth)).toList();
   }
 }

@@ -42,6 +42,7 @@ final class StandIns {
 
   private static final Duration MEMORY = Duration.ofSeconds(2);
   private static final int MAX_ASSETS = 1_000;
+  private static final int MAX_VARIANTS = 200;
   private static final Set<String> FREE = Set.of("w", "h", "q", "progressive", "format");
   private static final double SMALLEST = 0.7;
   private static final double LARGEST = 4;
@@ -96,11 +97,15 @@ final class StandIns {
     if (known != null) {
       return known;
     }
+    Optional<List<VariantRow>> all = lookups.ifFree(() -> settings.ledger().reader().variants(id));
+    if (all.isEmpty()) {
+      return List.of();
+    }
     List<VariantRow> rows =
-        lookups.cold(Duration.ZERO, () -> settings.ledger().reader().variants(id)).stream()
+        all.get().stream()
             .filter(row -> row.state() == VariantState.READY)
             .sorted(Comparator.comparing(VariantRow::requestedAt))
-            .limit(500)
+            .limit(MAX_VARIANTS)
             .toList();
     ready.put(id, rows);
     return rows;

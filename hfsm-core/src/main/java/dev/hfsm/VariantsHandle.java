@@ -1,6 +1,7 @@
 package dev.hfsm;
 
 import dev.hfsm.error.AssetGoneException;
+import dev.hfsm.error.BudgetExhaustedException;
 import dev.hfsm.error.HfsmException;
 import dev.hfsm.error.OverloadedException;
 import dev.hfsm.error.RejectedMediaException;
@@ -41,6 +42,7 @@ public final class VariantsHandle {
    * @param atMost how long to wait in all; zero to look, request, and not wait
    * @throws VariantPendingException if one is not ready by then; the work goes on
    * @throws OverloadedException if one is not there and too many callers wait for variants
+   * @throws BudgetExhaustedException if it is not there and may not be made, by {@link CostLimits}
    * @throws AssetGoneException if there is no such asset
    * @throws RejectedMediaException if the asset was refused
    * @throws TransformationException if one of them cannot be made

@@ -69,6 +69,7 @@ class ColdCrowdTest {
 
   private static void until(BooleanSupplier condition) {
     while (!condition.getAsBoolean()) {
+      assertThat(Thread.interrupted()).as("waited in vain").isFalse();
       Thread.onSpinWait();
     }
   }
@@ -98,7 +99,7 @@ class ColdCrowdTest {
     }
     assertThat(scene.tap.count("intake.requestVariant")).isEqualTo(1);
     assertThat(scene.toy.rendered).hasValue(1);
-    assertThat(assets.load()).isEqualTo(new Load(0, 0, 0));
+    assertThat(assets.load()).isEqualTo(new Load(0, 0, 0, List.of()));
   }
 
   @Test
@@ -177,7 +178,7 @@ class ColdCrowdTest {
       assertThatThrownBy(() -> assets.variant(id, recipe).await(Duration.ZERO))
           .isInstanceOf(VariantPendingException.class);
     }
-    assertThat(assets.load()).isEqualTo(new Load(0, 0, 0));
+    assertThat(assets.load()).isEqualTo(new Load(0, 0, 0, List.of()));
     go.release(5);
     until(
         () ->
@@ -193,7 +194,7 @@ class ColdCrowdTest {
     AssetId id = inspected(assets, "hello");
     assertThatThrownBy(() -> assets.variant(id, wide(3)).await(Duration.ofMillis(1)))
         .isInstanceOf(VariantPendingException.class);
-    assertThat(assets.load()).isEqualTo(new Load(1, 0, 0));
+    assertThat(assets.load()).isEqualTo(new Load(1, 0, 0, List.of()));
     assertThatThrownBy(() -> assets.variant(id, wide(4)).await(PATIENT))
         .isInstanceOf(OverloadedException.class);
     go.release();
@@ -229,7 +230,7 @@ class ColdCrowdTest {
     until(() -> assets.load().coldCallers() == 1);
     go.release();
     assertThat(text(follower.get())).isEqualTo("HEL");
-    until(() -> assets.load().equals(new Load(0, 0, 0)));
+    until(() -> assets.load().equals(new Load(0, 0, 0, List.of())));
   }
 
   @Test

@@ -80,6 +80,7 @@ class RendersTest {
 
   private void awaitRendering(int count) {
     while (now.get() < count) {
+      assertThat(Thread.interrupted()).as("waited in vain").isFalse();
       Thread.onSpinWait();
     }
   }

@@ -111,6 +111,7 @@ class SheddingTest {
 
   private static void until(BooleanSupplier condition) {
     while (!condition.getAsBoolean()) {
+      assertThat(Thread.interrupted()).as("waited in vain").isFalse();
       Thread.onSpinWait();
     }
   }

@@ -1,6 +1,7 @@
 package dev.hfsm.cli;
 
 import dev.hfsm.AssetPipeline;
+import dev.hfsm.ledger.Costs;
 import dev.hfsm.ledger.LedgerStats;
 import dev.hfsm.model.AssetState;
 import dev.hfsm.model.Scope;
@@ -30,6 +31,11 @@ final class StatsCommand implements Callable<Integer> {
       output.line("%-15s %d".formatted("duplicates", stats.duplicates()));
       output.line("%-15s %s".formatted("uploaded", Text.bytes(stats.logicalBytes())));
       output.line("%-15s %s".formatted("stored", Text.bytes(stored)));
+      Costs costs = pipeline.costs(Scope.DEFAULT);
+      double seconds = costs.time().toMillis() / 1000.0;
+      output.line(
+          "%-15s %d variants in %.1f s within the last hour"
+              .formatted("made", costs.variants(), seconds));
       output.document(
           json -> {
             json.writeObjectFieldStart("assets");
@@ -41,6 +47,8 @@ final class StatsCommand implements Callable<Integer> {
             json.writeNumberField("logicalBytes", stats.logicalBytes());
             json.writeNumberField("storedBytes", stored);
             json.writeNumberField("duplicates", stats.duplicates());
+            json.writeNumberField("madeWithinTheHour", costs.variants());
+            json.writeNumberField("secondsWithinTheHour", seconds);
           });
     }
     return Hfsm.DONE;

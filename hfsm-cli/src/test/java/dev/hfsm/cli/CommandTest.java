@@ -266,6 +266,7 @@ class CommandTest {
     assertThat(stats.get("storedBytes").number())
         .isEqualTo(size + Files.size(folder.resolve("v.jpg")));
     assertThat(stats.get("duplicates").number()).isEqualTo(1);
+    assertThat(stats.get("madeWithinTheHour").number()).isEqualTo(1);
     Document ls = hfsm("ls", "--json").json();
     assertThat(ls.get("assets").at(0).get("id").text()).isEqualTo("sha256:" + id);
     assertThat(hfsm("ls").out()).contains(id.substring(0, 12), "image/jpeg", "200x150", "one.jpg");

@@ -22,12 +22,18 @@ final class Shedding {
   private Shedding() {}
 
   /**
-   * The variant; or another that is there and can be shown in its place, if too many wait already.
+   * The variant; or another that is there and can be shown in its place, if too many wait already,
+   * or if new ones would cost too much.
    */
   static ReadyVariant await(VariantHandle wanted, Duration patience) {
     try {
       return wanted.await(patience.compareTo(LEAST_PATIENCE) < 0 ? LEAST_PATIENCE : patience);
     } catch (OverloadedException e) {
+      return wanted.standIn().orElseThrow(() -> e);
+    } catch (BudgetExhaustedException e) {
+      if (e.instead() == BudgetExhaustedException.Instead.NOTHING) {
+        throw e;
+      }
       return wanted.standIn().orElseThrow(() -> e);
     }
   }

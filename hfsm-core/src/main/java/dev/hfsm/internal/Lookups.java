@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -33,6 +34,7 @@ public final class Lookups {
   private static final Duration REMEMBERED = Duration.ofHours(1);
 
   private final Finder finder;
+  private final LongAdder turnedAway = new LongAdder();
   private final Semaphore lanes = new Semaphore(LANES, true);
   private final Cache<Subject, Boolean> found =
       Caffeine.newBuilder().maximumSize(MAX_FOUND).expireAfterAccess(REMEMBERED).build();
@@ -89,6 +91,23 @@ public final class Lookups {
     return row;
   }
 
+  /** How many were turned away so far. */
+  public long turnedAway() {
+    return turnedAway.sum();
+  }
+
+  /** Asks if a lane is free, and turns nobody away if none is. */
+  public <T> Optional<T> ifFree(Supplier<T> question) {
+    if (!lanes.tryAcquire()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(question.get());
+    } finally {
+      lanes.release();
+    }
+  }
+
   /** As {@link #cold(Duration, Supplier)}, with a second's patience. */
   public <T> T cold(Supplier<T> question) {
     return cold(LONGEST, question);
@@ -104,6 +123,7 @@ public final class Lookups {
     try {
       if (lanes.getQueueLength() >= MAX_QUEUE
           || !lanes.tryAcquire(TimeUnit.NANOSECONDS.convert(atMost), TimeUnit.NANOSECONDS)) {
+        turnedAway.increment();
         throw new OverloadedException("too many ask the ledger for what is not there", LONGEST);
       }
     } catch (InterruptedException e) {

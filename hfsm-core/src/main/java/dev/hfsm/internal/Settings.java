@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * All that a pipeline and its workers are made of.
  *
  * @param queue null if work is claimed straight from the ledger
+ * @param costs what variants cost, as far as this process knows
  * @param worker name of this process among all that share the ledger
  * @param workers how many pieces of work are done at the same time
  * @param renders on how many threads variants are made at the same time, at most
@@ -42,6 +43,7 @@ public record Settings(
     AcceptPolicy acceptPolicy,
     TransitionListener listener,
     MemoryPool memory,
+    CostBook costs,
     InstantSource clock,
     RandomGenerator random,
     String worker,

@@ -75,15 +75,20 @@ final class Deriver {
             .map(claim -> Transformation.parse(variant(claim).transformation()))
             .toList();
     Claim first = claims.get(0);
-    List<Rendition> renditions = render(first.asset(), variant(first), recipes, budget);
-    // What a decode that was shared has cost is shared.
-    Duration cost = Duration.ofNanos((System.nanoTime() - start) / claims.size());
-    List<Made> made = new ArrayList<>();
-    for (int i = 0; i < claims.size(); i++) {
-      String extension = recipes.get(i).format().extension();
-      made.add(stored(claims.get(i), renditions.get(i), extension, cost));
+    try {
+      List<Rendition> renditions = render(first.asset(), variant(first), recipes, budget);
+      // What a decode that was shared has cost is shared.
+      Duration cost = Duration.ofNanos((System.nanoTime() - start) / claims.size());
+      List<Made> made = new ArrayList<>();
+      for (int i = 0; i < claims.size(); i++) {
+        String extension = recipes.get(i).format().extension();
+        made.add(stored(claims.get(i), renditions.get(i), extension, cost));
+      }
+      return made;
+    } finally {
+      Duration busy = Duration.ofNanos(System.nanoTime() - start);
+      settings.costs().busy(first.asset().id().scope(), busy);
     }
-    return made;
   }
 
   private static VariantRow variant(Claim claim) {
@@ -103,6 +108,7 @@ final class Deriver {
       VariantContent content =
           new VariantContent(key, blob, made.type(), made.width(), made.height(), cost);
       Settlement settlement = new Settlement.Rendered(claim.lease(), content);
+      settings.costs().made(claim.asset().id().scope(), blob.size());
       return new Made(new Report(settlement, null, () -> clearUnnamed(key)), null);
     } catch (RuntimeException | Error e) {
       return new Made(null, e);

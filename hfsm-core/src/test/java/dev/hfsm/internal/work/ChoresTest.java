@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hfsm.AcceptPolicy;
 import dev.hfsm.error.LeaseLostException;
+import dev.hfsm.internal.CostBook;
 import dev.hfsm.internal.MemoryPool;
 import dev.hfsm.internal.Settings;
 import dev.hfsm.internal.Spool;
@@ -69,6 +70,7 @@ class ChoresTest {
         AcceptPolicy.EVERYTHING,
         (asset, transition) -> {},
         new MemoryPool(1),
+        new CostBook(clock),
         clock,
         new Random(1),
         worker,
