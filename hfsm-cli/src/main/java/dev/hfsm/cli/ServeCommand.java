@@ -153,9 +153,18 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private String url(InetAddress address, int found) throws IOException {
-    String name = address.isAnyLocalAddress() ? InetAddress.getLocalHost().getHostName() : host;
+  private String url(InetAddress address, int found) {
+    String name = address.isAnyLocalAddress() ? ownName() : host;
     return "http://%s:%d/".formatted(name.contains(":") ? "[" + name + "]" : name, found);
+  }
+
+  /** What others may call this machine, as far as it knows. */
+  private static String ownName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException nameless) {
+      return "localhost";
+    }
   }
 
   private static void say(Output output, String url, @Nullable Token wanted) {

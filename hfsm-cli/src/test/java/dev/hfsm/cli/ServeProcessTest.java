@@ -42,12 +42,7 @@ class ServeProcessTest {
 
   private record Serving(Process process, BufferedReader said, int port, String token) {}
 
-  private Process start(Object... more) throws IOException {
-    Object[] args = new Object[more.length + 3];
-    args[0] = "--data";
-    args[1] = folder.resolve("data");
-    args[2] = "serve";
-    System.arraycopy(more, 0, args, 3, more.length);
+  private Process start(Object... args) throws IOException {
     ProcessBuilder process = Command.process(List.of(), args);
     process.environment().remove("HFSM_TOKEN");
     Process one = process.start();
@@ -55,8 +50,16 @@ class ServeProcessTest {
     return one;
   }
 
-  private Serving serving(Object... more) throws IOException {
-    Process process = start(more);
+  private Object[] inFolder(Object... more) {
+    Object[] args = new Object[more.length + 3];
+    args[0] = "--data";
+    args[1] = folder.resolve("data");
+    args[2] = "serve";
+    System.arraycopy(more, 0, args, 3, more.length);
+    return args;
+  }
+
+  private static Serving serving(Process process) throws IOException {
     BufferedReader said = process.inputReader();
     StringBuilder all = new StringBuilder();
     for (String line = said.readLine(); line != null; line = said.readLine()) {
@@ -86,7 +89,7 @@ class ServeProcessTest {
 
   @Test
   void anUploadUnderWayIsFinishedWhenItIsToldToEnd() throws Exception {
-    Serving serving = serving("--port", 0);
+    Serving serving = serving(start(inFolder("--port", 0)));
     assertThat(get(serving, "/healthz").statusCode()).isEqualTo(200);
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), serving.port())) {
       String head =
@@ -117,13 +120,13 @@ class ServeProcessTest {
   void linksOutliveTheProcess() throws Exception {
     Path photo = Pictures.jpeg(folder.resolve("one.jpg"), 60, 40, 1);
     assertThat(Command.run("--data", folder.resolve("data"), "ingest", photo).exitCode()).isZero();
-    Serving first = serving("--port", 0);
+    Serving first = serving(start(inFolder("--port", 0)));
     Matcher m =
         Pattern.compile("\"original\":\"([^\"]+)\"").matcher(get(first, "/api/assets").body());
     assertThat(m.find()).isTrue();
     terminate(first.process());
     first.process().waitFor(60, TimeUnit.SECONDS);
-    Serving second = serving("--port", 0);
+    Serving second = serving(start(inFolder("--port", 0)));
     HttpResponse<String> answer = get(second, m.group(1));
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.headers().firstValue("Content-Length"))
@@ -133,7 +136,7 @@ class ServeProcessTest {
   @Test
   void aPortThatIsTakenIsOneClearLine() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("localhost"))) {
-      Command command = Command.finish(start("--port", taken.getLocalPort()), 60);
+      Command command = Command.finish(start(inFolder("--port", taken.getLocalPort())), 60);
       assertThat(command.exitCode()).isEqualTo(1);
       assertThat(command.out().strip().lines())
           .singleElement()
@@ -145,12 +148,35 @@ class ServeProcessTest {
 
   @Test
   void whereOthersCanReachItItPrintsATokenWhichTheApiWants() throws Exception {
-    Serving serving = serving("--port", 0, "--host", "0.0.0.0");
+    Serving serving = serving(start(inFolder("--port", 0, "--host", "0.0.0.0")));
     assertThat(serving.token()).hasSizeGreaterThanOrEqualTo(20);
     assertThat(get(serving, "/").statusCode()).isEqualTo(200);
     assertThat(get(serving, "/api/assets").statusCode()).isEqualTo(401);
     String bearer = "Bearer " + serving.token();
     assertThat(get(serving, "/api/assets", "Authorization", bearer).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void storeAndLedgerElsewhereAreServedToo() throws Exception {
+    Process process =
+        start(
+            "--store",
+            "file:" + folder.resolve("store"),
+            "--ledger",
+            "jdbc:sqlite:" + folder.resolve("ledger.db"),
+            "serve",
+            "--port",
+            0,
+            "--key-file",
+            folder.resolve("keys/url.key"));
+    Serving serving = serving(process);
+    HttpRequest upload =
+        HttpRequest.newBuilder(URI.create("http://localhost:" + serving.port() + "/api/assets"))
+            .POST(HttpRequest.BodyPublishers.ofString("hello"))
+            .build();
+    assertThat(client.send(upload, BodyHandlers.ofString()).statusCode()).isEqualTo(201);
+    assertThat(Files.size(folder.resolve("keys/url.key"))).isEqualTo(32);
+    assertThat(folder.resolve("hfsm-data")).doesNotExist();
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -153,6 +154,9 @@ class SiteTest {
     }
     assertThat(site.log.take()).contains(" POST /api/assets 400 ");
     assertThat(assets()).isZero();
+    try (var left = Files.list(folder.resolve("data/spool"))) {
+      assertThat(left).isEmpty();
+    }
     HttpRequest.Builder chunked =
         HttpRequest.newBuilder(URI.create(site.url("/api/assets")))
             .POST(BodyPublishers.fromPublisher(BodyPublishers.ofString("of unknown length")));
