@@ -25,7 +25,16 @@ final class Tap {
   }
 
   private static final List<String> ROLES =
-      List.of("intake", "work", "collector", "reader", "operator", "custody", "chores", "bell");
+      List.of(
+          "intake",
+          "work",
+          "collector",
+          "reader",
+          "operator",
+          "custody",
+          "removals",
+          "chores",
+          "bell");
   private final List<String> calls = new CopyOnWriteArrayList<>();
   private volatile Intercept intercept = (name, proceed) -> proceed.now();
 

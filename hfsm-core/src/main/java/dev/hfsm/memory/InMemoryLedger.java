@@ -9,6 +9,7 @@ import dev.hfsm.ledger.IntakeLedger;
 import dev.hfsm.ledger.LedgerBell;
 import dev.hfsm.ledger.LedgerReader;
 import dev.hfsm.ledger.OperatorLedger;
+import dev.hfsm.ledger.RemovalLedger;
 import dev.hfsm.ledger.WorkLedger;
 import java.time.InstantSource;
 
@@ -26,6 +27,7 @@ public final class InMemoryLedger implements AssetLedger {
   private final LedgerReader reader;
   private final OperatorLedger operator;
   private final CustodyLedger custody;
+  private final RemovalLedger removals;
   private final ChoreLedger chores;
   private final LedgerBell bell = new InProcessBell();
 
@@ -42,6 +44,7 @@ public final class InMemoryLedger implements AssetLedger {
     reader = new MemoryReader(tables);
     operator = new MemoryOperator(tables);
     custody = new MemoryCustody(tables);
+    removals = new MemoryRemovals(tables);
     chores = new MemoryChores(tables);
   }
 
@@ -73,6 +76,11 @@ public final class InMemoryLedger implements AssetLedger {
   @Override
   public CustodyLedger custody() {
     return custody;
+  }
+
+  @Override
+  public RemovalLedger removals() {
+    return removals;
   }
 
   @Override

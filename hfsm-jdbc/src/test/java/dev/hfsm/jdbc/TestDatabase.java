@@ -41,6 +41,7 @@ final class TestDatabase implements AutoCloseable {
           "hfsm_variant", List.of("requested_at", "retry_after", "used_at"),
           "hfsm_work", List.of("due_at", "leased_until", "dead_at"),
           "hfsm_garbage", List.of("at"),
+          "hfsm_removal", List.of("at"),
           "hfsm_chore", List.of("leased_until"));
 
   private static final AtomicInteger SCHEMAS = new AtomicInteger();
@@ -153,7 +154,8 @@ final class TestDatabase implements AutoCloseable {
   void truncate() {
     execute(
         "TRUNCATE hfsm_asset, hfsm_reference, hfsm_released, hfsm_variant, hfsm_work, hfsm_history,"
-            + " hfsm_garbage, hfsm_chore, hfsm_pause");
+            + " hfsm_garbage, hfsm_chore, hfsm_pause, hfsm_removal",
+        "UPDATE hfsm_removal_end SET last = 0");
   }
 
   @Override

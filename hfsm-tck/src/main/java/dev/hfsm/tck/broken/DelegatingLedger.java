@@ -22,6 +22,7 @@ import dev.hfsm.ledger.OperatorLedger;
 import dev.hfsm.ledger.Published;
 import dev.hfsm.ledger.Reaped;
 import dev.hfsm.ledger.Reference;
+import dev.hfsm.ledger.RemovalLedger;
 import dev.hfsm.ledger.Retention;
 import dev.hfsm.ledger.Settled;
 import dev.hfsm.ledger.Settlement;
@@ -62,6 +63,7 @@ class DelegatingLedger implements AssetLedger {
   private LedgerReader reader;
   private OperatorLedger operator;
   private CustodyLedger custody;
+  private RemovalLedger removals;
   private ChoreLedger chores;
   private LedgerBell bell;
 
@@ -73,6 +75,7 @@ class DelegatingLedger implements AssetLedger {
     this.reader = sound.reader();
     this.operator = sound.operator();
     this.custody = sound.custody();
+    this.removals = sound.removals();
     this.chores = sound.chores();
     this.bell = sound.bell();
   }
@@ -104,6 +107,11 @@ class DelegatingLedger implements AssetLedger {
 
   DelegatingLedger with(CustodyLedger replaced) {
     this.custody = replaced;
+    return this;
+  }
+
+  DelegatingLedger with(RemovalLedger replaced) {
+    this.removals = replaced;
     return this;
   }
 
@@ -145,6 +153,11 @@ class DelegatingLedger implements AssetLedger {
   @Override
   public CustodyLedger custody() {
     return custody;
+  }
+
+  @Override
+  public RemovalLedger removals() {
+    return removals;
   }
 
   @Override
