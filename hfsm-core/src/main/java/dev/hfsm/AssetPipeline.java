@@ -100,7 +100,7 @@ public final class AssetPipeline implements AutoCloseable {
     Signals signals = new Signals();
     this.vitals = new Vitals(settings.clock());
     this.announcer = new Announcer(settings.queue(), bell, settings.ledger().bell());
-    this.finder = new Finder(settings.ledger().reader());
+    this.finder = new Finder(settings.ledger().reader(), System::nanoTime);
     this.damages = new DamageNotes(settings.ledger(), settings.clock());
     this.ingestion = new Ingestion(settings, announcer, finder);
     this.directUploads = new DirectUploads(settings, ingestion, tickets);
@@ -110,7 +110,8 @@ public final class AssetPipeline implements AutoCloseable {
     this.custodian =
         new Custodian(
             settings, custody, identity, finder, uses, damages, announcer, ingestion::adopt);
-    this.workers = new Workers(settings, bell, signals, announcer, vitals, custodian.chores());
+    this.workers =
+        new Workers(settings, finder, bell, signals, announcer, vitals, custodian.chores());
   }
 
   /** Begins to describe a pipeline. */
@@ -367,6 +368,7 @@ public final class AssetPipeline implements AutoCloseable {
       throw new AssetGoneException(id.toString());
     }
     finder.forget(id);
+    announcer.removed();
   }
 
   /**
