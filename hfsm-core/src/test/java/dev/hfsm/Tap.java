@@ -34,6 +34,8 @@ final class Tap {
           "custody",
           "chores",
           "costs",
+          "removals",
+          "chores",
           "bell");
   private final List<String> calls = new CopyOnWriteArrayList<>();
   private volatile Intercept intercept = (name, proceed) -> proceed.now();

@@ -23,8 +23,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>What is neither signed nor a preset is refused before anything is looked up: it costs neither
  * ledger nor store. An asset that is private is answered as one that is not there. Small variants
- * are served from the heap; their rows are looked at anew every few seconds, so that what was
- * purged or hidden is not served for longer than that.
+ * are served from the heap, and reached through their rows alone: what was purged or hidden is not
+ * served once this node has heard of it, nor for longer than {@link
+ * dev.hfsm.custody.PurgeReceipt#cachesWithin()} if it does not.
  *
  * <p>Thread-safe. Blocks the calling thread while a variant is made.
  */
