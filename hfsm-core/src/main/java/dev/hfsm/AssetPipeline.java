@@ -110,7 +110,7 @@ public final class AssetPipeline implements AutoCloseable {
     Signals signals = new Signals();
     this.vitals = new Vitals(settings.clock());
     this.announcer = new Announcer(settings.queue(), bell, settings.ledger().bell());
-    this.finder = new Finder(settings.ledger().reader());
+    this.finder = new Finder(settings.ledger().reader(), System::nanoTime);
     this.damages = new DamageNotes(settings.ledger(), settings.clock());
     this.ingestion = new Ingestion(settings, announcer, finder);
     this.directUploads = new DirectUploads(settings, ingestion, tickets);
@@ -126,7 +126,8 @@ public final class AssetPipeline implements AutoCloseable {
         new Custodian(
             settings, custody, identity, finder, uses, damages, announcer, ingestion::adopt);
     this.workers =
-        new Workers(settings, bell, signals, announcer, vitals, chores(custodian, limits));
+        new Workers(
+            settings, finder, bell, signals, announcer, vitals, chores(custodian, limits));
   }
 
   private static List<ChorePlan> chores(Custodian custodian, CostLimits limits) {
@@ -395,6 +396,7 @@ public final class AssetPipeline implements AutoCloseable {
       throw new AssetGoneException(id.toString());
     }
     finder.forget(id);
+    announcer.removed();
   }
 
   /**

@@ -117,6 +117,13 @@ final class Ingestion {
     return store(desk, id, terms, bytes, desk.intake().find(id));
   }
 
+  /** Before the host commits nobody can see it. */
+  private void tellRemoved(Desk desk) {
+    if (desk.commit() == Commit.EACH) {
+      announcer.removed();
+    }
+  }
+
   private static Ingested duplicate(AssetId id, AssetRow row) {
     return new Ingested(id, Ingested.Outcome.DUPLICATE, row.state(), row.size());
   }
@@ -134,6 +141,7 @@ final class Ingestion {
                     known.id(), terms.reference(), Retention.Cause.UPLOAD, terms.visibility()));
     if (terms.visibility() != null) {
       finder.forget(known.id());
+      tellRemoved(desk);
     }
     return claimed.filter(row -> !needsBytes(row));
   }
@@ -159,6 +167,9 @@ final class Ingestion {
       AssetRow row = admitted.asset();
       if (row != null) {
         finder.forget(id);
+        if (admitted.outcome() != Admitted.Outcome.CREATED) {
+          tellRemoved(desk);
+        }
         clearReplaced(desk, lookup, row, admitted.outcome());
         return answer(desk, admitted.outcome(), row, key);
       }

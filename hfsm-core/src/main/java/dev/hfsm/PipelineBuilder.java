@@ -260,7 +260,7 @@ public final class PipelineBuilder {
   }
 
   /**
-   * Where workers run. It must give {@code workers + 8} threads at the same time, one more if there
+   * Where workers run. It must give {@code workers + 9} threads at the same time, one more if there
    * is a queue, each of which is kept until the pipeline closes, and one more for each that is lost
    * to a transformer that never comes back. It stays open when the pipeline closes. Without one the
    * pipeline has threads of its own.

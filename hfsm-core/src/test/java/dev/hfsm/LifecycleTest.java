@@ -66,7 +66,7 @@ class LifecycleTest {
       assets.ingest(Upload.of(toy("hello " + i)));
       assertThat(threads()).isEmpty();
       assets.start();
-      assertThat(threads()).hasSize(10);
+      assertThat(threads()).hasSize(11);
       assets.close();
       assertThat(threads()).isEmpty();
     }
@@ -185,16 +185,16 @@ class LifecycleTest {
 
   @Test
   void theHostsExecutorStaysOpenAndGetsItsThreadsBack() throws Exception {
-    ExecutorService hosts = Executors.newFixedThreadPool(10);
+    ExecutorService hosts = Executors.newFixedThreadPool(11);
     try {
       AssetPipeline assets = scene.built(scene.builder().executor(hosts)).start();
       inspected(assets, "hello");
       assertThat(threads()).isEmpty();
       assets.close();
       assertThat(hosts.isShutdown()).isFalse();
-      CyclicBarrier all = new CyclicBarrier(10);
+      CyclicBarrier all = new CyclicBarrier(11);
       List<Future<Integer>> together = new ArrayList<>();
-      for (int i = 0; i < 10; i++) {
+      for (int i = 0; i < 11; i++) {
         together.add(hosts.submit(() -> all.await()));
       }
       for (Future<Integer> f : together) {

@@ -32,6 +32,7 @@ final class Tap {
           "reader",
           "operator",
           "custody",
+          "removals",
           "chores",
           "costs",
           "bell");

@@ -33,8 +33,9 @@ import org.slf4j.LoggerFactory;
  * bound.
  *
  * <p>The signature is checked before anything is looked up: a request that is not signed costs
- * neither ledger nor store. Small variants are served from the heap; their rows are looked at anew
- * every few seconds, so that what was purged is not served for longer than that.
+ * neither ledger nor store. Small variants are served from the heap, and reached through their rows
+ * alone: what was purged is not served once this node has heard of it, nor for longer than {@link
+ * dev.hfsm.custody.PurgeReceipt#cachesWithin()} if it does not.
  *
  * <p>Thread-safe. Blocks the calling thread while a variant is made.
  */

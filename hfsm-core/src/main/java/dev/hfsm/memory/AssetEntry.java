@@ -8,6 +8,7 @@ import dev.hfsm.model.Failure;
 import dev.hfsm.model.HoldReason;
 import dev.hfsm.storage.StorageKey;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,14 @@ record AssetEntry(AssetRow row, long order, @Nullable Instant unreferencedSince)
   /** To whom it is shown, if anything was said about that. */
   AssetEntry shown(@Nullable Visibility visibility) {
     return visibility == null ? this : with(row, visibility, row.hold(), row.damage());
+  }
+
+  /** Of what is compared here nothing changes in the course of things. */
+  boolean isTheSameToCaches(AssetEntry other) {
+    return row.key().equals(other.row.key())
+        && row.visibility() == other.row.visibility()
+        && Objects.equals(row.hold(), other.row.hold())
+        && Objects.equals(row.damage(), other.row.damage());
   }
 
   private AssetEntry with(

@@ -10,6 +10,7 @@ import dev.hfsm.ledger.IntakeLedger;
 import dev.hfsm.ledger.LedgerBell;
 import dev.hfsm.ledger.LedgerReader;
 import dev.hfsm.ledger.OperatorLedger;
+import dev.hfsm.ledger.RemovalLedger;
 import dev.hfsm.ledger.WorkLedger;
 import java.time.InstantSource;
 
@@ -27,6 +28,7 @@ public final class InMemoryLedger implements AssetLedger {
   private final LedgerReader reader;
   private final OperatorLedger operator;
   private final CustodyLedger custody;
+  private final RemovalLedger removals;
   private final ChoreLedger chores;
   private final CostLedger costs;
   private final LedgerBell bell = new InProcessBell();
@@ -44,6 +46,7 @@ public final class InMemoryLedger implements AssetLedger {
     reader = new MemoryReader(tables);
     operator = new MemoryOperator(tables);
     custody = new MemoryCustody(tables);
+    removals = new MemoryRemovals(tables);
     chores = new MemoryChores(tables);
     costs = new MemoryCosts(tables);
   }
@@ -76,6 +79,11 @@ public final class InMemoryLedger implements AssetLedger {
   @Override
   public CustodyLedger custody() {
     return custody;
+  }
+
+  @Override
+  public RemovalLedger removals() {
+    return removals;
   }
 
   @Override

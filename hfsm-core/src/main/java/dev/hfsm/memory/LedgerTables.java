@@ -56,6 +56,12 @@ final class LedgerTables {
   final Map<String, ChoreEntry> chores = new TreeMap<>();
   final Set<WorkKind> paused = EnumSet.noneOf(WorkKind.class);
 
+  /** What caches must remove, by place; each place after the first of them has an entry. */
+  final NavigableMap<Long, RemovalEntry> removals = new TreeMap<>();
+
+  /** The last place of the log of removals, whether its entry is still there or not. */
+  long lastRemoval;
+
   /** Of READY variants. */
   final Map<StorageKey, Use> uses = new HashMap<>();
 
@@ -65,6 +71,9 @@ final class LedgerTables {
   LedgerTables(InstantSource clock) {
     this.clock = clock;
   }
+
+  /** Which asset is not to be remembered as it was, and since when. */
+  record RemovalEntry(AssetId asset, Instant at) {}
 
   /** Who holds a chore, until when, and what was noted about it. */
   record ChoreEntry(String worker, Instant until, String progress) {}
@@ -112,6 +121,18 @@ final class LedgerTables {
 
   NavigableMap<VariantKey, VariantRow> variantsOf(AssetId asset) {
     return variants.computeIfAbsent(asset, a -> new TreeMap<>());
+  }
+
+  /** Writes an asset's row, and says to caches if they may have read another one. */
+  void rewrite(AssetEntry next, Instant now) {
+    AssetEntry before = assets.put(next.row().id(), next);
+    if (before != null && !before.isTheSameToCaches(next)) {
+      enterRemoval(next.row().id(), now);
+    }
+  }
+
+  private void enterRemoval(AssetId asset, Instant now) {
+    removals.put(++lastRemoval, new RemovalEntry(asset, now));
   }
 
   Optional<WorkEntry> workOn(Subject subject) {
@@ -231,7 +252,7 @@ final class LedgerTables {
   }
 
   /** Removes an asset and all that hangs on it; its keys become garbage, its history stays. */
-  List<StorageKey> remove(AssetId id) {
+  List<StorageKey> remove(AssetId id, Instant now) {
     List<StorageKey> keys = new ArrayList<>(List.of(require(id).row().key()));
     for (VariantRow row : variantsOf(id).values()) {
       VariantContent content = row.content();
@@ -244,6 +265,7 @@ final class LedgerTables {
     work.values().removeIf(entry -> entry.subject().asset().equals(id));
     variants.remove(id);
     assets.remove(id);
+    enterRemoval(id, now);
     return keys;
   }
 

@@ -36,7 +36,7 @@ final class MemoryCollector implements CollectorLedger {
         now -> {
           List<AssetId> unclaimed =
               unclaimed(now.minus(grace)).limit(limit).map(entry -> entry.row().id()).toList();
-          unclaimed.forEach(tables::remove);
+          unclaimed.forEach(asset -> tables.remove(asset, now));
           return unclaimed;
         });
   }

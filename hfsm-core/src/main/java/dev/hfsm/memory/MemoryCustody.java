@@ -18,6 +18,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 final class MemoryCustody implements CustodyLedger {
@@ -60,8 +62,7 @@ final class MemoryCustody implements CustodyLedger {
 
   @Override
   public boolean hold(AssetId asset, HoldReason reason) {
-    return tables.transaction(
-        now -> tables.assets.computeIfPresent(asset, (id, entry) -> entry.held(reason)) != null);
+    return changes(asset, entry -> true, entry -> entry.held(reason));
   }
 
   @Override
@@ -72,7 +73,7 @@ final class MemoryCustody implements CustodyLedger {
           if (entry == null || entry.row().hold() == null) {
             return false;
           }
-          tables.assets.put(asset, entry.held(null));
+          tables.rewrite(entry.held(null), now);
           tables.noteLoss(asset, now);
           return true;
         });
@@ -80,9 +81,7 @@ final class MemoryCustody implements CustodyLedger {
 
   @Override
   public boolean show(AssetId asset, Visibility visibility) {
-    return tables.transaction(
-        now ->
-            tables.assets.computeIfPresent(asset, (id, entry) -> entry.shown(visibility)) != null);
+    return changes(asset, entry -> true, entry -> entry.shown(visibility));
   }
 
   @Override
@@ -103,32 +102,33 @@ final class MemoryCustody implements CustodyLedger {
     claims.forEach(name -> named.remove(name));
     int variants = tables.variantsOf(asset).size();
     int before = tables.work.size();
-    List<StorageKey> keys = tables.remove(asset);
+    List<StorageKey> keys = tables.remove(asset, now);
     return new Purged(Outcome.PURGED, claims, variants, before - tables.work.size(), keys, now);
   }
 
   @Override
   public boolean markDamaged(AssetId asset, StorageKey key, Failure damage) {
-    return tables.transaction(
-        now -> {
-          AssetEntry entry = tables.assets.get(asset);
-          if (entry == null || !entry.row().key().equals(key)) {
-            return false;
-          }
-          tables.assets.put(asset, entry.damaged(damage));
-          return true;
-        });
+    return changes(asset, entry -> entry.row().key().equals(key), entry -> entry.damaged(damage));
   }
 
   @Override
   public boolean markSound(AssetId asset, StorageKey key) {
+    return changes(
+        asset,
+        entry -> entry.row().key().equals(key) && entry.row().damage() != null,
+        entry -> entry.damaged(null));
+  }
+
+  /** Whether there is such an asset; it is written anew then. */
+  private boolean changes(
+      AssetId asset, Predicate<AssetEntry> which, UnaryOperator<AssetEntry> change) {
     return tables.transaction(
         now -> {
           AssetEntry entry = tables.assets.get(asset);
-          if (entry == null || !entry.row().key().equals(key) || entry.row().damage() == null) {
+          if (entry == null || !which.test(entry)) {
             return false;
           }
-          tables.assets.put(asset, entry.damaged(null));
+          tables.rewrite(change.apply(entry), now);
           return true;
         });
   }

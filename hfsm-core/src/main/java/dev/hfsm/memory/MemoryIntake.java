@@ -80,15 +80,15 @@ final class MemoryIntake implements IntakeLedger {
     AssetRow row = counted.row();
     boolean failed = row.state() == AssetState.FAILED;
     if (!failed && row.damage() == null) {
-      tables.assets.put(row.id(), counted);
+      tables.rewrite(counted, now);
       return Outcome.DUPLICATE;
     }
     if (!row.key().equals(admission.key())) {
       tables.garbage.add(row.key());
     }
     AssetEntry replaced = counted.under(admission.key());
+    tables.rewrite(replaced, now);
     if (!failed) {
-      tables.assets.put(row.id(), replaced);
       return Outcome.HEALED;
     }
     tables.move(replaced, AssetEvent.UPLOADED_AGAIN, row.facts(), Cause.CALLER, now);
@@ -107,7 +107,7 @@ final class MemoryIntake implements IntakeLedger {
           }
           boolean upload = retention.cause() == Retention.Cause.UPLOAD;
           AssetEntry counted = upload ? entry.uploadedOnceMore() : entry;
-          tables.assets.put(id, counted.shown(retention.visibility()));
+          tables.rewrite(counted.shown(retention.visibility()), now);
           tables.point(retention.reference(), id, now);
           return Optional.of(tables.require(id).row());
         });

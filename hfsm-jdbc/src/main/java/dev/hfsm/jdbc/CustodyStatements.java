@@ -113,6 +113,27 @@ final class CustodyStatements {
       SELECT storage_key FROM hfsm_garbage WHERE storage_key IN ({keys})
       """;
 
+  // ---- removals
+
+  static final String REMOVALS_END = "SELECT last FROM hfsm_removal_end";
+
+  /** End and entries as one snapshot has them. One row without an entry comes if there is none. */
+  static final String REMOVALS =
+      """
+      SELECT e.last AS last, r.seq AS place, r.scope AS r_scope, r.digest AS r_digest
+      FROM hfsm_removal_end AS e
+      LEFT JOIN (SELECT * FROM hfsm_removal WHERE seq > :after ORDER BY seq LIMIT :limit) AS r
+        ON true
+      ORDER BY r.seq
+      """;
+
+  /** Looks at the oldest entries alone. */
+  static final String TRIM_REMOVALS =
+      """
+      DELETE FROM hfsm_removal WHERE at <= {scan} - :age AND seq IN (
+        SELECT seq FROM hfsm_removal ORDER BY seq LIMIT :limit)
+      """;
+
   // ---- chores
 
   static final String LEASE_CHORE =

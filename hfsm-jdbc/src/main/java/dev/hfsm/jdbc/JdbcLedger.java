@@ -11,6 +11,7 @@ import dev.hfsm.ledger.IntakeLedger;
 import dev.hfsm.ledger.LedgerBell;
 import dev.hfsm.ledger.LedgerReader;
 import dev.hfsm.ledger.OperatorLedger;
+import dev.hfsm.ledger.RemovalLedger;
 import dev.hfsm.ledger.WorkLedger;
 import java.sql.Connection;
 import javax.sql.DataSource;
@@ -35,6 +36,7 @@ public final class JdbcLedger implements AssetLedger {
   private final OperatorLedger operator;
 
   private final CustodyLedger custody;
+  private final RemovalLedger removals;
   private final ChoreLedger chores;
   private final CostLedger costs;
   private final LedgerBell bell;
@@ -51,6 +53,7 @@ public final class JdbcLedger implements AssetLedger {
     reader = new JdbcReader(transactions, sql);
     operator = new JdbcOperator(transactions, sql);
     custody = new JdbcCustody(transactions, sql);
+    removals = new JdbcRemovals(transactions, sql);
     chores = new JdbcChores(transactions, sql);
     costs = new JdbcCosts(transactions, sql);
     bell =
@@ -101,6 +104,11 @@ public final class JdbcLedger implements AssetLedger {
   @Override
   public CustodyLedger custody() {
     return custody;
+  }
+
+  @Override
+  public RemovalLedger removals() {
+    return removals;
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.hfsm.error.AssetGoneException;
 import dev.hfsm.error.LeaseLostException;
+import dev.hfsm.ledger.Admission;
 import dev.hfsm.ledger.AssetLedger;
 import dev.hfsm.ledger.Claim;
 import dev.hfsm.ledger.ClaimRequest;
@@ -15,6 +16,7 @@ import dev.hfsm.ledger.VariantContent;
 import dev.hfsm.ledger.VariantRow;
 import dev.hfsm.ledger.VariantState;
 import dev.hfsm.ledger.VariantUse;
+import dev.hfsm.ledger.Visibility;
 import dev.hfsm.model.AssetEvent;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.model.AssetState;
@@ -97,7 +99,7 @@ class ConcurrencyTest {
     String content = pick(random, CONTENTS);
     String name = pick(random, NAMES);
     AssetId asset = Samples.asset(content);
-    switch (random.nextInt(15)) {
+    switch (random.nextInt(17)) {
       case 0, 1 -> Samples.admit(ledger, content, name);
       case 2 ->
           ledger
@@ -112,12 +114,23 @@ class ConcurrencyTest {
       case 8 -> ledger.intake().used(usesOf(ledger));
       case 9 -> custody(ledger, random, asset);
       case 10 -> ledger.intake().release(asset, ReferenceName.of(name));
+      case 11 -> shownUpload(ledger, random, asset, name);
       default -> work(ledger, random, worker);
     }
   }
 
+  /** Moves a name and changes the visibility in one transaction. */
+  private static void shownUpload(AssetLedger ledger, Random random, AssetId asset, String name) {
+    Admission a = Samples.admission(asset, name, ledger.intake().find(asset).now());
+    Visibility said = pick(random, List.of(Visibility.values()));
+    ledger
+        .intake()
+        .admit(new Admission(a.asset(), a.size(), a.key(), a.reference(), a.facts(), said));
+  }
+
   private static void custody(AssetLedger ledger, Random random, AssetId asset) {
-    switch (random.nextInt(5)) {
+    switch (random.nextInt(6)) {
+      case 5 -> ledger.custody().show(asset, pick(random, List.of(Visibility.values())));
       case 0 -> ledger.custody().purge(asset);
       case 1 -> ledger.custody().hold(asset, new HoldReason("on purpose"));
       case 2 -> ledger.custody().unhold(asset);

@@ -59,6 +59,7 @@ class IndexUseTest {
           CustodyStatements.INVENTORY,
           CustodyStatements.HOLD,
           CustodyStatements.MARK_DAMAGED,
+          CustodyStatements.SHOW,
           Statements.ASSETS,
           Statements.VARIANT,
           Statements.VARIANTS,
@@ -172,6 +173,7 @@ class IndexUseTest {
         .bind("variant", "")
         .bind("storage_key", "raw/7")
         .bind("hold", "x")
+        .bind("is_public", true)
         .bind("at", 7L)
         .bind("idle", 7L)
         .bind("delay", 7L)
@@ -181,7 +183,7 @@ class IndexUseTest {
         .bind("look", 1000L)
         .bind("worth", 7.0)
         .bind("uses", "[[\"\",\"7d\",\"v\",\"1\"]]")
-        .bind("arrivals", "[[\"\",\"7e\",\"1\",\"k\",\"f\",null,\"7\",\"n\"]]")
+        .bind("arrivals", "[[\"\",\"7e\",\"1\",\"k\",\"f\",null,\"7\",\"n\",\"false\"]]")
         .bind("moves", "[[\"\",\"7d\",\"FAILED\",null,null,\"e\",\"w\",\"1\"]]")
         .bind("made", "[[\"\",\"7d\",\"v\",\"k\",\"d\",\"1\",\"t\",\"1\",\"1\",\"1\"]]")
         .bind("freed", "[[\"\",\"7d\",\"INSPECT\",\"\",\"m\",\"7\"]]")

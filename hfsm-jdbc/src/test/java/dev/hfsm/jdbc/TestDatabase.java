@@ -41,6 +41,7 @@ final class TestDatabase implements AutoCloseable {
           "hfsm_variant", List.of("requested_at", "retry_after", "used_at"),
           "hfsm_work", List.of("due_at", "leased_until", "dead_at"),
           "hfsm_garbage", List.of("at"),
+          "hfsm_removal", List.of("at"),
           "hfsm_chore", List.of("leased_until"),
           "hfsm_cost", List.of("at"),
           "hfsm_measured", List.of("at"));
@@ -155,7 +156,9 @@ final class TestDatabase implements AutoCloseable {
   void truncate() {
     execute(
         "TRUNCATE hfsm_asset, hfsm_reference, hfsm_released, hfsm_variant, hfsm_work, hfsm_history,"
-            + " hfsm_garbage, hfsm_chore, hfsm_pause, hfsm_cost, hfsm_stored, hfsm_measured");
+            + " hfsm_garbage, hfsm_chore, hfsm_pause, hfsm_removal"
+            + ", hfsm_cost, hfsm_stored, hfsm_measured",
+        "UPDATE hfsm_removal_end SET last = 0");
   }
 
   @Override

@@ -30,6 +30,9 @@ public interface AssetLedger extends AutoCloseable {
   /** For those who answer for what is kept. */
   CustodyLedger custody();
 
+  /** For those who keep rows in memory. */
+  RemovalLedger removals();
+
   /** For nodes that share chores. */
   ChoreLedger chores();
 

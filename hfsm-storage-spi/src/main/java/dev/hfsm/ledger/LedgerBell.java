@@ -61,6 +61,9 @@ public interface LedgerBell {
     /** Work is due, somewhere. */
     public static final Ring OWED = new Ring(Kind.OWED, null);
 
+    /** The log of removals has grown. */
+    public static final Ring REMOVED = new Ring(Kind.REMOVED, null);
+
     /** Work about {@code subject} has come to an end. */
     public static Ring settled(Subject subject) {
       return new Ring(Kind.SETTLED, subject);
@@ -72,6 +75,8 @@ public interface LedgerBell {
     /** Work is due. */
     OWED,
     /** Work has come to an end, done or given up. */
-    SETTLED
+    SETTLED,
+    /** Something is in the log of removals that was not there before. */
+    REMOVED
   }
 }

@@ -36,6 +36,7 @@ public abstract class AssetLedgerContract
         VisibilityCases,
         PurgeCases,
         DamageCases,
+        RemovalCases,
         InventoryCases,
         ChoreCases,
         CostCases,

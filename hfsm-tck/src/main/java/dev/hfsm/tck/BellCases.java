@@ -56,6 +56,14 @@ interface BellCases extends LedgerCases {
   }
 
   @Test
+  default void removalsAreTold() throws InterruptedException {
+    try (Listening listening = bell().listen()) {
+      bell().ring(List.of(Ring.REMOVED));
+      hears(listening, Ring.REMOVED);
+    }
+  }
+
+  @Test
   default void aRingWakesWhoWaits() throws InterruptedException {
     try (Listening listening = bell().listen();
         Threads threads = new Threads(1)) {

@@ -8,6 +8,7 @@ import dev.hfsm.custody.Refusal;
 import dev.hfsm.internal.Finder;
 import dev.hfsm.internal.Settings;
 import dev.hfsm.internal.custody.Restoration.Restored;
+import dev.hfsm.internal.work.Announcer;
 import dev.hfsm.ledger.Collectable;
 import dev.hfsm.ledger.CollectorLedger;
 import dev.hfsm.model.AssetId;
@@ -28,12 +29,15 @@ final class Collecting {
 
   private final Settings settings;
   private final Finder finder;
+  private final Announcer announcer;
   private final RestoreMark mark;
   private final Garbage garbage;
 
-  Collecting(Settings settings, Finder finder, RestoreMark mark, Garbage garbage) {
+  Collecting(
+      Settings settings, Finder finder, Announcer announcer, RestoreMark mark, Garbage garbage) {
     this.settings = settings;
     this.finder = finder;
+    this.announcer = announcer;
     this.mark = mark;
     this.garbage = garbage;
   }
@@ -91,10 +95,11 @@ final class Collecting {
       List<AssetId> removed;
       do {
         removed = collector.collect(grace, BATCH);
-        for (AssetId asset : removed) {
-          finder.forget(asset);
-          count(asset);
+        if (!removed.isEmpty()) {
+          finder.forgetAll(removed);
+          announcer.removed();
         }
+        removed.forEach(this::count);
       } while (!removed.isEmpty() && goOn.getAsBoolean());
     }
 

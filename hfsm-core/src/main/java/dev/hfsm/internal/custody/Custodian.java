@@ -27,6 +27,7 @@ import dev.hfsm.internal.chores.ChorePlan.Pace;
 import dev.hfsm.internal.work.Announcer;
 import dev.hfsm.ledger.Evictable;
 import dev.hfsm.ledger.Purged;
+import dev.hfsm.ledger.RemovalLedger;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.storage.BlobStore;
 import dev.hfsm.storage.LocalCopies;
@@ -34,6 +35,7 @@ import dev.hfsm.storage.StorageKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -48,6 +50,9 @@ public final class Custodian {
 
   private static final Logger LOG = LoggerFactory.getLogger(Custodian.class);
   private static final Duration COLLECT_EVERY = Duration.ofMinutes(1);
+  private static final Duration REMOVALS_KEPT = Duration.ofHours(6);
+  private static final int TRIM = 1000;
+  private static final int MAX_TRIMS = 100;
   private static final Duration EVICT_EVERY = Duration.ofMinutes(10);
   private static final Duration SWEEP_EVERY = Duration.ofDays(1);
   private static final Duration MARK_EVERY = Duration.ofHours(1);
@@ -60,6 +65,7 @@ public final class Custodian {
   private final CustodySettings custody;
   private final Finder finder;
   private final Uses uses;
+  private final Announcer announcer;
   private final Garbage garbage;
   private final Collecting collecting;
   private final Evicting evicting;
@@ -83,10 +89,11 @@ public final class Custodian {
     this.custody = custody;
     this.finder = finder;
     this.uses = uses;
+    this.announcer = announcer;
     this.garbage = new Garbage(settings);
     Restoration restoration = new Restoration(settings);
     this.mark = new RestoreMark(settings, restoration);
-    this.collecting = new Collecting(settings, finder, mark, garbage);
+    this.collecting = new Collecting(settings, finder, announcer, mark, garbage);
     this.evicting = new Evicting(settings, finder, garbage);
     this.sweeper = new Sweeper(settings, identity, mark);
     this.scrubber = new Scrubber(settings, identity, finder, damages, announcer, mark, restoration);
@@ -121,7 +128,16 @@ public final class Custodian {
     if (refusal != null) {
       LOG.warn("nothing is collected: {}", refusal);
     }
+    trimRemovals();
     return turn(context);
+  }
+
+  /** A node that has not read the log for so long forgets everything it has in memory. */
+  private void trimRemovals() {
+    RemovalLedger removals = settings.ledger().removals();
+    for (int i = 0; i < MAX_TRIMS && removals.trim(REMOVALS_KEPT, TRIM) == TRIM; i++) {
+      // one batch after the other; what is left is the next turn's
+    }
   }
 
   private ChoreBody.Turn evict(ChoreContext context) {
@@ -176,19 +192,11 @@ public final class Custodian {
   public PurgeReceipt purge(AssetId asset) {
     Purged purged = settings.ledger().custody().purge(asset);
     // The commit point: what cannot be deleted now is garbage, and tried again.
-    forget(asset, purged.keys());
+    finder.forgetAll(Set.of(asset));
+    announcer.removed();
     List<StorageKey> pending = garbage.clear(purged.keys());
     int deleted = purged.keys().size() - pending.size();
     return new PurgeReceipt(asset, purged, deleted, pending, Finder.MEMORY);
-  }
-
-  private void forget(AssetId asset, List<StorageKey> keys) {
-    finder.forget(asset);
-    for (StorageKey key : keys) {
-      key.parts()
-          .flatMap(StorageKey.Parts::variant)
-          .ifPresent(variant -> finder.forget(asset, variant));
-    }
   }
 
   /** Removes objects that no row names. */

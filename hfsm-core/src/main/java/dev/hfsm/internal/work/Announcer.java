@@ -104,6 +104,16 @@ public final class Announcer {
     }
   }
 
+  /** Says to other nodes that there is something to be removed from memory. */
+  public void removed() {
+    Outlet now = outlet;
+    if (now == null) {
+      ringAtOnce(Ring.REMOVED);
+    } else {
+      now.ringer().removed();
+    }
+  }
+
   private void ringAtOnce(Ring ring) {
     try {
       everywhere.ring(List.of(ring));

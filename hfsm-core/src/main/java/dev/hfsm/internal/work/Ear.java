@@ -21,6 +21,7 @@ final class Ear {
 
   private final LedgerBell everywhere;
   private final Bell bell;
+  private final Bell removals;
   private final Signals signals;
   private final Vitals vitals;
   private final Outage outage;
@@ -30,12 +31,14 @@ final class Ear {
   Ear(
       LedgerBell everywhere,
       Bell bell,
+      Bell removals,
       Signals signals,
       Vitals vitals,
       Outage outage,
       CountDownLatch closing) {
     this.everywhere = everywhere;
     this.bell = bell;
+    this.removals = removals;
     this.signals = signals;
     this.vitals = vitals;
     this.outage = outage;
@@ -78,6 +81,7 @@ final class Ear {
     outage.over();
     // What was rung for before is not heard: look once.
     bell.ring();
+    removals.ring();
     signals.signalAll();
     signals.hearsAll(true);
     while (closing.getCount() > 0) {
@@ -88,6 +92,7 @@ final class Ear {
   private void passOn(Ring ring) {
     switch (ring.kind()) {
       case OWED -> bell.ring();
+      case REMOVED -> removals.ring();
       case SETTLED -> {
         if (ring.subject() == null) {
           signals.signalAll();

@@ -25,6 +25,7 @@ final class Ringer {
   private final Condition changed = lock.newCondition();
   private final Set<Subject> settled = new LinkedHashSet<>();
   private boolean owed;
+  private boolean removed;
   private boolean leaving;
 
   Ringer(LedgerBell bell, Outage outage) {
@@ -39,6 +40,16 @@ final class Ringer {
         owed = true;
         changed.signal();
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void removed() {
+    lock.lock();
+    try {
+      removed = true;
+      changed.signal();
     } finally {
       lock.unlock();
     }
@@ -72,12 +83,15 @@ final class Ringer {
   private List<Ring> next() throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (!owed && settled.isEmpty() && !leaving) {
+      while (!owed && !removed && settled.isEmpty() && !leaving) {
         changed.await();
       }
       List<Ring> rings = new ArrayList<>();
       if (owed) {
         rings.add(Ring.OWED);
+      }
+      if (removed) {
+        rings.add(Ring.REMOVED);
       }
       if (settled.size() > MAX_SUBJECTS) {
         rings.add(new Ring(LedgerBell.Kind.SETTLED, null));
@@ -85,6 +99,7 @@ final class Ringer {
         settled.forEach(subject -> rings.add(Ring.settled(subject)));
       }
       owed = false;
+      removed = false;
       settled.clear();
       return rings;
     } finally {

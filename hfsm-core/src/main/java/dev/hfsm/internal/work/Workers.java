@@ -1,5 +1,6 @@
 package dev.hfsm.internal.work;
 
+import dev.hfsm.internal.Finder;
 import dev.hfsm.internal.Settings;
 import dev.hfsm.internal.chores.ChorePlan;
 import dev.hfsm.internal.chores.ChorePlan.Pace;
@@ -20,13 +21,13 @@ import org.slf4j.LoggerFactory;
  * Takes work from the ledger and does it, on threads the host's executor gives: one for each piece
  * of work done at the same time, and {@link #SERVANTS} more, each kept until {@link #close}. One
  * claims, one writes results, one renews leases, one looks after threads that do not stop, one
- * listens, one rings, and two do chores, so that none of this waits for another. If there is a
- * queue, one more offers hints.
+ * listens, one rings, one forgets what others have removed, and two do chores, so that none of this
+ * waits for another. If there is a queue, one more offers hints.
  */
 public final class Workers implements AutoCloseable {
 
   /** How many threads are taken besides those that work and the one for a queue. */
-  public static final int SERVANTS = 8;
+  public static final int SERVANTS = 9;
 
   private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
   private static final Duration LONGEST_GRACE = Duration.ofSeconds(10);
@@ -50,6 +51,8 @@ public final class Workers implements AutoCloseable {
   private final WorkRunner runner;
   private final Claimer claimer;
   private final Ear ear;
+  private final Bell removals = new Bell();
+  private final Removing removing;
   private final Ringer ringer;
   private final Hinter hinter;
   private @Nullable Crew crew;
@@ -62,6 +65,7 @@ public final class Workers implements AutoCloseable {
    */
   public Workers(
       Settings settings,
+      Finder finder,
       Bell bell,
       Signals signals,
       Announcer announcer,
@@ -90,9 +94,17 @@ public final class Workers implements AutoCloseable {
         new Ear(
             settings.ledger().bell(),
             bell,
+            removals,
             signals,
             vitals,
             outage("listening to other nodes", closing),
+            closing);
+    this.removing =
+        new Removing(
+            settings.ledger().removals(),
+            finder,
+            removals,
+            outage("reading what was removed", closing),
             closing);
     this.ringer = new Ringer(settings.ledger().bell(), outage("ringing for other nodes", ended));
     this.hinter = new Hinter(announcer::offerAtOnce);
@@ -121,6 +133,7 @@ public final class Workers implements AutoCloseable {
       threads.take("fast chores", chores(plan -> plan.pace() == Pace.FAST)::run);
       threads.take("slow chores", chores(plan -> plan.pace() != Pace.FAST)::run);
       threads.take("listening", ear::run);
+      threads.take("removing", removing::run);
       if (settings.queue() != null) {
         threads.take("hinting", hinter::run);
       }
@@ -229,6 +242,7 @@ public final class Workers implements AutoCloseable {
     Crew threads = crew;
     closing.countDown();
     bell.ring();
+    removals.ring();
     ear.close();
     hands.close().forEach(runner::withdraw);
     boolean interrupted = drain();

@@ -31,12 +31,19 @@ class EarTest {
 
   private final InMemoryLedger ledger = new InMemoryLedger(InstantSource.system());
   private final Bell bell = new Bell();
+  private final Bell removals = new Bell();
   private final Signals signals = new Signals();
   private final Vitals vitals = new Vitals(InstantSource.system());
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Ear ear =
       new Ear(
-          ledger.bell(), bell, signals, vitals, new Outage("listening", vitals, closing), closing);
+          ledger.bell(),
+          bell,
+          removals,
+          signals,
+          vitals,
+          new Outage("listening", vitals, closing),
+          closing);
   private final Thread listener =
       new Thread(
           () -> {

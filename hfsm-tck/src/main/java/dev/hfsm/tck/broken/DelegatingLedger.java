@@ -23,6 +23,7 @@ import dev.hfsm.ledger.OperatorLedger;
 import dev.hfsm.ledger.Published;
 import dev.hfsm.ledger.Reaped;
 import dev.hfsm.ledger.Reference;
+import dev.hfsm.ledger.RemovalLedger;
 import dev.hfsm.ledger.Retention;
 import dev.hfsm.ledger.Settled;
 import dev.hfsm.ledger.Settlement;
@@ -63,6 +64,7 @@ class DelegatingLedger implements AssetLedger {
   private LedgerReader reader;
   private OperatorLedger operator;
   private CustodyLedger custody;
+  private RemovalLedger removals;
   private ChoreLedger chores;
   private CostLedger costs;
   private LedgerBell bell;
@@ -75,6 +77,7 @@ class DelegatingLedger implements AssetLedger {
     this.reader = sound.reader();
     this.operator = sound.operator();
     this.custody = sound.custody();
+    this.removals = sound.removals();
     this.chores = sound.chores();
     this.costs = sound.costs();
     this.bell = sound.bell();
@@ -107,6 +110,11 @@ class DelegatingLedger implements AssetLedger {
 
   DelegatingLedger with(CustodyLedger replaced) {
     this.custody = replaced;
+    return this;
+  }
+
+  DelegatingLedger with(RemovalLedger replaced) {
+    this.removals = replaced;
     return this;
   }
 
@@ -153,6 +161,11 @@ class DelegatingLedger implements AssetLedger {
   @Override
   public CustodyLedger custody() {
     return custody;
+  }
+
+  @Override
+  public RemovalLedger removals() {
+    return removals;
   }
 
   @Override
