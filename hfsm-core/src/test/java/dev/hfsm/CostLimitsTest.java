@@ -24,6 +24,7 @@ import dev.hfsm.model.Scope;
 import dev.hfsm.storage.StorageKey;
 import dev.hfsm.transform.Format;
 import dev.hfsm.transform.Transformation;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -251,6 +252,29 @@ class CostLimitsTest {
     assertThat(nearest.header("Content-Length")).contains("5");
     assertThat(get(assets, id, 9).status()).as("a preset").isEqualTo(200);
     assertThat(get(assets, id, 1).status()).as("nothing comes near").isEqualTo(429);
+  }
+
+  /** As docs/operations.md shows it. */
+  private static PipelineBuilder example() {
+    return AssetPipeline.builder()
+        .costs(
+            CostLimits.NONE
+                .scopeTime(Duration.ofMinutes(30)) // of threads, within an hour, for each scope
+                .totalTime(Duration.ofHours(2)) // the same for all scopes together
+                .scopeBytes(20_000_000_000L) // of variants of each scope
+                .totalBytes(200_000_000_000L)
+                .recipes(30) // that are no presets, for each asset
+                .beyond(CostLimits.Beyond.STAND_IN)); // or REFUSE (429), or WARN
+  }
+
+  @Test
+  void theExampleOfThePageIsTheCodeAbove() throws Exception {
+    assertThat(example()).isNotNull();
+    String code = Files.readString(Path.of("src/test/java/dev/hfsm/CostLimitsTest.java"));
+    int begin = code.indexOf("return AssetPipeline.builder()") + "return ".length();
+    String shown = code.substring(begin, code.indexOf("; // or REFUSE", begin));
+    String page = Files.readString(Path.of("../docs/operations.md"));
+    assertThat(page.replaceAll("\\s+", " ")).contains(shown.replaceAll("\\s+", " "));
   }
 
   @Test

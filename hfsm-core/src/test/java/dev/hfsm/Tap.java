@@ -32,10 +32,9 @@ final class Tap {
           "reader",
           "operator",
           "custody",
-          "chores",
-          "costs",
           "removals",
           "chores",
+          "costs",
           "bell");
   private final List<String> calls = new CopyOnWriteArrayList<>();
   private volatile Intercept intercept = (name, proceed) -> proceed.now();

@@ -35,7 +35,10 @@ public final class Lookups {
 
   private final Finder finder;
   private final LongAdder turnedAway = new LongAdder();
-  private final Semaphore lanes = new Semaphore(LANES, true);
+
+  /** Not in turn: each hand-over would wait for a processor, of which a crowd leaves none idle. */
+  private final Semaphore lanes = new Semaphore(LANES);
+
   private final Cache<Subject, Boolean> found =
       Caffeine.newBuilder().maximumSize(MAX_FOUND).expireAfterAccess(REMEMBERED).build();
 

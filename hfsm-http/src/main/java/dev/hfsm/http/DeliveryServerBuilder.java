@@ -21,7 +21,7 @@ public final class DeliveryServerBuilder {
 
   private static final Logger ACCESS = LoggerFactory.getLogger("dev.hfsm.http.access");
   private static final Duration DRAIN = Duration.ofSeconds(15);
-  private static final int THREADS = 64;
+  private static final int THREADS = 256;
 
   final AssetPipeline assets;
   final Map<String, HttpHandler> handlers = new LinkedHashMap<>();
@@ -79,7 +79,11 @@ public final class DeliveryServerBuilder {
     return this;
   }
 
-  /** How many requests are answered at the same time; 64 by default. The others wait. */
+  /**
+   * How many requests are answered at the same time; 256 by default. The others wait. More than the
+   * pipeline's {@code coldCallers}, or else those who wait for new variants hold up those who ask
+   * for what is there.
+   */
   public DeliveryServerBuilder threads(int most) {
     if (most < 1) {
       throw new IllegalArgumentException("threads: expected 1 or more, found " + most);
