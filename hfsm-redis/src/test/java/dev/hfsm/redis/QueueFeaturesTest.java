@@ -72,6 +72,51 @@ class QueueFeaturesTest {
   }
 
   @Test
+  void whatIsDueNowIsDueAtOnceHoweverFinelyTheClockTells() {
+    Instant now = Instant.parse("2026-11-28T10:00:00.000500Z");
+    try (RedisWorkQueue queue = builder().unchecked(() -> now, () -> Duration.ZERO)) {
+      queue.offer(
+          List.of(
+              new Hint(inspection("due"), now, 0),
+              new Hint(inspection("not yet"), now.plusNanos(1), 0)));
+      assertThat(queue.stats(WorkKind.INSPECT).ready()).isEqualTo(1);
+      assertThat(queue.stats(WorkKind.INSPECT).later()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void workMaySkipAQueueThatIsKnownToHoldNothingBack() {
+    RedisWorkQueue queue = node();
+    RedisWorkQueue other = node();
+    assertThat(queue.maySkip(WorkKind.INSPECT)).as("before it is known").isFalse();
+    look(queue);
+    assertThat(queue.maySkip(WorkKind.INSPECT)).isTrue();
+    assertThat(queue.maySkip(WorkKind.DERIVE)).isTrue();
+    other.pause(WorkKind.INSPECT);
+    look(queue);
+    assertThat(queue.maySkip(WorkKind.INSPECT)).isFalse();
+    assertThat(queue.maySkip(WorkKind.DERIVE)).isTrue();
+    other.limit(WorkKind.DERIVE, Rate.perSecond(5));
+    other.resume(WorkKind.INSPECT);
+    look(queue);
+    assertThat(queue.maySkip(WorkKind.INSPECT)).isTrue();
+    assertThat(queue.maySkip(WorkKind.DERIVE)).isFalse();
+  }
+
+  @Test
+  void aPollThatWaitsHearsOfARuleAtOnce() {
+    RedisWorkQueue queue = node();
+    CompletableFuture<List<Hint>> poll = waiting(queue);
+    assertThat(queue.maySkip(WorkKind.INSPECT)).isTrue();
+    node().pause(WorkKind.INSPECT);
+    while (queue.maySkip(WorkKind.INSPECT)) {
+      Thread.onSpinWait(); // until the time-out of this test
+    }
+    node().offer(List.of(derive("a")));
+    assertThat(poll.join()).hasSize(1);
+  }
+
+  @Test
   void whatIsNotAcknowledgedIsGivenOutAgain() {
     RedisWorkQueue queue = node();
     List<Hint> hints = List.of(inspect("a"), derive("a"), derive("b"));
