@@ -18,7 +18,6 @@ import dev.hfsm.queue.Rate;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.cluster.RedisClusterClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -335,33 +334,6 @@ class QueueFeaturesTest {
       assertThat(connection.sync().ping()).isEqualTo("PONG");
     } finally {
       client.shutdown(0, 1, TimeUnit.SECONDS);
-    }
-  }
-
-  @Test
-  void aClusterHoldsAllOfAQueueOnOneNode() {
-    try (RunningRedis redis = RunningRedis.with("cluster-enabled yes")) {
-      redis.ask(commands -> commands.clusterAddSlots(IntStream.range(0, 16384).toArray()));
-      redis.ask(
-          commands -> {
-            while (!commands.clusterInfo().contains("cluster_state:ok")) {
-              Thread.onSpinWait();
-            }
-            return true;
-          });
-      RedisClusterClient client = RedisClusterClient.create(redis.uri());
-      try (RedisWorkQueue here = RedisWorkQueue.builder().cluster(client).open();
-          RedisWorkQueue there = RedisWorkQueue.builder().cluster(client).open()) {
-        CompletableFuture<List<Hint>> poll = waiting(there);
-        Hint hint = derive("a");
-        here.offer(List.of(hint));
-        assertThat(poll.join()).containsExactly(hint);
-        there.ack(List.of(hint));
-        here.offer(List.of(inspect("a"), derive("b")));
-        assertThat(look(there)).hasSize(2);
-      } finally {
-        client.shutdown(0, 1, TimeUnit.SECONDS);
-      }
     }
   }
 }
