@@ -17,6 +17,7 @@ import dev.hfsm.transform.Source;
 import dev.hfsm.transform.Transformation;
 import dev.hfsm.transform.Transformer;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -70,8 +71,15 @@ public final class RedisEndToEnd {
       double[][] rates = new double[2][ROUNDS];
       for (int round = -WARM_UPS; round < ROUNDS; round++) {
         for (Medium medium : inTurn(round)) {
+          Duration cpu = cpu();
           double rate = run.perSecond(medium);
-          System.out.printf(Locale.ROOT, "round %d, %s: %.0f/s%n", round, medium, rate);
+          System.out.printf(
+              Locale.ROOT,
+              "round %d, %s: %.0f/s, %d us of this process for each%n",
+              round,
+              medium,
+              rate,
+              cpu().minus(cpu).toNanos() / 1000 / UPLOADS);
           if (round >= 0) {
             rates[medium.ordinal()][round] = rate;
           }
@@ -87,6 +95,11 @@ public final class RedisEndToEnd {
           median(rates[1]) / median(rates[0]),
           Arrays.stream(ratios).mapToObj("%.2f"::formatted).toList());
     }
+  }
+
+  /** What both nodes and the uploads have used; on a busy machine it says more than the clock. */
+  private static Duration cpu() {
+    return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
   /** Neither is always the first, for which the machine may be warmer or colder. */
