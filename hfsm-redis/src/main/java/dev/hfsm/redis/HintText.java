@@ -3,11 +3,12 @@ package dev.hfsm.redis;
 import dev.hfsm.model.Subject;
 import dev.hfsm.queue.Hint;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /**
  * Hints as the scripts write them: the time in 16 digits, the priority, a space, the subject. Times
- * are milliseconds since 1970 rounded up, so that nothing is due too early; what is before 1970 or
- * beyond what a script can count is put at that border.
+ * are milliseconds since 1970, of what is yet to come rounded up, so that nothing is due too early;
+ * what is before 1970 or beyond what a script can count is put at that border.
  */
 final class HintText {
 
@@ -25,6 +26,14 @@ final class HintText {
 
   static String time(Instant time) {
     return Long.toString(BEFORE_DIGITS + millis(time)).substring(1);
+  }
+
+  /**
+   * The same as it is known at {@code now}: what is due by then is not put off by a rounding, for
+   * which a waiting poll would have to look a second time.
+   */
+  static String time(Instant time, Instant now) {
+    return time(time.isAfter(now) ? time : time.truncatedTo(ChronoUnit.MILLIS));
   }
 
   static long millis(Instant time) {

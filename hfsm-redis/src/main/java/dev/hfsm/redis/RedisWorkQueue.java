@@ -50,6 +50,9 @@ public final class RedisWorkQueue implements WorkQueue {
   /** Acknowledgements beyond are dropped, and the hints delivered again. */
   private static final int MOST_UNSENT = 10_000;
 
+  /** As {@code poll.lua} tells which kinds are under a rule: the first bit is the first kind. */
+  private static final long ALL_KINDS = (1L << WorkKind.values().length) - 1;
+
   /** A look unasked heals whatever was not heard. */
   private static final long LOOK_AGAIN = TimeUnit.SECONDS.toNanos(1);
 
@@ -65,6 +68,7 @@ public final class RedisWorkQueue implements WorkQueue {
   private final Link link;
   private final Gathering<Hint> offers = new Gathering<>(BATCH, this::sendOffers);
   private final Gathering<Hint> acks = new Gathering<>(BATCH, this::sendAcks);
+  private volatile long ruled = ALL_KINDS;
   private volatile boolean closed;
   private volatile long saidFull = System.nanoTime() - SAY_AGAIN;
 
@@ -118,14 +122,15 @@ public final class RedisWorkQueue implements WorkQueue {
   private CompletableFuture<?> sendOffers(List<Hint> hints) {
     Map<Subject, Hint> once = new LinkedHashMap<>();
     hints.forEach(hint -> once.merge(hint.subject(), hint, RedisWorkQueue::merged));
+    Instant now = clock.instant();
     List<String> arguments = new ArrayList<>(4 + 3 * once.size());
     arguments.add(Long.toString(ahead.get().toMillis()));
-    arguments.add(Long.toString(clock.instant().toEpochMilli()));
+    arguments.add(Long.toString(now.toEpochMilli()));
     arguments.add(Integer.toString(maxHints));
     arguments.add(keys.bell());
     for (Hint hint : once.values()) {
       arguments.add(hint.subject().toString());
-      arguments.add(HintText.time(hint.notBefore()));
+      arguments.add(HintText.time(hint.notBefore(), now));
       arguments.add(Integer.toString(hint.priority()));
     }
     return link.runPromptly(Script.OFFER, arguments)
@@ -213,10 +218,13 @@ public final class RedisWorkQueue implements WorkQueue {
     return polled;
   }
 
-  private static Polled polled(List<Object> answer) {
+  private Polled polled(List<Object> answer) {
     long millis = (Long) answer.get(0);
     long lookAgain = millis < 0 ? LOOK_AGAIN : TimeUnit.MILLISECONDS.toNanos(millis);
-    List<Hint> hints = answer.stream().skip(1).map(text -> HintText.parse((String) text)).toList();
+    int end = answer.size() - 1;
+    ruled = (Long) answer.get(end);
+    List<Hint> hints =
+        answer.subList(1, end).stream().map(text -> HintText.parse((String) text)).toList();
     return new Polled(hints, Math.min(LOOK_AGAIN, lookAgain));
   }
 
@@ -238,6 +246,12 @@ public final class RedisWorkQueue implements WorkQueue {
 
   private CompletableFuture<?> sendAcks(List<Hint> hints) {
     return link.runPromptly(Script.ACK, hints.stream().map(HintText::of).toList());
+  }
+
+  /** Yes for kinds that were neither paused nor limited when this node polled last. */
+  @Override
+  public boolean maySkip(WorkKind kind) {
+    return (ruled & 1L << kind.ordinal()) == 0;
   }
 
   /**

@@ -3,7 +3,7 @@
 -- ARGV 1 ms that this queue's clock is ahead, 2 the most to give, 3 ms until a hint that was not
 --      acknowledged is given out again, 4 the bell
 -- Gives ms until looking again is worth while (-1: not known), then hints: time in 16 digits,
--- priority, a space, subject.
+-- priority, a space, subject; then which kinds are under a rule: 1 inspect, 2 derive, 3 both, 0 none.
 --
 -- What removes comes before what adds, in every branch: a server that is full can be emptied.
 local time = redis.call('TIME')
@@ -187,4 +187,5 @@ end
 if soonest then
   answer[1] = math.max(0, math.min(soonest - now, 86400000))
 end
+answer[#answer + 1] = ((rules[1] or rules[2]) and 1 or 0) + ((rules[4] or rules[5]) and 2 or 0)
 return answer

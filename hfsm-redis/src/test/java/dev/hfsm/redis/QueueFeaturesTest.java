@@ -18,7 +18,6 @@ import dev.hfsm.queue.Rate;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.cluster.RedisClusterClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -69,6 +68,51 @@ class QueueFeaturesTest {
     Hint hint = derive("a");
     node().offer(List.of(hint));
     assertThat(poll.join()).containsExactly(hint);
+  }
+
+  @Test
+  void whatIsDueNowIsDueAtOnceHoweverFinelyTheClockTells() {
+    Instant now = Instant.parse("2026-11-28T10:00:00.000500Z");
+    try (RedisWorkQueue queue = builder().unchecked(() -> now, () -> Duration.ZERO)) {
+      queue.offer(
+          List.of(
+              new Hint(inspection("due"), now, 0),
+              new Hint(inspection("not yet"), now.plusNanos(1), 0)));
+      assertThat(queue.stats(WorkKind.INSPECT).ready()).isEqualTo(1);
+      assertThat(queue.stats(WorkKind.INSPECT).later()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void workMaySkipAQueueThatIsKnownToHoldNothingBack() {
+    RedisWorkQueue queue = node();
+    RedisWorkQueue other = node();
+    assertThat(queue.maySkip(WorkKind.INSPECT)).as("before it is known").isFalse();
+    look(queue);
+    assertThat(queue.maySkip(WorkKind.INSPECT)).isTrue();
+    assertThat(queue.maySkip(WorkKind.DERIVE)).isTrue();
+    other.pause(WorkKind.INSPECT);
+    look(queue);
+    assertThat(queue.maySkip(WorkKind.INSPECT)).isFalse();
+    assertThat(queue.maySkip(WorkKind.DERIVE)).isTrue();
+    other.limit(WorkKind.DERIVE, Rate.perSecond(5));
+    other.resume(WorkKind.INSPECT);
+    look(queue);
+    assertThat(queue.maySkip(WorkKind.INSPECT)).isTrue();
+    assertThat(queue.maySkip(WorkKind.DERIVE)).isFalse();
+  }
+
+  @Test
+  void aPollThatWaitsHearsOfARuleAtOnce() {
+    RedisWorkQueue queue = node();
+    CompletableFuture<List<Hint>> poll = waiting(queue);
+    assertThat(queue.maySkip(WorkKind.INSPECT)).isTrue();
+    node().pause(WorkKind.INSPECT);
+    while (queue.maySkip(WorkKind.INSPECT)) {
+      Thread.onSpinWait(); // until the time-out of this test
+    }
+    node().offer(List.of(derive("a")));
+    assertThat(poll.join()).hasSize(1);
   }
 
   @Test
@@ -290,33 +334,6 @@ class QueueFeaturesTest {
       assertThat(connection.sync().ping()).isEqualTo("PONG");
     } finally {
       client.shutdown(0, 1, TimeUnit.SECONDS);
-    }
-  }
-
-  @Test
-  void aClusterHoldsAllOfAQueueOnOneNode() {
-    try (RunningRedis redis = RunningRedis.with("cluster-enabled yes")) {
-      redis.ask(commands -> commands.clusterAddSlots(IntStream.range(0, 16384).toArray()));
-      redis.ask(
-          commands -> {
-            while (!commands.clusterInfo().contains("cluster_state:ok")) {
-              Thread.onSpinWait();
-            }
-            return true;
-          });
-      RedisClusterClient client = RedisClusterClient.create(redis.uri());
-      try (RedisWorkQueue here = RedisWorkQueue.builder().cluster(client).open();
-          RedisWorkQueue there = RedisWorkQueue.builder().cluster(client).open()) {
-        CompletableFuture<List<Hint>> poll = waiting(there);
-        Hint hint = derive("a");
-        here.offer(List.of(hint));
-        assertThat(poll.join()).containsExactly(hint);
-        there.ack(List.of(hint));
-        here.offer(List.of(inspect("a"), derive("b")));
-        assertThat(look(there)).hasSize(2);
-      } finally {
-        client.shutdown(0, 1, TimeUnit.SECONDS);
-      }
     }
   }
 }

@@ -22,6 +22,8 @@ import redis.embedded.core.RedisServerBuilder;
 final class RunningRedis implements AutoCloseable {
 
   private static final AtomicInteger PREFIXES = new AtomicInteger();
+  private static final int BUS = 10_000;
+  private static final int HIGHEST_PORT = 65_535;
 
   private final int port = freePort();
   private final List<String> settings;
@@ -55,11 +57,16 @@ final class RunningRedis implements AutoCloseable {
     return "test" + PREFIXES.incrementAndGet();
   }
 
+  /** In a cluster its nodes talk on another port, so much higher. */
   private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    while (true) {
+      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        if (socket.getLocalPort() + BUS <= HIGHEST_PORT) {
+          return socket.getLocalPort();
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 

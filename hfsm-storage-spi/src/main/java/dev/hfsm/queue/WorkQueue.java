@@ -1,5 +1,6 @@
 package dev.hfsm.queue;
 
+import dev.hfsm.model.WorkKind;
 import java.time.Duration;
 import java.util.List;
 
@@ -32,6 +33,16 @@ public interface WorkQueue extends AutoCloseable {
    * again after it was polled is not taken back by acknowledging the earlier delivery.
    */
   void ack(List<Hint> done);
+
+  /**
+   * Whether work of a kind may be begun by the node where it came up, without its hint going
+   * through this queue. A queue that holds hints back or shares them out by a rule of its own says
+   * no. What is said may be a moment old; it is asked for each piece of work, so it must not wait.
+   * No, unless a queue says otherwise.
+   */
+  default boolean maySkip(WorkKind kind) {
+    return false;
+  }
 
   /** Wakes every waiting {@link #poll}; never throws for being called twice. */
   @Override

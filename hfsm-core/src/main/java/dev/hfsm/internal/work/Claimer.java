@@ -79,7 +79,12 @@ final class Claimer {
 
   /** Whether work that is announced now will be begun here without delay. */
   boolean canBeginMore() {
-    return well && hands.room() > 0 && hands.room(WorkKind.DERIVE) > 0;
+    return room() > 0;
+  }
+
+  /** How much more work will be begun here without delay, whatever its kind. */
+  int room() {
+    return well ? Math.min(hands.room(), hands.room(WorkKind.DERIVE)) : 0;
   }
 
   /** Claims until the pipeline closes. */

@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
  * of work done at the same time, and {@link #SERVANTS} more, each kept until {@link #close}. One
  * claims, one writes results, one renews leases, one looks after threads that do not stop, one
  * listens, one rings, one forgets what others have removed, and two do chores, so that none of this
- * waits for another. If there is a queue, one more offers hints.
+ * waits for another. If there is a queue, one more offers hints, and claims what came up here if
+ * hands are free.
  */
 public final class Workers implements AutoCloseable {
 
@@ -54,6 +55,7 @@ public final class Workers implements AutoCloseable {
   private final Bell removals = new Bell();
   private final Removing removing;
   private final Ringer ringer;
+  private final OwnWork own;
   private final Hinter hinter;
   private @Nullable Crew crew;
   private boolean claiming;
@@ -107,7 +109,8 @@ public final class Workers implements AutoCloseable {
             outage("reading what was removed", closing),
             closing);
     this.ringer = new Ringer(settings.ledger().bell(), outage("ringing for other nodes", ended));
-    this.hinter = new Hinter(announcer::offerAtOnce);
+    this.own = new OwnWork(settings, runner, vitals, claimer::room, announcer::offerAtOnce);
+    this.hinter = new Hinter(own::take);
     plans.addAll(new WorkChores(settings, runner, claimer, signals, announcer, vitals).plans());
     plans.addAll(chores);
   }
@@ -266,6 +269,7 @@ public final class Workers implements AutoCloseable {
     boolean interrupted = false;
     if (claiming) {
       interrupted = calmly(() -> claimed.await(LAST_CLAIM.toMillis(), TimeUnit.MILLISECONDS));
+      interrupted |= calmly(() -> own.close(LAST_CLAIM.toNanos()));
     }
     boolean quiet = false;
     try {
