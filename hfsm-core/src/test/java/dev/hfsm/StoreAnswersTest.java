@@ -42,7 +42,7 @@ class StoreAnswersTest {
           }
           return proceed.now();
         });
-    AssetPipeline assets = scene.started();
+    AssetPipeline assets = scene.built(scene.builder());
     assertThat(assets.storeAnswers()).isTrue();
     away.set(true);
     assertThat(assets.storeAnswers()).isFalse();

@@ -43,7 +43,11 @@ class ServeProcessTest {
   private record Serving(Process process, BufferedReader said, int port, String token) {}
 
   private Process start(Object... args) throws IOException {
-    ProcessBuilder process = Command.process(List.of(), args);
+    return start(List.of(), args);
+  }
+
+  private Process start(List<String> jvmOptions, Object... args) throws IOException {
+    ProcessBuilder process = Command.process(jvmOptions, args);
     process.environment().remove("HFSM_TOKEN");
     Process one = process.start();
     started.add(one);
@@ -154,6 +158,17 @@ class ServeProcessTest {
     assertThat(get(serving, "/api/assets").statusCode()).isEqualTo(401);
     String bearer = "Bearer " + serving.token();
     assertThat(get(serving, "/api/assets", "Authorization", bearer).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aClientThatNeverEndsItsRequestIsCutOff() throws Exception {
+    List<String> hurried = List.of("-Dsun.net.httpserver.maxReqTime=1");
+    Serving serving = serving(start(hurried, inFolder("--port", 0)));
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), serving.port())) {
+      socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: loc".getBytes());
+      assertThat(socket.getInputStream().read()).isEqualTo(-1);
+    }
+    assertThat(get(serving, "/").statusCode()).isEqualTo(200);
   }
 
   @Test

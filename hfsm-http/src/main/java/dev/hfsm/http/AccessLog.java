@@ -3,6 +3,7 @@ package dev.hfsm.http;
 import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,8 +38,9 @@ final class AccessLog extends Filter {
     try {
       chain.doFilter(exchange);
     } catch (IOException e) {
-      outcome = out.refused() ? "hung-up" : "broke-off";
-      if (!out.refused()) {
+      boolean hungUp = out.refused() || out.count() == 0 && isOfConnection(e);
+      outcome = hungUp ? "hung-up" : "broke-off";
+      if (!hungUp) {
         LOG.warn("an answer broke off: {}", e.toString());
       }
     } catch (RuntimeException e) {
@@ -57,6 +59,14 @@ final class AccessLog extends Filter {
               System.nanoTime() - begin,
               outcome));
     }
+  }
+
+  /** The header is not written through the stream: there only the exception tells. */
+  private static boolean isOfConnection(IOException e) {
+    String message = String.valueOf(e.getMessage());
+    return e instanceof ClosedChannelException
+        || message.startsWith("Broken pipe")
+        || message.startsWith("Connection reset");
   }
 
   private static void apologise(HttpExchange exchange) {

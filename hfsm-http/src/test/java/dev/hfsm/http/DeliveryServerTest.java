@@ -278,6 +278,36 @@ class DeliveryServerTest {
     assertThat(openFilesBelow(folder.resolve("data/blobs"))).isZero();
   }
 
+  @Test
+  void aClientThatHangsUpBeforeItIsAnsweredIsToldApart() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    server = embedded().handler("/slow", exchange -> slow(exchange, begun, go)).start();
+    try (Socket socket = new Socket("127.0.0.1", server.address().getPort())) {
+      socket.getOutputStream().write("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n".getBytes());
+      begun.await();
+      socket.setSoLinger(true, 0);
+    }
+    go.countDown();
+    assertThat(log.take()).contains(" /slow ").endsWith(" hung-up");
+  }
+
+  @Test
+  void bytesThatCannotBeHadToTheirEndAreToldApart() throws Exception {
+    server =
+        embedded()
+            .handler(
+                "/half",
+                exchange -> {
+                  exchange.sendResponseHeaders(200, 100);
+                  exchange.getResponseBody().write(new byte[10]);
+                  throw new IOException("Input/output error");
+                })
+            .start();
+    assertThatThrownBy(() -> get("/half")).isInstanceOf(IOException.class);
+    assertThat(log.take()).contains(" /half 200 10 ").endsWith(" broke-off");
+  }
+
   private static long openFilesBelow(Path root) throws IOException {
     Path descriptors = Path.of("/proc/self/fd");
     if (!Files.isDirectory(descriptors)) {

@@ -147,7 +147,7 @@ class PageTest {
     awaitState(text, "METADATA_READY");
     assertThat(text.getText()).contains("no variants can be made of this type");
     assertThat(browser.card("empty.jpg").getText()).contains("It is empty");
-    assertThat(browser.card("large.bin").getText()).contains("too large: 1.0 MB");
+    assertThat(browser.card("large.bin").getText()).contains("too large: 3.0 MB");
     assertThat(browser.complaints()).isEmpty();
   }
 

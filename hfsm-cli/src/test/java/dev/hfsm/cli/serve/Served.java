@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /** A site over a folder of its own, and a client of it. */
 final class Served implements AutoCloseable {
 
-  static final long MAX_BYTES = 1_000_000;
+  static final long MAX_BYTES = 3_000_000;
 
   final AssetPipeline assets;
   final BlockingQueue<String> log = new LinkedBlockingQueue<>();

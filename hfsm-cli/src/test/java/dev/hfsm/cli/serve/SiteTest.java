@@ -147,8 +147,10 @@ class SiteTest {
   @Test
   void halfAFileIsNotTakenForAFile() throws Exception {
     try (Socket socket = new Socket("127.0.0.1", site.port())) {
-      String head = "POST /api/assets HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000\r\n\r\n";
-      socket.getOutputStream().write((head + "half of it").getBytes(StandardCharsets.US_ASCII));
+      String head =
+          "POST /api/assets HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2500000\r\n\r\n";
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().write(new byte[2_000_000]); // enough to be spooled to a file
       socket.shutdownOutput();
       socket.getInputStream().readAllBytes();
     }
