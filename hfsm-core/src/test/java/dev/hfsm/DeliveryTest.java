@@ -230,6 +230,19 @@ class DeliveryTest {
   }
 
   @Test
+  void aLosslessRecipeSaysItsFormatTwice() throws IOException {
+    String url = urls.variant(hello, image().width(2).losslessWebp());
+    assertThat(url).contains("/w=2,q=lossless,format=webp@").endsWith(".webp");
+    assertThat(text(get(url))).isEqualTo("HE");
+    for (String other : List.of(".auto", ".png", ".jpg")) {
+      assertThat(get(url.replaceFirst("\\.webp$", other)).status()).as(other).isEqualTo(404);
+    }
+    assertThat(get(url.replace(",format=webp@", "@")).status()).isEqualTo(404);
+    assertThat(get(urls.variant(hello, THREE).replace("w=3@", "w=3,format=jpeg@")).status())
+        .isEqualTo(404);
+  }
+
+  @Test
   void anExtensionOfAutoIsNegotiatedAndSaysSo() throws IOException {
     String url = urls.variant(hello, image().width(2));
     assertThat(url).endsWith(".auto");

@@ -86,7 +86,7 @@ public final class AssetUrls {
     return url(
         new Link(
             asset,
-            recipe.format(Format.AUTO),
+            recipe.isLossless() ? recipe : recipe.format(Format.AUTO),
             version,
             format == Format.AUTO ? Link.AUTO : format.extension(),
             expiry.second(clock.instant())));

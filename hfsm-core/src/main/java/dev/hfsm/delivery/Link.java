@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * @param asset whose bytes
- * @param recipe the recipe without its format; null for the original
+ * @param recipe the recipe without its format, unless it is lossless, which goes with WebP only;
+ *     null for the original
  * @param version what the transformers were when the link was made; empty for the original
  * @param extension of a format, or {@code auto}; of an original anything plain
  * @param expires the second since 1970 from which on it is worth nothing; 0 for never
@@ -62,7 +63,7 @@ record Link(
       String version = m.group(7) == null ? "" : m.group(7);
       long expires = m.group(4) == null ? 0 : Long.parseLong(m.group(4));
       Link link = new Link(asset, recipe, version, m.group(9), expires);
-      boolean plain = recipe == null || link.format().isPresent();
+      boolean plain = recipe == null || link.isOfItsFormat();
       return plain && link.path(m.group(2), m.group(3)).equals(path)
           ? Optional.of(new Signed(link, m.group(2), m.group(3)))
           : Optional.empty();
@@ -73,10 +74,17 @@ record Link(
 
   private static Transformation recipe(String text) {
     Transformation recipe = Transformation.parse(text.equals(AS_IT_IS) ? "" : text);
-    if (recipe.format() != Format.AUTO) {
+    if (recipe.format() != Format.AUTO && !recipe.isLossless()) {
       throw new IllegalArgumentException("link: expected the format as the extension only");
     }
     return recipe;
+  }
+
+  /** The extension names the format; a recipe that is nothing without its own says it as well. */
+  private boolean isOfItsFormat() {
+    Optional<Format> named = format();
+    boolean open = recipe == null || recipe.format() == Format.AUTO;
+    return named.isPresent() && (open || recipe.format() == named.get());
   }
 
   /** The format that the extension names; empty if it names none. */

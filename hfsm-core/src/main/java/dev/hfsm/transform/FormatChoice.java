@@ -20,6 +20,19 @@ final class FormatChoice {
         : still(accept, picture.alpha(), picture.content());
   }
 
+  /** Whether the client can be given the format that the picture has, if variants can have it. */
+  static boolean takesItself(Accept accept, Picture picture) {
+    boolean same =
+        of(picture.type(), picture.alpha(), Motion.ANIMATED)
+            .mediaType()
+            .filter(picture.type()::equals)
+            .isPresent();
+    return same
+        && (picture.type().equals(MediaType.WEBP)
+            ? accept.names(MediaType.WEBP)
+            : accept.weight(picture.type()) > 0);
+  }
+
   /** Whether the client names WebP, and wants it no less than what it would get otherwise. */
   private static boolean webp(Accept accept, MediaType otherwise) {
     return accept.names(MediaType.WEBP)

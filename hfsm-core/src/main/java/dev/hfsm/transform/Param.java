@@ -39,6 +39,7 @@ enum Param {
   WATERMARK_AT("watermark-at", oneOf(Gravity.class, Gravity.SMART), Watermark.USUAL_PLACE),
   WATERMARK_OPACITY("watermark-opacity", whole(1, 100), Watermark.USUAL_OPACITY),
   WATERMARK_SCALE("watermark-scale", whole(1, 100), Watermark.USUAL_SCALE),
+  STRIP("strip", new Accepted("true or false", Param::truth), false),
   QUALITY("q", new Accepted("auto, lossless or a whole number from 1 to 100", Param::quality), 80),
   PROGRESSIVE("progressive", new Accepted("true or false", Param::truth), false),
   KEEP("keep", new Accepted("icc, copyright or icc:copyright", Kept::parse), Kept.NOTHING),

@@ -114,6 +114,11 @@ abstract sealed class RecipeValues permits Transformation {
     return Optional.ofNullable((BigDecimal) values.get(Param.SHARPEN));
   }
 
+  /** Whether the compressed picture is copied, where it can be, and everything else left out. */
+  public boolean strips() {
+    return (boolean) value(Param.STRIP);
+  }
+
   /** Encoder quality, 1 to 100; 80 where it is not a number. */
   public int quality() {
     return value(Param.QUALITY) instanceof Integer quality ? quality : 80;

@@ -1,9 +1,14 @@
 package dev.hfsm.transform;
 
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 
 /** What the values of a recipe have to be to go together. */
 final class Rules {
+
+  private static final Set<Param> BESIDE_STRIP =
+      EnumSet.of(Param.STRIP, Param.QUALITY, Param.KEEP, Param.FORMAT);
 
   private Rules() {}
 
@@ -17,6 +22,9 @@ final class Rules {
     box(t, values);
     place(t, values);
     encoding(t, values);
+    if (t.strips() && !BESIDE_STRIP.containsAll(values.keySet())) {
+      throw new IllegalArgumentException("strip=true only with q, keep and format");
+    }
   }
 
   private static void box(RecipeValues t, Map<Param, Object> values) {

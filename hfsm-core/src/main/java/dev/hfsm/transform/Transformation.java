@@ -234,6 +234,16 @@ public final class Transformation extends RecipeValues {
     return with(Param.SHARPEN, BigDecimal.valueOf(sigma));
   }
 
+  /**
+   * The picture as it is and nothing else: where the variant has the format of the source, the
+   * compressed picture is copied, without loss and with its colour profile, and all metadata is
+   * left out; where it has not, it is encoded as ever. Goes with {@link #quality}, {@link #keep}
+   * and {@link #format} only.
+   */
+  public Transformation strip() {
+    return with(Param.STRIP, true);
+  }
+
   /** Encoder quality, 1 to 100; 80 if not said. */
   public Transformation quality(int quality) {
     return with(Param.QUALITY, quality);
@@ -282,8 +292,9 @@ public final class Transformation extends RecipeValues {
 
   /**
    * This recipe with {@link Format#AUTO} resolved for a source, and without settings that then have
-   * no effect. JPEG, PNG and WebP stay what they are, and so does a GIF that moves; a still GIF
-   * becomes PNG; anything else becomes PNG if it has alpha and JPEG if not.
+   * no effect. JPEG, PNG and WebP stay what they are, and so does a GIF that moves or is
+   * {@linkplain #strip stripped}; any other GIF becomes PNG; anything else becomes PNG if it has
+   * alpha and JPEG if not.
    *
    * @param source the type of the source
    * @param alpha what is known about the source's transparency
@@ -291,7 +302,8 @@ public final class Transformation extends RecipeValues {
    */
   public Transformation resolve(MediaType source, Alpha alpha, Motion motion) {
     EnumMap<Param, Object> copy = new EnumMap<>(values);
-    Format resolved = format() == Format.AUTO ? FormatChoice.of(source, alpha, motion) : format();
+    Motion kept = strips() ? Motion.ANIMATED : motion; // a still GIF can be copied as well
+    Format resolved = format() == Format.AUTO ? FormatChoice.of(source, alpha, kept) : format();
     copy.put(Param.FORMAT, resolved);
     if (!resolved.isLossy()) {
       copy.remove(Param.QUALITY);
@@ -313,12 +325,19 @@ public final class Transformation extends RecipeValues {
    * what it would get otherwise. That is PNG for a graphic and for what has alpha, and JPEG for any
    * other picture, of these two the other one if the client refuses the first and the picture has
    * no alpha. A graphic is WebP only if PNG is refused. A client that refuses everything gets what
-   * one without wishes gets.
+   * one without wishes gets. A recipe that {@linkplain #strip strips} leaves JPEG, PNG, GIF and
+   * WebP what they are, unless the client refuses that or, of WebP, does not name it.
    *
    * @param accept what the client takes
    * @param picture what is known about the source
    */
   public Transformation negotiate(Accept accept, Picture picture) {
-    return format() == Format.AUTO ? format(FormatChoice.of(accept, picture)) : this;
+    if (format() != Format.AUTO) {
+      return this;
+    }
+    return format(
+        strips() && FormatChoice.takesItself(accept, picture)
+            ? resolve(picture).format()
+            : FormatChoice.of(accept, picture));
   }
 }

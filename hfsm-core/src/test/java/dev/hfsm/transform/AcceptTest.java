@@ -101,6 +101,25 @@ class AcceptTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        CHROME + " | image/jpeg | jpeg",
+        "'' | image/png | png",
+        "image/jpeg;q=0,*/* | image/jpeg | png",
+        "'*/*' | image/gif | gif",
+        CHROME + " | image/webp | webp",
+        OLD_SAFARI + " | image/webp | gif",
+        CHROME + " | image/tiff | webp",
+      })
+  void whatIsStrippedStaysWhatItIsIfTheClientTakesThat(String header, String type, String format) {
+    Picture picture =
+        new Picture(MediaType.parse(type), Alpha.ABSENT, Motion.ANIMATED, Content.PHOTO);
+    assertThat(image().strip().negotiate(Accept.parse(header), picture).canonical())
+        .isEqualTo("strip=true,format=" + format);
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "image/gif, 2, ANIMATED",
     "image/gif, 1, STILL",

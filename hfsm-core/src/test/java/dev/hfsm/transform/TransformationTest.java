@@ -391,6 +391,21 @@ class TransformationTest {
   }
 
   @Test
+  void stripGoesWithNothingThatChangesThePicture() {
+    Transformation strip = image().strip();
+    assertThat(strip.quality(95).keep(Keep.ICC).canonical()).isEqualTo("strip=true,q=95,keep=icc");
+    assertThat(Transformation.parse("strip=false")).isEqualTo(image());
+    assertThat(strip.resolve(MediaType.PNG, Alpha.ABSENT).canonical())
+        .isEqualTo("strip=true,format=png");
+    assertThat(strip.resolve(MediaType.GIF, Alpha.ABSENT).format()).isEqualTo(Format.GIF);
+    for (String other : List.of("w=5", "orient=off", "rotate=90", "progressive=true", "pad=1")) {
+      assertThatThrownBy(() -> Transformation.parse(other + ",strip=true"))
+          .isInstanceOf(MalformedTextException.class)
+          .hasMessageContaining("only with q, keep and format");
+    }
+  }
+
+  @Test
   void dropsAQualityThatItsFormatDoesNotHave() {
     Transformation recipe = image().quality(50);
     assertThat(recipe.resolve(MediaType.PNG, Alpha.ABSENT).canonical()).isEqualTo("format=png");

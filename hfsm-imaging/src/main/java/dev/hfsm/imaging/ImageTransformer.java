@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import javax.imageio.spi.ImageReaderSpi;
 
@@ -146,8 +147,13 @@ public final class ImageTransformer implements Transformer {
   @Override
   public List<Rendition> render(Source source, List<Transformation> wanted, Budget budget) {
     Operations operations =
-        new Operations(source, new Passes(others, helpers), new Animations(), budget);
+        new Operations(
+            source, new Passes(others, helpers), new Animations(), ImageTransformer::copy, budget);
     return guarded(source, in -> operations.render(wanted), budget);
+  }
+
+  private static Optional<Rendition> copy(Source source, Transformation recipe, Budget budget) {
+    return guarded(source, in -> Stripped.copy(in, recipe, budget), budget);
   }
 
   private static final class Animations implements Operations.Animator {

@@ -43,17 +43,25 @@ final class Operations {
     Rendition render(Source source, Transformation recipe, Animation.Last last, Budget budget);
   }
 
+  /** Copies the compressed picture and leaves everything else out. */
+  interface Copier {
+    /** Empty if it cannot be copied and has to be encoded. */
+    Optional<Rendition> copy(Source source, Transformation recipe, Budget budget);
+  }
+
   private static final Color TRANSPARENT = new Color(0);
 
   private final Source source;
   private final Engine engine;
   private final Animator animator;
+  private final Copier copier;
   private final Budget budget;
 
   /** Not looked at yet if null. */
   private @Nullable Boolean moves;
 
-  Operations(Source source, Engine engine, Animator animator, Budget budget) {
+  Operations(Source source, Engine engine, Animator animator, Copier copier, Budget budget) {
+    this.copier = copier;
     this.source = source;
     this.engine = engine;
     this.animator = animator;
@@ -68,6 +76,23 @@ final class Operations {
   }
 
   List<Rendition> render(List<Transformation> wanted) throws IOException {
+    List<Optional<Rendition>> copies = new ArrayList<>();
+    List<Transformation> left = new ArrayList<>();
+    for (Transformation recipe : wanted) {
+      Optional<Rendition> copy =
+          Stripped.copies(source.type(), recipe)
+              ? copier.copy(source, recipe, budget)
+              : Optional.empty();
+      copies.add(copy);
+      if (copy.isEmpty()) {
+        left.add(recipe);
+      }
+    }
+    Iterator<Rendition> made = encoded(left).iterator();
+    return copies.stream().map(copy -> copy.orElseGet(made::next)).toList();
+  }
+
+  private List<Rendition> encoded(List<Transformation> wanted) throws IOException {
     List<Transformation> settled = new ArrayList<>();
     List<Job<Rendition>> jobs = new ArrayList<>();
     for (Transformation recipe : wanted) {

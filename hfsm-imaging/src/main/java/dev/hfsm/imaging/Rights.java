@@ -16,6 +16,9 @@ record Rights(Optional<String> artist, Optional<String> copyright) {
   static final Rights NONE = new Rights(Optional.empty(), Optional.empty());
 
   private static final int MAX_LENGTH = 1000;
+  private static final int UPRIGHT = 1;
+  private static final int ORIENTATION = 0x0112;
+  private static final int SHORT = 3;
   private static final int ARTIST = 0x013B;
   private static final int COPYRIGHT = 0x8298;
   private static final int ASCII = 2;
@@ -33,7 +36,17 @@ record Rights(Optional<String> artist, Optional<String> copyright) {
 
   /** A TIFF structure (TIFF 6.0) with these texts in UTF-8 and nothing else; null for none. */
   byte @Nullable [] exif() {
-    int count = (artist.isPresent() ? 1 : 0) + (copyright.isPresent() ? 1 : 0);
+    return exif(UPRIGHT);
+  }
+
+  /**
+   * The same that also says how the picture is turned, unless it is upright.
+   *
+   * @param orientation 1 to 8
+   */
+  byte @Nullable [] exif(int orientation) {
+    boolean turned = orientation != UPRIGHT;
+    int count = (turned ? 1 : 0) + (artist.isPresent() ? 1 : 0) + (copyright.isPresent() ? 1 : 0);
     if (count == 0) {
       return null;
     }
@@ -42,6 +55,10 @@ record Rights(Optional<String> artist, Optional<String> copyright) {
     int texts = 8 + 2 + 12 * count + 4;
     ByteBuffer out = ByteBuffer.allocate(texts + first.length + second.length);
     out.put(new byte[] {'M', 'M', 0, 42}).putInt(8).putShort((short) count);
+    if (turned) {
+      out.putShort((short) ORIENTATION).putShort((short) SHORT).putInt(1);
+      out.putInt(orientation << 16);
+    }
     if (first.length > 0) {
       entry(out, ARTIST, first.length, texts);
     }

@@ -55,6 +55,8 @@ class ContactSheetTest extends EngineFixture {
     byte[] turned = Pictures.withExif(jpeg, 6, "camera");
     Source camera = Pictures.source(folder, MediaType.JPEG, turned);
     Source page = Pictures.png(folder, Drawings.page());
+    Transformation reduced = Transformation.image().width(210).format(Format.JPEG);
+    Source small = Pictures.source(folder, MediaType.JPEG, bytes(rendition(scene, reduced)));
     add(scene, "w=216,h=162");
     add(camera, "h=160,orient=auto", "orient=auto (noted: 6)");
     add(camera, "orient=off,w=216", "orient=off (noted: 6)");
@@ -90,6 +92,7 @@ class ContactSheetTest extends EngineFixture {
     add(scene, "crop=170:520:200:150,q=80", "crop=…,q=80");
     add(scene, "crop=170:520:200:150,q=auto", "crop=…,q=auto");
     add(scene, "w=210,progressive=true,format=jpeg");
+    add(small, "strip=true");
     add(scene, "w=210,keep=icc:copyright");
     add(scene, "w=210,format=png");
     add(scene, "w=210,format=webp");
