@@ -3,6 +3,8 @@ package dev.hfsm.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
@@ -22,9 +24,17 @@ final class OwnTransactions implements Transactions {
   private static final Logger LOG = LoggerFactory.getLogger(OwnTransactions.class);
 
   private static final int TRIES = 5;
+  private static final long LONGEST_TURN_SECONDS = 30;
 
   private final Jdbi jdbi;
   private final @Nullable String begin;
+
+  /**
+   * Of a database that has one writer at a time: the writers of this process wait here, in their
+   * order, without a connection, and are woken at once. The database lets them sleep for longer and
+   * longer, up to a tenth of a second, and whoever comes meanwhile goes first.
+   */
+  private final ReentrantLock turn = new ReentrantLock(true);
 
   OwnTransactions(DataSource database, Sql sql) {
     jdbi = Transactions.configured(Jdbi.create(database));
@@ -37,7 +47,27 @@ final class OwnTransactions implements Transactions {
 
   @Override
   public <T> T write(String what, Function<Handle, T> body) {
-    return attempt(what, handle -> inTransaction(handle, body));
+    if (begin == null) {
+      return attempt(what, handle -> inTransaction(handle, body));
+    }
+    boolean ours = awaitTurn();
+    try {
+      return attempt(what, handle -> inTransaction(handle, body));
+    } finally {
+      if (ours) {
+        turn.unlock();
+      }
+    }
+  }
+
+  /** Whoever does not get it in time, or is interrupted, leaves it to the database to decide. */
+  private boolean awaitTurn() {
+    try {
+      return turn.tryLock(LONGEST_TURN_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   @Override
