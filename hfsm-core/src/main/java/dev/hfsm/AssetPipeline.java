@@ -126,8 +126,7 @@ public final class AssetPipeline implements AutoCloseable {
         new Custodian(
             settings, custody, identity, finder, uses, damages, announcer, ingestion::adopt);
     this.workers =
-        new Workers(
-            settings, finder, bell, signals, announcer, vitals, chores(custodian, limits));
+        new Workers(settings, finder, bell, signals, announcer, vitals, chores(custodian, limits));
   }
 
   private static List<ChorePlan> chores(Custodian custodian, CostLimits limits) {
