@@ -114,7 +114,7 @@ public final class AssetPipeline implements AutoCloseable {
     this.ingestion = new Ingestion(settings, announcer, finder);
     this.directUploads = new DirectUploads(settings, ingestion, tickets);
     Uses uses = new Uses();
-    this.lookups = new Lookups(finder);
+    this.lookups = new Lookups(finder, settings.coldCallers());
     this.guard = new CostGuard(limits, settings, lookups, presets);
     this.room = new WaitingRoom(settings.coldVariants(), settings.coldCallers());
     signals.tell(room::ended);

@@ -235,8 +235,9 @@ public final class PipelineBuilder {
 
   /**
    * How many callers of this process may wait for variants that are not there yet; 128 by default.
-   * Each holds a thread while it waits: a server needs more threads than this, so that some are
-   * left for what is there. Whoever comes beyond is turned away as with {@link #coldVariants}.
+   * Each holds a thread while it waits, and as many may look, for a second at most, whether it is
+   * there: a server needs more threads than twice this, so that some are left for what is there.
+   * Whoever comes beyond is turned away as with {@link #coldVariants}.
    */
   public PipelineBuilder coldCallers(int count) {
     if (count < 1) {

@@ -47,7 +47,7 @@ public final class ColdFlood {
 
   static final int VARIANTS = Integer.getInteger("variants", 5_000);
   private static final int RENDERS = Integer.getInteger("renders", 1);
-  private static final int THREADS = 256;
+  private static final int THREADS = 300;
   private static final SigningKeys KEYS = SigningKeys.of("k1", new byte[32]);
 
   private ColdFlood() {}

@@ -66,13 +66,13 @@ public final class CostBook {
         a.scope(), a.time().plus(b.time()), a.variants() + b.variants(), a.bytes() + b.bytes());
   }
 
-  /** Tells the ledger what was spent since it was told last. Never throws an HfsmException. */
+  /** Tells the ledger what was spent since it was told last. Never throws: it is a measure. */
   public void tell(CostLedger ledger) {
     exchange.lock();
     try {
       tellAll(ledger);
-    } catch (HfsmException e) {
-      LOG.debug("what variants have cost is told later: {}", e.getMessage());
+    } catch (RuntimeException | Error e) {
+      LOG.warn("what variants have cost is told later: {}", e.toString());
     } finally {
       exchange.unlock();
     }
@@ -94,7 +94,7 @@ public final class CostBook {
         spent.forEach(one -> now.merge(one.scope(), costs(one), CostBook::sum));
         told = Map.copyOf(now);
       }
-    } catch (HfsmException e) {
+    } catch (RuntimeException | Error e) {
       spent.forEach(this::add);
       throw e;
     }

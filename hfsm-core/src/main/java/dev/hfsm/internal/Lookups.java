@@ -28,23 +28,26 @@ public final class Lookups {
   /** How many connections to the ledger those may take who want what was never found. */
   public static final int LANES = 4;
 
-  private static final int MAX_QUEUE = 256;
   private static final Duration LONGEST = Duration.ofSeconds(1);
   private static final int MAX_FOUND = 50_000;
   private static final Duration REMEMBERED = Duration.ofHours(1);
 
   private final Finder finder;
+  private final int mostWaiting;
   private final LongAdder turnedAway = new LongAdder();
-
-  /** Not in turn: each hand-over would wait for a processor, of which a crowd leaves none idle. */
   private final Semaphore lanes = new Semaphore(LANES);
 
   private final Cache<Subject, Boolean> found =
       Caffeine.newBuilder().maximumSize(MAX_FOUND).expireAfterAccess(REMEMBERED).build();
 
-  /** Reads through {@code finder}. */
-  public Lookups(Finder finder) {
+  /**
+   * Reads through {@code finder}.
+   *
+   * @param mostWaiting how many may wait for a lane, each of whom holds a thread
+   */
+  public Lookups(Finder finder, int mostWaiting) {
     this.finder = finder;
+    this.mostWaiting = mostWaiting;
   }
 
   /**
@@ -124,7 +127,7 @@ public final class Lookups {
    */
   public <T> T cold(Duration atMost, Supplier<T> question) {
     try {
-      if (lanes.getQueueLength() >= MAX_QUEUE
+      if (lanes.getQueueLength() >= mostWaiting
           || !lanes.tryAcquire(TimeUnit.NANOSECONDS.convert(atMost), TimeUnit.NANOSECONDS)) {
         turnedAway.increment();
         throw new OverloadedException("too many ask the ledger for what is not there", LONGEST);

@@ -21,7 +21,7 @@ public final class DeliveryServerBuilder {
 
   private static final Logger ACCESS = LoggerFactory.getLogger("dev.hfsm.http.access");
   private static final Duration DRAIN = Duration.ofSeconds(15);
-  private static final int THREADS = 256;
+  private static final int THREADS = 300;
 
   final AssetPipeline assets;
   final Map<String, HttpHandler> handlers = new LinkedHashMap<>();
@@ -80,7 +80,7 @@ public final class DeliveryServerBuilder {
   }
 
   /**
-   * How many requests are answered at the same time; 256 by default. The others wait. More than the
+   * How many requests are answered at the same time; 300 by default. The others wait. More than twice the
    * pipeline's {@code coldCallers}, or else those who wait for new variants hold up those who ask
    * for what is there.
    */
