@@ -55,6 +55,9 @@ class DeliveryServerTest {
 
   private static final SigningKeys KEYS = SigningKeys.of("k1", new byte[32]);
 
+  /** More than a server keeps back before it writes to the connection. */
+  private static final byte[] MUCH = new byte[1_000_000];
+
   @TempDir Path folder;
   private AssetPipeline assets;
   private DeliveryServer server;
@@ -232,11 +235,17 @@ class DeliveryServerTest {
 
   private static void slow(HttpExchange exchange, CountDownLatch begun, CountDownLatch go)
       throws IOException {
+    slow(exchange, begun, go, "done".getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private static void slow(
+      HttpExchange exchange, CountDownLatch begun, CountDownLatch go, byte[] body)
+      throws IOException {
     begun.countDown();
     try (exchange) {
       go.await();
-      exchange.sendResponseHeaders(200, 4);
-      exchange.getResponseBody().write("done".getBytes(StandardCharsets.US_ASCII));
+      exchange.sendResponseHeaders(200, body.length);
+      exchange.getResponseBody().write(body);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -282,7 +291,7 @@ class DeliveryServerTest {
   void aClientThatHangsUpBeforeItIsAnsweredIsToldApart() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
-    server = embedded().handler("/slow", exchange -> slow(exchange, begun, go)).start();
+    server = embedded().handler("/slow", exchange -> slow(exchange, begun, go, MUCH)).start();
     try (Socket socket = new Socket("127.0.0.1", server.address().getPort())) {
       socket.getOutputStream().write("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n".getBytes());
       begun.await();

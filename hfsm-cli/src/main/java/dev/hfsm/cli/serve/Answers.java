@@ -60,6 +60,8 @@ final class Answers {
       } else {
         exchange.sendResponseHeaders(status, body.length);
         exchange.getResponseBody().write(body);
+        // Closing reads what is left of the request first, and may fail at it.
+        exchange.getResponseBody().flush();
       }
     }
   }
