@@ -80,9 +80,9 @@ public final class DeliveryServerBuilder {
   }
 
   /**
-   * How many requests are answered at the same time; 300 by default. The others wait. More than twice the
-   * pipeline's {@code coldCallers}, or else those who wait for new variants hold up those who ask
-   * for what is there.
+   * How many requests are answered at the same time; 300 by default. The others wait. More than
+   * twice the pipeline's {@code coldCallers}, or else those who wait for new variants hold up those
+   * who ask for what is there.
    */
   public DeliveryServerBuilder threads(int most) {
     if (most < 1) {
