@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -207,11 +208,14 @@ class CostLimitsTest {
 
   @Test
   void whatIsOwedAlreadyIsWaitedFor() throws Exception {
+    Semaphore go = new Semaphore(0);
+    scene.toy.beforeRender = budget -> go.acquireUninterruptibly();
     AssetPipeline asking = scene.built(scene.builder());
     AssetPipeline assets = node(CostLimits.NONE.recipes(0));
     AssetId id = inspected(assets, "hello world");
     assertThatThrownBy(() -> asking.variant(id, wide(3)).await(Duration.ZERO))
         .isInstanceOf(VariantPendingException.class);
+    go.release();
     assertThat(made(assets, id, 3)).isEqualTo("HEL");
   }
 
