@@ -139,7 +139,7 @@ final class Ingestion {
             .retain(
                 new Retention(
                     known.id(), terms.reference(), Retention.Cause.UPLOAD, terms.visibility()));
-    if (terms.visibility() != null) {
+    if (terms.visibility() != null && terms.visibility() != known.visibility()) {
       finder.forget(known.id());
       tellRemoved(desk);
     }

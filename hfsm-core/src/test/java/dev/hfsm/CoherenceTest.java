@@ -2,6 +2,7 @@ package dev.hfsm;
 
 import static dev.hfsm.Scene.PATIENT;
 import static dev.hfsm.Scene.inspected;
+import static dev.hfsm.ToyTransformer.toy;
 import static dev.hfsm.transform.Transformation.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,8 +13,10 @@ import dev.hfsm.error.AssetGoneException;
 import dev.hfsm.error.LedgerException;
 import dev.hfsm.ledger.Visibility;
 import dev.hfsm.model.AssetId;
+import dev.hfsm.model.Digest;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,9 +94,7 @@ class CoherenceTest {
     }
   }
 
-  @Test
-  void aRemovalIsRungFor() {
-    AssetId id = inspected(here, "hello");
+  private StringBuffer rung() {
     StringBuffer rung = new StringBuffer();
     scene.tap.intercept(
         (name, proceed) -> {
@@ -102,10 +103,35 @@ class CoherenceTest {
           }
           return proceed.now();
         });
-    here.show(id, Visibility.PUBLIC);
-    while (!rung.toString().contains("REMOVED")) {
-      Thread.onSpinWait();
+    return rung;
+  }
+
+  @Test
+  void aRemovalIsRungFor() {
+    AssetId id = inspected(here, "hello");
+    List<Runnable> removals =
+        List.of(
+            () -> here.show(id, Visibility.PUBLIC),
+            () -> here.ingest(Upload.of(toy("hello")).visibility(Visibility.PRIVATE)),
+            () -> here.maintenance().purge(id));
+    for (Runnable removal : removals) {
+      StringBuffer rung = rung();
+      removal.run();
+      while (!rung.toString().contains("REMOVED")) {
+        Thread.onSpinWait();
+      }
     }
+  }
+
+  @Test
+  void whoeverSaysWhatIsSoAlreadyWakesNobody() {
+    inspected(here, "hello");
+    StringBuffer rung = rung();
+    here.ingest(Upload.of(toy("hello")).visibility(Visibility.PRIVATE));
+    here.ingest(Upload.of(toy("hello")));
+    here.maintenance().purge(AssetId.of(Digest.ofContent(toy("unknown"))));
+    here.close(); // whatever was to be rung was rung then
+    assertThat(rung.toString()).doesNotContain("REMOVED");
   }
 
   @Test

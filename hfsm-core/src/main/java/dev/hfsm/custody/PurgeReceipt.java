@@ -15,10 +15,9 @@ import java.util.List;
  * @param pending objects that could not be deleted yet; they are garbage, and tried again each
  *     minute
  * @param cachesWithin how long after the commit other nodes may remember its rows at most, even if
- *     they can reach nobody; this node has forgotten them, and others usually have after some
- *     milliseconds. Bytes are reached through rows, so after that nobody is given them. If other
- *     nodes keep copies ({@link dev.hfsm.storage.LocalCopies}), those of deleted blobs go within an
- *     hour
+ *     they can reach nobody; this node has forgotten them, and others do as soon as they hear of
+ *     it. Bytes are reached through rows, so after that nobody is given them. If other nodes keep
+ *     copies ({@link dev.hfsm.storage.LocalCopies}), those of deleted blobs go within an hour
  */
 public record PurgeReceipt(
     AssetId asset, Purged purged, int deleted, List<StorageKey> pending, Duration cachesWithin) {

@@ -193,7 +193,9 @@ public final class Custodian {
     Purged purged = settings.ledger().custody().purge(asset);
     // The commit point: what cannot be deleted now is garbage, and tried again.
     finder.forgetAll(Set.of(asset));
-    announcer.removed();
+    if (purged.outcome() == Purged.Outcome.PURGED) {
+      announcer.removed();
+    }
     List<StorageKey> pending = garbage.clear(purged.keys());
     int deleted = purged.keys().size() - pending.size();
     return new PurgeReceipt(asset, purged, deleted, pending, Finder.MEMORY);
