@@ -41,7 +41,8 @@ import java.util.stream.Stream;
  * Clients of a process of their own want a variant that is there, first alone and then beside a
  * crowd that wants 5,000 variants that are not: what they notice, what the crowd is told, and what
  * is left afterwards. Over PostgreSQL, files, and the JDK's HTTP server: {@code java -Xmx512m -cp
- * benchmarks.jar dev.hfsm.benchmarks.ColdFlood [seconds of each phase]}.
+ * benchmarks.jar dev.hfsm.benchmarks.ColdFlood [seconds of each phase]}. With {@code -Dpause=0} the
+ * crowd takes no notice of being told when to come back.
  */
 public final class ColdFlood {
 
@@ -125,6 +126,7 @@ public final class ColdFlood {
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
+                "-Dpause=" + Long.getLong("pause", 1_000),
                 "-cp",
                 System.getProperty("java.class.path"),
                 FloodLoad.class.getName(),

@@ -15,13 +15,16 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The clients of {@link ColdFlood}. Those of the crowd take no notice of when to come back: whoever
- * was refused asks again when all others have.
+ * The clients of {@link ColdFlood}. Whoever of the crowd was refused comes back a second later, or
+ * at once if that is asked for.
  */
 final class FloodLoad {
 
   private static final int WARM = 16;
   private static final int COLD = 192;
+
+  /** The least that Retry-After ever says, in milliseconds; 0 for clients who do not care. */
+  private static final long PAUSE = Long.getLong("pause", 1_000);
 
   private final int port;
   private final String warm;
@@ -124,6 +127,7 @@ final class FloodLoad {
           }
           if (answer.status() != 200) {
             wanted.add(path);
+            Thread.sleep(PAUSE);
           }
         }
       }
