@@ -92,13 +92,19 @@ final class ServeCommand implements Callable<Integer> {
     Token wanted = wanted(address.getAddress());
     Output output = hfsm.output();
     CountDownLatch ended = new CountDownLatch(1);
-    try (AssetPipeline pipeline = hfsm.existingOrNew().maxUploadBytes(maxBytes).start();
+    try (AssetPipeline pipeline =
+            hfsm.existingOrNew().maxUploadBytes(maxBytes).renders(renders()).start();
         Site site = open(pipeline, address, wanted, output);
         Ending ending = Ending.of(site, pipeline, output, ended)) {
       say(output, url(address.getAddress(), site.port()), wanted);
       ended.await();
     }
     return Hfsm.DONE;
+  }
+
+  /** A processor is left to serve what is there, if there is more than one. */
+  private static int renders() {
+    return Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
   }
 
   private Site open(
