@@ -260,6 +260,9 @@ class PublicDeliveryTest {
     }
     assertThat(get(url, "If-None-Match", "*").header("Vary")).contains("Accept");
     assertThat(get(url, "If-Match", "\"x\"").header("Vary")).contains("Accept");
+    DeliveryResponse outside = get(url, "Range", "bytes=999999-");
+    assertThat(outside.status()).isEqualTo(416);
+    assertThat(outside.header("Vary")).contains("Accept");
     AssetId unknown = AssetId.of(Digest.ofContent(new byte[] {1}));
     assertThat(get(urls.preset(unknown, "any")).header("Vary")).contains("Accept");
     AssetId other = assets.ingest(Upload.of(new byte[] {1, 2}).visibility(Visibility.PUBLIC)).id();

@@ -3,12 +3,14 @@ package dev.hfsm;
 import static dev.hfsm.Scene.inspected;
 import static dev.hfsm.transform.Transformation.image;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hfsm.delivery.AssetUrls;
 import dev.hfsm.delivery.Delivery;
 import dev.hfsm.delivery.DeliveryRequest;
 import dev.hfsm.delivery.DeliveryResponse;
 import dev.hfsm.delivery.SigningKeys;
+import dev.hfsm.error.OverloadedException;
 import dev.hfsm.ledger.VariantRow;
 import dev.hfsm.ledger.VariantState;
 import dev.hfsm.model.AssetId;
@@ -141,6 +143,19 @@ class SheddingTest {
     assertThat(shed.header("Content-Type")).contains("application/problem+json");
     assertThat(text(shed)).contains("Too busy");
     assertThat(scene.ledger.reader().variants(asset)).hasSize(1);
+  }
+
+  @Test
+  void aListTakesAsMuchRoomAsItIsLong() {
+    serve(scene.builder().coldVariants(2));
+    fill();
+    List<Transformation> two = List.of(jpeg(4), jpeg(5));
+    assertThatThrownBy(() -> assets.variants(asset, two).await(Scene.PATIENT))
+        .isInstanceOf(OverloadedException.class);
+    go.release(10_000);
+    until(() -> assets.load().coldVariants() == 0);
+    List<Transformation> more = List.of(jpeg(6), jpeg(7), jpeg(8));
+    assertThat(assets.variants(asset, more).await(Scene.PATIENT)).hasSize(3);
   }
 
   @Test

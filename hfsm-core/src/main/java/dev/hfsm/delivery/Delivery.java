@@ -23,9 +23,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>What is neither signed nor a preset is refused before anything is looked up: it costs neither
  * ledger nor store. An asset that is private is answered as one that is not there. Small variants
- * are served from the heap, and reached through their rows alone: what was purged or hidden is not
- * served once this node has heard of it, nor for longer than {@link
- * dev.hfsm.custody.PurgeReceipt#cachesWithin()} if it does not.
+ * are served from the heap, and reached through their rows alone: what was purged is not served
+ * once this node has heard of it, nor for longer than {@link
+ * dev.hfsm.custody.PurgeReceipt#cachesWithin()} if it does not; what was hidden, for as long at
+ * most.
  *
  * <p>Thread-safe. Blocks the calling thread while a variant is made.
  */

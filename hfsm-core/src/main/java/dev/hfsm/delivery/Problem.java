@@ -40,9 +40,6 @@ record Problem(int status, String title, Duration retryAfter, Duration keep) imp
     if (shed.isPresent()) {
       return shed.get();
     }
-    if (e instanceof TransformationException && e.retryable()) {
-      return new Problem(503, "This variant could not be made", BRIEFLY, NEVER);
-    }
     if (e.retryable()) {
       return new Problem(503, "Not available for the moment", SOON, NEVER);
     }
@@ -74,8 +71,7 @@ record Problem(int status, String title, Duration retryAfter, Duration keep) imp
    */
   DeliveryResponse response(DeliveryRequest request, boolean negotiated, Timing timing) {
     byte[] body =
-        "{\"title\":\"%s\",\"status\":%d}"
-            .formatted(title, status)
+        ("{\"title\":\"" + title + "\",\"status\":" + status + "}")
             .getBytes(StandardCharsets.UTF_8);
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("Content-Type", "application/problem+json");

@@ -71,6 +71,7 @@ record Ranges(List<ByteRange> parts) {
 
   /** {@code Content-Range} of a part. */
   static String contentRange(ByteRange part, long size) {
-    return "bytes %d-%d/%d".formatted(part.offset(), part.offset() + part.length() - 1, size);
+    // Not by a formatter, which would write digits as the host's language does.
+    return "bytes " + part.offset() + "-" + (part.offset() + part.length() - 1) + "/" + size;
   }
 }

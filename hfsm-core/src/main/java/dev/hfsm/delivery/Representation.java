@@ -69,12 +69,16 @@ record Representation(
     static final Kept AS_STAND_IN = new Kept("public, max-age=5");
 
     static final Kept BRIEFLY = new Kept("public, max-age=60");
+    private static final long BRIEF = 60;
     private static final long YEAR = Duration.ofDays(365).toSeconds();
 
-    /** No longer than the link is worth something. */
-    static Kept until(Instant now, Instant end) {
-      long seconds = Math.max(0, Math.min(YEAR, end.getEpochSecond() - now.getEpochSecond()));
-      return new Kept("public, max-age=" + seconds + ", immutable");
+    /** The same, but no longer than the link is worth something. */
+    Kept until(Instant now, Instant end) {
+      long left = Math.max(0, end.getEpochSecond() - now.getEpochSecond());
+      if (equals(FOREVER)) {
+        return new Kept("public, max-age=" + Math.min(YEAR, left) + ", immutable");
+      }
+      return left < BRIEF ? new Kept("public, max-age=" + left) : this;
     }
   }
 
@@ -150,6 +154,10 @@ record Representation(
       headers.put("Content-Range", "bytes */" + size);
       headers.put("Content-Length", "0");
       headers.put("Cache-Control", "no-store");
+      headers.put("X-Content-Type-Options", "nosniff");
+      if (negotiated) {
+        headers.put("Vary", "Accept");
+      }
       return new DeliveryResponse(416, timed(headers, timing), DeliveryBody.none());
     }
     DeliveryBody body;

@@ -34,12 +34,7 @@ record Route(
 
   /** The same, which ends then. */
   Route until(Instant now, Instant end) {
-    return new Route(
-        asset,
-        recipe,
-        access,
-        kept == Kept.FOREVER ? Kept.until(now, end) : kept,
-        Duration.between(now, end));
+    return new Route(asset, recipe, access, kept.until(now, end), Duration.between(now, end));
   }
 
   /** Whether another client may get something else. */

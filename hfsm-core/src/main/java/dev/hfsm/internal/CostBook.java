@@ -1,6 +1,7 @@
 package dev.hfsm.internal;
 
 import dev.hfsm.error.HfsmException;
+import dev.hfsm.error.LedgerException;
 import dev.hfsm.ledger.CostLedger;
 import dev.hfsm.ledger.Costs;
 import dev.hfsm.ledger.Spending;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +32,8 @@ public final class CostBook {
 
   /** How old what the ledger said may be before it is asked again. */
   public static final Duration FRESH = Duration.ofSeconds(2);
+
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
   private static final Logger LOG = LoggerFactory.getLogger(CostBook.class);
 
@@ -122,9 +126,7 @@ public final class CostBook {
     if (isFresh()) {
       return;
     }
-    if (!asked) {
-      exchange.lock();
-    } else if (!exchange.tryLock()) {
+    if (!enter()) {
       return;
     }
     try {
@@ -139,6 +141,24 @@ public final class CostBook {
       LOG.debug("what variants cost is known as of some time ago: {}", e.getMessage());
     } finally {
       exchange.unlock();
+    }
+  }
+
+  /**
+   * While nothing is known, all wait for whoever asks first, but not one after another for ever.
+   */
+  private boolean enter() {
+    if (asked) {
+      return exchange.tryLock();
+    }
+    try {
+      if (exchange.tryLock(LONGEST_WAIT.toNanos(), TimeUnit.NANOSECONDS)) {
+        return true;
+      }
+      throw new LedgerException("others wait for the ledger to say what variants cost", null, true);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LedgerException("interrupted while asking what variants cost", e, true);
     }
   }
 

@@ -33,7 +33,7 @@ final class Gate extends Filter {
     if (!enter()) {
       exchange.getResponseHeaders().set("Retry-After", "1");
       exchange.getResponseHeaders().set("Connection", "close");
-      SmallJson.send(exchange, 503, "{\"title\":\"Shutting down\",\"status\":503}");
+      SmallJson.problem(exchange, 503, "Shutting down");
       return;
     }
     try {

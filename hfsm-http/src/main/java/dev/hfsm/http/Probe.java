@@ -18,13 +18,13 @@ final class Probe implements HttpHandler {
   @Override
   public void handle(HttpExchange exchange) throws IOException {
     if (!exchange.getRequestURI().getRawPath().equals(exchange.getHttpContext().getPath())) {
-      SmallJson.send(exchange, 404, "{\"title\":\"Not found\",\"status\":404}");
+      SmallJson.problem(exchange, 404, "Not found");
       return;
     }
     String method = exchange.getRequestMethod();
     if (!method.equals("GET") && !method.equals("HEAD")) {
       exchange.getResponseHeaders().set("Allow", "GET, HEAD");
-      SmallJson.send(exchange, 405, "{\"title\":\"Only GET and HEAD\",\"status\":405}");
+      SmallJson.problem(exchange, 405, "Only GET and HEAD");
       return;
     }
     List<String> found = obstacles.get();

@@ -12,8 +12,19 @@ final class SmallJson {
   private SmallJson() {}
 
   static void send(HttpExchange exchange, int status, String json) throws IOException {
+    send(exchange, status, "application/json", json);
+  }
+
+  /** What went wrong, as RFC 9457 has it. */
+  static void problem(HttpExchange exchange, int status, String title) throws IOException {
+    String json = "{\"title\":\"" + title + "\",\"status\":" + status + "}";
+    send(exchange, status, "application/problem+json", json);
+  }
+
+  private static void send(HttpExchange exchange, int status, String type, String json)
+      throws IOException {
     byte[] body = json.getBytes(StandardCharsets.UTF_8);
-    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    exchange.getResponseHeaders().set("Content-Type", type);
     exchange.getResponseHeaders().set("Cache-Control", "no-store");
     exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
     try (exchange) {

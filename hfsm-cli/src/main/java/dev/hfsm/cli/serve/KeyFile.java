@@ -76,7 +76,15 @@ public final class KeyFile {
     } catch (FileAlreadyExistsException another) {
       // It is there, which is all that was wanted.
     } catch (UnsupportedOperationException | IOException noLinks) {
+      moveInPlace(fresh, file);
+    }
+  }
+
+  private static void moveInPlace(Path fresh, Path file) throws IOException {
+    try {
       Files.move(fresh, file);
+    } catch (FileAlreadyExistsException another) {
+      // as above
     }
   }
 

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
@@ -27,7 +28,7 @@ final class Savings extends Filter {
   private static final int REMEMBERED = 2000;
   private static final Set<Integer> SERVED = Set.of(200, 206, 304);
   private static final Pattern VARIANT =
-      Pattern.compile("/s/[^/]+/([^/@]+)@[0-9a-f]{8}/([0-9a-f]{64})\\.([a-z]+)");
+      Pattern.compile("/assets(/s/[^/]+/([^/@]+)@[0-9a-f]{8}/([0-9a-f]{64})\\.([a-z]+))");
 
   private final AssetPipeline assets;
   private final AtomicLong requests = new AtomicLong();
@@ -63,17 +64,21 @@ final class Savings extends Filter {
 
   private void count(String path) {
     Matcher m = VARIANT.matcher(path);
-    if (!m.find()) {
-      return; // an original
+    if (!m.matches()) {
+      return; // an original, or an asset of another scope than the page's
     }
-    String variant = m.group();
+    Optional<Format> format = format(m.group(4));
+    if (format.isEmpty()) {
+      return; // settled by the client's Accept: which variant it was is not known here
+    }
+    String variant = m.group(1);
     Duration cost;
     synchronized (costs) {
       cost = costs.get(variant);
     }
     try {
       if (cost == null) {
-        cost = cost(m.group(1), m.group(2), m.group(3));
+        cost = cost(m.group(2), m.group(3), format.get());
         synchronized (costs) {
           costs.put(variant, cost);
         }
@@ -85,12 +90,13 @@ final class Savings extends Filter {
     }
   }
 
-  private Duration cost(String recipe, String digest, String extension) {
-    Format format =
-        Arrays.stream(Format.values())
-            .filter(f -> f.extension().equals(extension))
-            .findFirst()
-            .orElse(Format.AUTO);
+  private static Optional<Format> format(String extension) {
+    return Arrays.stream(Format.values())
+        .filter(format -> format != Format.AUTO && format.extension().equals(extension))
+        .findFirst();
+  }
+
+  private Duration cost(String recipe, String digest, Format format) {
     Transformation wanted = Transformation.parse(recipe.equals("as-is") ? "" : recipe);
     AssetId asset = AssetId.of(new Digest(digest));
     return assets.variant(asset, wanted.format(format)).await(Duration.ZERO).cost();

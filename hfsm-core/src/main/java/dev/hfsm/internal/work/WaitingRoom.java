@@ -228,14 +228,22 @@ public final class WaitingRoom {
   }
 
   private void requireRoom(List<Subject> subjects) {
-    if (errands.size() < mostVariants || errands.keySet().containsAll(subjects)) {
+    if (hasRoom(subjects)) {
       return;
     }
     long now = System.nanoTime();
     errands.values().removeIf(e -> e.callers == 0 && now - e.leftAt > FORGOTTEN.toNanos());
-    if (errands.size() >= mostVariants) {
+    if (!hasRoom(subjects)) {
       throw refused(errands.size() + " variants are waited for, which is all that may be");
     }
+  }
+
+  /**
+   * A list that is longer than the room is let in if nobody else is there, or it never would be.
+   */
+  private boolean hasRoom(List<Subject> subjects) {
+    long more = subjects.stream().distinct().filter(one -> !errands.containsKey(one)).count();
+    return more == 0 || errands.isEmpty() || errands.size() + more <= mostVariants;
   }
 
   private OverloadedException refused(String what) {
