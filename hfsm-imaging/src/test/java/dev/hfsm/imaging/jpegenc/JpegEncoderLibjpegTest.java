@@ -31,6 +31,7 @@ class JpegEncoderLibjpegTest {
     long seed = System.nanoTime();
     System.out.println("encoder seed " + seed);
     SplittableRandom random = new SplittableRandom(seed);
+    List<Double> leadsOfSmallOnes = new ArrayList<>();
     for (int round = 0; round < 120; round++) {
       Sampling sampling =
           List.of(Sampling.GREY, Sampling.YCC_444, Sampling.YCC_420).get(random.nextInt(3));
@@ -45,14 +46,20 @@ class JpegEncoderLibjpegTest {
       byte[] ours = ours(picture, JpegSpec.of(width, height, sampling, quality));
       byte[] theirs = libjpeg(picture, sampling, quality);
       double lead = psnr(picture, ours) - psnr(picture, theirs);
-      // Of few blocks chance decides, and where colour is halved the two average differently.
+      // Of few samples chance decides, so those pictures are judged together.
       int blocks = (width + 7) / 8 * ((height + 7) / 8);
-      double least = width < 16 || height < 16 ? -2 : blocks < 64 ? -1 : -0.4;
-      assertThat(lead).as(what + ": decibels ahead").isGreaterThan(least);
+      if (width < 16 || height < 16 || blocks < 64) {
+        leadsOfSmallOnes.add(lead);
+      } else {
+        assertThat(lead).as(what + ": decibels ahead").isGreaterThan(-0.4);
+      }
       assertThat(ours.length)
           .as(what + ": bytes, libjpeg's are " + theirs.length)
           .isLessThan((int) (theirs.length * 1.03) + 64);
     }
+    assertThat(leadsOfSmallOnes.stream().mapToDouble(lead -> lead).average().orElseThrow())
+        .as("decibels ahead, mean of %d small pictures", leadsOfSmallOnes.size())
+        .isGreaterThan(-0.3);
   }
 
   @Test
