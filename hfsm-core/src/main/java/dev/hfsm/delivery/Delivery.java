@@ -120,7 +120,7 @@ public final class Delivery {
     Accept accept = route.isNegotiated() ? accepts.of(request) : Accept.ANYTHING;
     VariantHandle wanted = assets.variant(route.asset(), recipe, accept);
     long begin = System.nanoTime();
-    ReadyVariant ready = Shedding.await(wanted, patience);
+    ReadyVariant ready = Shedding.await(wanted, route.access(), patience);
     tell(ready, Duration.ofNanos(System.nanoTime() - begin), timing);
     return new Representation(
         ready,
