@@ -132,7 +132,7 @@ public final class Delivery {
             HotBytes.takes(ready)
                 ? hot.open(ready, range, timing)
                 : DeliveryBody.of(ready, range, timing),
-        () -> redirects.of(ready, route.left()));
+        () -> redirects.of(route.asset(), ready, route.left()));
   }
 
   /**
