@@ -3,18 +3,10 @@ package dev.hfsm.delivery;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
-import dev.hfsm.error.HfsmException;
-import dev.hfsm.error.LedgerException;
 import dev.hfsm.error.OverloadedException;
 import dev.hfsm.internal.Lanes;
 import dev.hfsm.model.AssetId;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
@@ -54,8 +46,7 @@ final class PublicAssets {
   private final Cache<AssetId, Boolean> known;
   private final Cache<AssetId, Boolean> shownLately;
   private final Lanes lanes = new Lanes(LANES, MOST_WAITING);
-  private final ConcurrentMap<AssetId, CompletableFuture<Boolean>> asking =
-      new ConcurrentHashMap<>();
+  private final Together<AssetId, Boolean> together = new Together<>(PATIENCE);
 
   /**
    * @param ledger looks it up; false for what is not there
@@ -88,41 +79,8 @@ final class PublicAssets {
       return before;
     }
     return shownLately.getIfPresent(asset) != null
-        ? again(asset)
+        ? together.find(asset, () -> unlessKnown(asset)) // past the lanes
         : lanes.ask(PATIENCE, () -> unlessKnown(asset));
-  }
-
-  /** Past the lanes, but for all who want to know together. */
-  private boolean again(AssetId asset) {
-    CompletableFuture<Boolean> mine = new CompletableFuture<>();
-    CompletableFuture<Boolean> first = asking.putIfAbsent(asset, mine);
-    if (first != null) {
-      return await(first);
-    }
-    try {
-      mine.complete(unlessKnown(asset));
-    } catch (RuntimeException | Error e) {
-      mine.completeExceptionally(e);
-    } finally {
-      asking.remove(asset, mine);
-    }
-    return await(mine);
-  }
-
-  private static boolean await(CompletableFuture<Boolean> answer) {
-    try {
-      return answer.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      throw new OverloadedException("the ledger takes its time", PATIENCE);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new LedgerException("interrupted while the ledger was asked", e, true);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof HfsmException failed) {
-        throw failed;
-      }
-      throw new IllegalStateException(e.getCause());
-    }
   }
 
   /** Others may have found out while this one waited. */
