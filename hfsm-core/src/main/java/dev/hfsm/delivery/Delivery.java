@@ -81,8 +81,11 @@ public final class Delivery {
   private DeliveryResponse answer(DeliveryRequest request, Route route) {
     Timing timing = new Timing();
     try {
-      if (route.access() == Route.Access.ANYBODY && !publicAssets.contains(route.asset())) {
-        return Problem.NOT_FOUND.response(request, route.isNegotiated(), timing);
+      if (route.access() == Route.Access.ANYBODY) {
+        if (!publicAssets.contains(route.asset())) {
+          return Problem.NOT_FOUND.response(request, route.isNegotiated(), timing);
+        }
+        routes.keep(request.path(), route);
       }
       Optional<Problem> known = refusals.find(route, request);
       return known.isPresent()
