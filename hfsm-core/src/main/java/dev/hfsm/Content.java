@@ -48,7 +48,7 @@ public abstract sealed class Content permits Original, ReadyVariant {
   /**
    * An address from which anybody who has it can fetch the bytes from the store itself, if the
    * store has such addresses. It names the storage key, and whether there is anything is not
-   * checked.
+   * checked: see {@link #present}.
    *
    * @param validFor from one second to seven days
    * @param presentation what the store says about the bytes
@@ -58,6 +58,14 @@ public abstract sealed class Content permits Original, ReadyVariant {
         .capability(Presigner.class)
         .map(presigner -> presigner.get(storageKey(), validFor, presentation));
   }
+
+  /**
+   * Makes sure that the bytes are where {@link #presigned} leads, by asking the store, and does
+   * what {@link #open} would about it if they are not.
+   *
+   * @return this, or the same where it is now
+   */
+  public abstract Content present();
 
   /** Opens all of the bytes; the caller closes the stream. */
   public final InputStream open() {

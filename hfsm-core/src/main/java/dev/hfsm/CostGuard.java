@@ -151,7 +151,7 @@ final class CostGuard {
   }
 
   /** The presets as variants of this asset are named by them, in every format. */
-  private Set<String> presetTexts(AssetRow asset) {
+  Set<String> presetTexts(AssetRow asset) {
     Picture picture = Picture.of(asset.facts());
     Set<String> texts = new HashSet<>();
     for (Transformation preset : presets) {

@@ -1,6 +1,7 @@
 package dev.hfsm;
 
 import dev.hfsm.ReadyVariant.Made;
+import dev.hfsm.VariantHandle.Among;
 import dev.hfsm.error.AssetGoneException;
 import dev.hfsm.error.LedgerException;
 import dev.hfsm.error.RejectedMediaException;
@@ -77,7 +78,7 @@ final class Derivation {
     this.finder = finder;
     this.lookups = lookups;
     this.guard = guard;
-    this.standIns = new StandIns(settings, finder, lookups);
+    this.standIns = new StandIns(settings, finder, lookups, guard::presetTexts);
     this.room = room;
     this.resolutions = new Resolutions(settings.transformers(), PRIORITY);
     this.signals = signals;
@@ -150,9 +151,9 @@ final class Derivation {
   }
 
   /** One that is there and can be shown in place of another, if there is any. */
-  Optional<ReadyVariant> standIn(AssetId id, Wanted wanted) {
+  Optional<ReadyVariant> standIn(AssetId id, Wanted wanted, Among among) {
     return standIns
-        .nearest(id, wanted)
+        .nearest(id, wanted, among)
         .map(row -> ready(row, Made.INSTEAD, Wanted.byAnyone(recipe(row)), Duration.ZERO));
   }
 

@@ -71,14 +71,34 @@ public final class Original extends Content {
     try {
       return blobs.open(asset.key(), range);
     } catch (BlobNotFoundException missing) {
-      AssetRow current =
-          reader.asset(asset.id()).orElseThrow(() -> new AssetGoneException(asset.id().toString()));
-      if (current.key().equals(asset.key())) {
-        damages.met(current, DamageNotes.MISSING, "expected an object, found none");
-        throw new IntegrityException(
-            "the original of " + asset.id() + " is missing from the store", missing);
-      }
-      return blobs.open(current.key(), range);
+      return blobs.open(current(missing).key(), range);
     }
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws AssetGoneException as {@link #open} does
+   * @throws IntegrityException as {@link #open} does
+   */
+  @Override
+  public Original present() {
+    if (blobs.stat(asset.key()).isPresent()) {
+      return this;
+    }
+    BlobNotFoundException missing = new BlobNotFoundException(asset.key().toString());
+    return new Original(current(missing), reader, blobs, damages);
+  }
+
+  /** Where the bytes are now that they are not where they were. */
+  private AssetRow current(BlobNotFoundException missing) {
+    AssetRow current =
+        reader.asset(asset.id()).orElseThrow(() -> new AssetGoneException(asset.id().toString()));
+    if (current.key().equals(asset.key())) {
+      damages.met(current, DamageNotes.MISSING, "expected an object, found none");
+      throw new IntegrityException(
+          "the original of " + asset.id() + " is missing from the store", missing);
+    }
+    return current;
   }
 }

@@ -126,4 +126,10 @@ public final class ReadyVariant extends Content {
       return blobs.open(remade.get().content.key(), range);
     }
   }
+
+  /** {@inheritDoc} If the bytes are gone from the store, the variant is made again. */
+  @Override
+  public ReadyVariant present() {
+    return blobs.stat(content.key()).isPresent() ? this : remade.get();
+  }
 }

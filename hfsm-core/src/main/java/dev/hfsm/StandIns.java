@@ -2,6 +2,7 @@ package dev.hfsm;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.hfsm.VariantHandle.Among;
 import dev.hfsm.error.HfsmException;
 import dev.hfsm.internal.Finder;
 import dev.hfsm.internal.Lookups;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -34,7 +36,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Finds a variant that is there and can be shown in place of one that is not: of the same asset, by
  * a recipe that differs in size, quality and format only, of about the same proportions, and not
- * much smaller. What it knows of an asset may be some seconds old. Thread-safe.
+ * much smaller. Never one that whoever gets it may not have: strangers get presets, and who was
+ * given one variant gets nothing larger. What it knows of an asset may be some seconds old.
+ * Thread-safe.
  */
 final class StandIns {
 
@@ -48,30 +52,48 @@ final class StandIns {
   private static final double LARGEST = 4;
   private static final double PROPORTIONS = 0.05;
 
+  /** So that others do not crowd them out. */
+  private static final Comparator<Ready> PRESETS_FIRST =
+      Comparator.comparing(Ready::preset).reversed().thenComparing(one -> one.row().requestedAt());
+
   private final Settings settings;
   private final Finder finder;
   private final Lookups lookups;
-  private final Cache<AssetId, List<VariantRow>> ready =
+  private final Function<AssetRow, Set<String>> presetTexts;
+  private final Cache<AssetId, List<Ready>> ready =
       Caffeine.newBuilder().maximumSize(MAX_ASSETS).expireAfterWrite(MEMORY).build();
 
-  StandIns(Settings settings, Finder finder, Lookups lookups) {
+  /**
+   * @param preset whether it is what a preset makes
+   */
+  private record Ready(VariantRow row, boolean preset) {}
+
+  /**
+   * @param presetTexts the canonical texts that presets come to for an asset
+   */
+  StandIns(
+      Settings settings,
+      Finder finder,
+      Lookups lookups,
+      Function<AssetRow, Set<String>> presetTexts) {
     this.settings = settings;
     this.finder = finder;
     this.lookups = lookups;
+    this.presetTexts = presetTexts;
   }
 
   /** The nearest one; empty if there is none, or if that cannot be said at once. */
-  Optional<VariantRow> nearest(AssetId id, Wanted wanted) {
+  Optional<VariantRow> nearest(AssetId id, Wanted wanted, Among among) {
     try {
       Optional<AssetRow> asset = finder.knownAsset(id);
-      return asset.isEmpty() ? Optional.empty() : nearest(asset.get(), wanted);
+      return asset.isEmpty() ? Optional.empty() : nearest(asset.get(), wanted, among);
     } catch (HfsmException e) {
       LOG.debug("nothing stands in for {} of {}: {}", wanted.recipe(), id, e.toString());
       return Optional.empty();
     }
   }
 
-  private Optional<VariantRow> nearest(AssetRow asset, Wanted wanted) {
+  private Optional<VariantRow> nearest(AssetRow asset, Wanted wanted, Among among) {
     Transformation recipe = wanted.resolve(asset.facts(), settings.transformers()).recipe();
     Picture picture = Picture.of(asset.facts());
     double width = asset.facts().get(Fact.WIDTH).orElse(0);
@@ -80,8 +102,11 @@ final class StandIns {
     String family = family(recipe.canonical());
     Optional<VariantRow> nearest = Optional.empty();
     double least = Double.MAX_VALUE;
-    for (VariantRow row : readyOf(asset.id())) {
-      if (family(row.transformation()).equals(family) && mayShow(row, recipe, picture, wanted)) {
+    for (Ready one : readyOf(asset)) {
+      VariantRow row = one.row();
+      if (isOpen(one, frame, among)
+          && family(row.transformation()).equals(family)
+          && mayShow(row, recipe, picture, wanted)) {
         double distance = frame.distance(content(row));
         if (distance < least) {
           least = distance;
@@ -92,8 +117,17 @@ final class StandIns {
     return nearest;
   }
 
-  private List<VariantRow> readyOf(AssetId id) {
-    List<VariantRow> known = ready.getIfPresent(id);
+  private static boolean isOpen(Ready one, Frame frame, Among among) {
+    return switch (among) {
+      case ALL -> true;
+      case NO_LARGER -> frame.holds(content(one.row()));
+      case PRESETS -> one.preset();
+    };
+  }
+
+  private List<Ready> readyOf(AssetRow asset) {
+    AssetId id = asset.id();
+    List<Ready> known = ready.getIfPresent(id);
     if (known != null) {
       return known;
     }
@@ -101,10 +135,12 @@ final class StandIns {
     if (all.isEmpty()) {
       return List.of();
     }
-    List<VariantRow> rows =
+    Set<String> texts = presetTexts.apply(asset);
+    List<Ready> rows =
         all.get().stream()
             .filter(row -> row.state() == VariantState.READY)
-            .sorted(Comparator.comparing(VariantRow::requestedAt))
+            .map(row -> new Ready(row, texts.contains(row.transformation())))
+            .sorted(PRESETS_FIRST)
             .limit(MAX_VARIANTS)
             .toList();
     ready.put(id, rows);
@@ -162,6 +198,12 @@ final class StandIns {
       double wanted =
           wide > 0 && byHeight > 0 ? Math.min(wide, byHeight) : Math.max(wide, byHeight);
       return new Frame(wanted > 0 ? Math.min(wanted, most) : width, 0);
+    }
+
+    /** Whether a variant is no larger, either way. */
+    boolean holds(VariantContent found) {
+      return found.width() <= Math.ceil(width)
+          && (proportions == 0 || found.height() <= Math.ceil(width / proportions));
     }
 
     /** The further the worse; what is too small or too large is not near at all. */

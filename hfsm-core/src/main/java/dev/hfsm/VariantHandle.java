@@ -55,14 +55,27 @@ public final class VariantHandle {
     return derivation.await(asset, wanted, atMost);
   }
 
+  /** What may stand in for a variant: it is for whoever shows it to say what the viewer may see. */
+  public enum Among {
+    /** Everything that was made of the asset. */
+    ALL,
+    /**
+     * What is no larger than the variant that was asked for: for whoever was given that one and not
+     * the asset.
+     */
+    NO_LARGER,
+    /** What a preset of the pipeline makes: for whoever may see presets and nothing else. */
+    PRESETS
+  }
+
   /**
    * A variant of the asset that is there and can be shown in place of this one while this one
    * cannot be had: made by a recipe that differs in size, quality and format only, of about the
    * same proportions, not much smaller, and in a format that the client takes. Asks the ledger at
    * most once in some seconds for an asset, and waits for nothing.
    */
-  public Optional<ReadyVariant> standIn() {
-    return derivation.standIn(asset, wanted);
+  public Optional<ReadyVariant> standIn(Among among) {
+    return derivation.standIn(asset, wanted, among);
   }
 
   @Override

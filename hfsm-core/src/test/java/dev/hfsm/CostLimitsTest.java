@@ -249,11 +249,11 @@ class CostLimitsTest {
   void aClientCanBeShownTheNearestInstead() {
     AssetPipeline assets = node(CostLimits.NONE.recipes(1).beyond(Beyond.STAND_IN));
     AssetId id = inspected(assets, "hello world");
-    assertThat(get(assets, id, 5).status()).isEqualTo(200);
-    DeliveryResponse nearest = get(assets, id, 4);
+    assertThat(get(assets, id, 4).status()).isEqualTo(200);
+    DeliveryResponse nearest = get(assets, id, 5);
     assertThat(nearest.status()).isEqualTo(200);
     assertThat(nearest.header("HFSM-Stand-In")).contains("?1");
-    assertThat(nearest.header("Content-Length")).contains("5");
+    assertThat(nearest.header("Content-Length")).contains("4");
     assertThat(get(assets, id, 9).status()).as("a preset").isEqualTo(200);
     assertThat(get(assets, id, 1).status()).as("nothing comes near").isEqualTo(429);
   }

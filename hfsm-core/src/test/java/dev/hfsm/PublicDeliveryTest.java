@@ -1,6 +1,7 @@
 package dev.hfsm;
 
 import static dev.hfsm.transform.Transformation.image;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -24,6 +25,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -377,5 +383,48 @@ class PublicDeliveryTest {
     assertThat(lookUps()).isEmpty();
     assertThat(scene.toy.renders).hasValue(1);
     assertThat(text(get(urls.preset(shown, "any")))).as("others are").isEqualTo("HELL");
+  }
+
+  @Test
+  void aCrowdAtPresetsOfWhatIsNotThereIsShedWhileAPublicPictureIsServed() throws Exception {
+    String warm = urls.preset(shown, "three");
+    assertThat(text(get(warm))).isEqualTo("HEL");
+    AtomicInteger inside = new AtomicInteger();
+    AtomicInteger mostInside = new AtomicInteger();
+    CountDownLatch go = new CountDownLatch(1);
+    scene.tap.intercept(
+        (name, proceed) -> {
+          if (!name.equals("reader.asset") || proceed.arguments().contains(shown)) {
+            return proceed.now();
+          }
+          mostInside.accumulateAndGet(inside.incrementAndGet(), Math::max);
+          go.await();
+          inside.decrementAndGet();
+          return proceed.now();
+        });
+    ExecutorService clients = Executors.newCachedThreadPool();
+    try {
+      ExecutorCompletionService<DeliveryResponse> crowd = new ExecutorCompletionService<>(clients);
+      int many = 200;
+      for (int i = 0; i < many; i++) {
+        AssetId madeUp = AssetId.of(Digest.ofContent(("made up " + i).getBytes(UTF_8)));
+        crowd.submit(() -> get(urls.preset(madeUp, "three")));
+      }
+      for (int i = 0; i < many - 4; i++) {
+        DeliveryResponse shed = crowd.take().get();
+        assertThat(shed.status()).isEqualTo(503);
+        assertThat(shed.header("Retry-After")).contains("1");
+        assertThat(shed.header("Server-Timing")).isEmpty();
+      }
+      assertThat(text(get(warm))).isEqualTo("HEL");
+      assertThat(mostInside).as("connections that the crowd takes").hasValue(4);
+      go.countDown();
+      for (int i = 0; i < 4; i++) {
+        assertThat(crowd.take().get().status()).isEqualTo(404);
+      }
+    } finally {
+      go.countDown();
+      clients.shutdown();
+    }
   }
 }

@@ -82,8 +82,11 @@ public final class Delivery {
   private DeliveryResponse answer(DeliveryRequest request, Route route) {
     Timing timing = new Timing();
     try {
-      if (route.access() == Route.Access.ANYBODY && !publicAssets.contains(route.asset())) {
-        return Problem.NOT_FOUND.response(request, route.isNegotiated(), timing);
+      if (route.access() == Route.Access.ANYBODY) {
+        if (!publicAssets.contains(route.asset())) {
+          return Problem.NOT_FOUND.response(request, route.isNegotiated(), timing);
+        }
+        routes.keep(request.path(), route);
       }
       Optional<Problem> known = refusals.find(route, request);
       return known.isPresent()
@@ -121,7 +124,7 @@ public final class Delivery {
     Accept accept = route.isNegotiated() ? accepts.of(request) : Accept.ANYTHING;
     VariantHandle wanted = assets.variant(route.asset(), recipe, accept);
     long begin = System.nanoTime();
-    ReadyVariant ready = Shedding.await(wanted, patience);
+    ReadyVariant ready = Shedding.await(wanted, route.access(), patience);
     tell(ready, Duration.ofNanos(System.nanoTime() - begin), timing);
     return new Representation(
         ready,
@@ -133,7 +136,7 @@ public final class Delivery {
             HotBytes.takes(ready)
                 ? hot.open(ready, range, timing)
                 : DeliveryBody.of(ready, range, timing),
-        () -> redirects.of(ready, route.left()));
+        () -> redirects.of(route.asset(), ready, route.left()));
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.hfsm.delivery;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.hfsm.AssetPipeline;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -13,7 +14,7 @@ public final class DeliveryBuilder {
   private final SigningKeys keys;
   private InstantSource clock = InstantSource.system();
   private Duration patience = PATIENCE;
-  private Redirects redirects = Redirects.NEVER;
+  private Redirects redirects = Redirects.never();
   private long hotBytes = Runtime.getRuntime().maxMemory() / 16;
 
   DeliveryBuilder(AssetPipeline assets, SigningKeys keys) {
@@ -51,7 +52,7 @@ public final class DeliveryBuilder {
     if (bytes < 0) {
       throw new IllegalArgumentException("redirectFrom: expected 0 or more, found " + bytes);
     }
-    redirects = new Redirects(bytes);
+    redirects = new Redirects(bytes, Ticker.systemTicker());
     return this;
   }
 

@@ -9,14 +9,22 @@ import dev.hfsm.model.Digest;
 import dev.hfsm.storage.ByteRange;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 
-/** The bytes of small variants on the heap, by what they are, so they are never stale. */
+/**
+ * The bytes of small variants on the heap, by what they are, so they are never stale. Who wants
+ * what is being read waits for it. Thread-safe.
+ */
 final class HotBytes {
 
   private static final int LARGEST = 1 << 20;
   private static final int OVERHEAD = 200;
 
+  /** Longer than a store takes that answers at all. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private final Cache<Digest, byte[]> bytes;
+  private final Together<Digest, byte[]> together = new Together<>(PATIENCE);
 
   /**
    * @param most how many bytes
@@ -38,14 +46,40 @@ final class HotBytes {
   DeliveryBody open(ReadyVariant variant, ByteRange range, Timing timing) {
     byte[] known = bytes.getIfPresent(variant.digest());
     timing.note("cache", known == null ? "miss" : "hit");
-    byte[] content = known == null ? timing.measure("store", () -> sound(variant)) : known;
-    if (known == null) {
-      bytes.put(variant.digest(), content);
-    } else if (range.offset() == 0) {
-      variant.countUse();
+    byte[] content = known == null ? timing.measure("store", () -> read(variant, range)) : known;
+    if (known != null) {
+      count(variant, range);
     }
     int from = (int) Math.min(range.offset(), content.length);
     return DeliveryBody.of(content, from, (int) range.lengthIn(content.length));
+  }
+
+  /** Reads, and so counts as a use; or has somebody else do that, and counts by itself. */
+  private byte[] read(ReadyVariant variant, ByteRange range) {
+    boolean[] opened = {false};
+    byte[] content =
+        together.find(
+            variant.digest(),
+            () -> {
+              byte[] meanwhile = bytes.getIfPresent(variant.digest());
+              if (meanwhile != null) {
+                return meanwhile;
+              }
+              opened[0] = true;
+              byte[] sound = sound(variant);
+              bytes.put(variant.digest(), sound);
+              return sound;
+            });
+    if (!opened[0]) {
+      count(variant, range);
+    }
+    return content;
+  }
+
+  private static void count(ReadyVariant variant, ByteRange range) {
+    if (range.offset() == 0) {
+      variant.countUse(); // opening it would have
+    }
   }
 
   private static byte[] sound(ReadyVariant variant) {
@@ -58,7 +92,8 @@ final class HotBytes {
 
   private static byte[] read(ReadyVariant variant) {
     try (InputStream in = variant.open(ByteRange.ALL)) {
-      return in.readAllBytes();
+      // One more than there should be tells too many, however many there are.
+      return in.readNBytes((int) variant.size() + 1);
     } catch (IOException e) {
       throw new BlobStoreException("cannot read " + variant.key() + ": " + e, e, true);
     }

@@ -42,27 +42,34 @@ final class Routes {
     if (!asks) {
       return Problem.METHOD_NOT_ALLOWED;
     }
-    return preset.isPresent()
-        ? open(request.path(), preset.get())
-        : checked(request.path(), signed.get());
+    return preset.isPresent() ? open(preset.get()) : checked(request.path(), signed.get());
   }
 
-  private Routing open(String path, PresetLink link) {
+  private Routing open(PresetLink link) {
     Optional<PublicPresets.Entry> entry = presets.find(link.name());
     Optional<Transformation> recipe = entry.flatMap(found -> found.as(link.extension()));
     if (recipe.isEmpty()) {
       return Problem.NOT_FOUND;
     }
     boolean current = entry.get().revision().equals(link.revision());
-    Route route =
-        new Route(
-            link.asset(),
-            recipe.get(),
-            Route.Access.ANYBODY,
-            current ? Kept.FOREVER : Kept.BRIEFLY,
-            Route.FOREVER);
-    known.keep(path, new KnownRoutes.Known(route, 0));
-    return route;
+    return new Route(
+        link.asset(),
+        recipe.get(),
+        Route.Access.ANYBODY,
+        current ? Kept.FOREVER : Kept.BRIEFLY,
+        Route.FOREVER);
+  }
+
+  /** The asset of an open route was found to be public: digests that are made up fill nothing. */
+  void keep(String path, Route open) {
+    if (known.find(path).isEmpty()) {
+      known.keep(path, new KnownRoutes.Known(open, 0));
+    }
+  }
+
+  /** How much is kept of paths. */
+  long knownBytes() {
+    return known.bytes();
   }
 
   private Routing checked(String path, Link.Signed signed) {

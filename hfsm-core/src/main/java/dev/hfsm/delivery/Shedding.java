@@ -24,18 +24,27 @@ final class Shedding {
   /**
    * The variant; or another that is there and can be shown in its place, if too many wait already,
    * or if new ones would cost too much.
+   *
+   * @param access what of the asset they may see who get it
    */
-  static ReadyVariant await(VariantHandle wanted, Duration patience) {
+  static ReadyVariant await(VariantHandle wanted, Route.Access access, Duration patience) {
     try {
       return wanted.await(patience.compareTo(LEAST_PATIENCE) < 0 ? LEAST_PATIENCE : patience);
     } catch (OverloadedException e) {
-      return wanted.standIn().orElseThrow(() -> e);
+      return wanted.standIn(open(access)).orElseThrow(() -> e);
     } catch (BudgetExhaustedException e) {
       if (e.instead() == BudgetExhaustedException.Instead.NOTHING) {
         throw e;
       }
-      return wanted.standIn().orElseThrow(() -> e);
+      return wanted.standIn(open(access)).orElseThrow(() -> e);
     }
+  }
+
+  private static VariantHandle.Among open(Route.Access access) {
+    return switch (access) {
+      case ANYBODY -> VariantHandle.Among.PRESETS;
+      case BEARER -> VariantHandle.Among.NO_LARGER;
+    };
   }
 
   /**

@@ -2,7 +2,6 @@ package dev.hfsm.internal;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.hfsm.error.LedgerException;
 import dev.hfsm.error.OverloadedException;
 import dev.hfsm.ledger.AssetRow;
 import dev.hfsm.ledger.VariantRow;
@@ -12,9 +11,6 @@ import dev.hfsm.model.Subject;
 import dev.hfsm.model.VariantKey;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -33,9 +29,7 @@ public final class Lookups {
   private static final Duration REMEMBERED = Duration.ofHours(1);
 
   private final Finder finder;
-  private final int mostWaiting;
-  private final LongAdder turnedAway = new LongAdder();
-  private final Semaphore lanes = new Semaphore(LANES);
+  private final Lanes lanes;
 
   private final Cache<Subject, Boolean> found =
       Caffeine.newBuilder().maximumSize(MAX_FOUND).expireAfterAccess(REMEMBERED).build();
@@ -47,7 +41,7 @@ public final class Lookups {
    */
   public Lookups(Finder finder, int mostWaiting) {
     this.finder = finder;
-    this.mostWaiting = mostWaiting;
+    this.lanes = new Lanes(LANES, mostWaiting);
   }
 
   /**
@@ -99,19 +93,12 @@ public final class Lookups {
 
   /** How many were turned away so far. */
   public long turnedAway() {
-    return turnedAway.sum();
+    return lanes.turnedAway();
   }
 
   /** Asks if a lane is free, and turns nobody away if none is. */
   public <T> Optional<T> ifFree(Supplier<T> question) {
-    if (!lanes.tryAcquire()) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(question.get());
-    } finally {
-      lanes.release();
-    }
+    return lanes.ifFree(question);
   }
 
   /** As {@link #cold(Duration, Supplier)}, with a second's patience. */
@@ -126,20 +113,6 @@ public final class Lookups {
    * @throws OverloadedException if too many ask
    */
   public <T> T cold(Duration atMost, Supplier<T> question) {
-    try {
-      if (lanes.getQueueLength() >= mostWaiting
-          || !lanes.tryAcquire(TimeUnit.NANOSECONDS.convert(atMost), TimeUnit.NANOSECONDS)) {
-        turnedAway.increment();
-        throw new OverloadedException("too many ask the ledger for what is not there", LONGEST);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new LedgerException("interrupted while waiting to ask the ledger", e, true);
-    }
-    try {
-      return question.get();
-    } finally {
-      lanes.release();
-    }
+    return lanes.ask(atMost, question);
   }
 }

@@ -1,7 +1,10 @@
 package dev.hfsm.delivery;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hfsm.error.OverloadedException;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.model.Digest;
 import java.time.Duration;
@@ -9,8 +12,15 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class PublicAssetsTest {
 
@@ -68,5 +78,101 @@ class PublicAssetsTest {
     lookUp = 1;
     assertThat(assets.contains(ONE)).isTrue();
     assertThat(Duration.ofNanos(nanos.get())).isEqualTo(Duration.ofMillis(1));
+  }
+
+  @Test
+  @Timeout(60)
+  void aCrowdThatMakesDigestsUpTakesFourLanesAndWhatWasShownLatelyGoesPastThem() throws Exception {
+    CountDownLatch answered = new CountDownLatch(1);
+    AtomicInteger inside = new AtomicInteger();
+    AtomicInteger ofOne = new AtomicInteger();
+    PublicAssets crowded =
+        new PublicAssets(
+            id -> {
+              if (id.equals(ONE)) {
+                ofOne.incrementAndGet();
+                return true;
+              }
+              inside.incrementAndGet();
+              awaitUninterruptibly(answered);
+              return false;
+            },
+            nanos::get,
+            left -> nanos.addAndGet(left));
+    assertThat(crowded.contains(ONE)).isTrue();
+    ExecutorService clients = Executors.newCachedThreadPool();
+    try {
+      ExecutorCompletionService<Boolean> crowd = new ExecutorCompletionService<>(clients);
+      int many = 300;
+      for (int i = 0; i < many; i++) {
+        AssetId madeUp = AssetId.of(Digest.ofContent(("made up " + i).getBytes(UTF_8)));
+        crowd.submit(() -> crowded.contains(madeUp));
+      }
+      for (int i = 0; i < many - PublicAssets.LANES; i++) {
+        assertThat(crowd.take()).as("while none is answered").failsWithin(Duration.ZERO);
+      }
+      assertThat(inside).hasValue(PublicAssets.LANES);
+      nanos.addAndGet(Duration.ofSeconds(6).toNanos());
+      assertThat(crowded.contains(ONE)).as("public before, and looked up again").isTrue();
+      assertThat(ofOne).hasValue(2);
+      nanos.addAndGet(Duration.ofHours(1).toNanos());
+      assertThatThrownBy(() -> crowded.contains(ONE))
+          .as("not lately")
+          .isInstanceOf(OverloadedException.class);
+    } finally {
+      answered.countDown();
+      clients.shutdown();
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void whatIsKnownToBePublicIsLookedUpOnceForAllWhoWantToKnow() throws Exception {
+    int many = 20;
+    CountDownLatch go = new CountDownLatch(1);
+    AtomicInteger looked = new AtomicInteger();
+    PublicAssets shared =
+        new PublicAssets(
+            id -> {
+              if (looked.incrementAndGet() > 1) {
+                awaitUninterruptibly(go);
+              }
+              return true;
+            },
+            nanos::get,
+            left -> nanos.addAndGet(left));
+    shared.contains(ONE);
+    nanos.addAndGet(Duration.ofSeconds(6).toNanos());
+    List<Thread> threads = new ArrayList<>();
+    List<Boolean> answers = new CopyOnWriteArrayList<>();
+    for (int i = 0; i < many; i++) {
+      Thread thread = new Thread(() -> answers.add(shared.contains(ONE)));
+      thread.start();
+      threads.add(thread);
+    }
+    while (threads.stream().anyMatch(t -> !waits(t))) {
+      Thread.onSpinWait();
+    }
+    go.countDown();
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(looked).hasValue(2);
+    assertThat(answers).isNotEmpty().containsOnly(true);
+  }
+
+  private static boolean waits(Thread thread) {
+    return switch (thread.getState()) {
+      case WAITING, TIMED_WAITING, TERMINATED -> true;
+      default -> false;
+    };
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 }

@@ -1,0 +1,125 @@
+package dev.hfsm;
+
+import static dev.hfsm.Scene.inspected;
+import static dev.hfsm.transform.Transformation.image;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hfsm.delivery.AddressedStore;
+import dev.hfsm.delivery.AssetUrls;
+import dev.hfsm.delivery.Delivery;
+import dev.hfsm.delivery.DeliveryRequest;
+import dev.hfsm.delivery.DeliveryResponse;
+import dev.hfsm.delivery.SigningKeys;
+import dev.hfsm.ledger.VariantUse;
+import dev.hfsm.model.AssetId;
+import dev.hfsm.storage.StorageKey;
+import dev.hfsm.transform.Format;
+import dev.hfsm.transform.Transformation;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Clients that are sent to the store. */
+@Timeout(60)
+class RedirectTest {
+
+  private static final Transformation THREE = image().width(3).format(Format.JPEG);
+  private static final SigningKeys KEYS = SigningKeys.of("k1", new byte[32]);
+
+  @TempDir Path spool;
+  private Scene scene;
+  private AssetPipeline assets;
+  private Delivery delivery;
+  private AssetUrls urls;
+  private AssetId hello;
+
+  @BeforeEach
+  void build() {
+    scene = new Scene(spool);
+    assets =
+        scene
+            .built(
+                AssetPipeline.builder()
+                    .ledger(scene.tap.over(scene.ledger))
+                    .blobs(scene.tap.over(new AddressedStore(scene.blobs)))
+                    .clock(scene.clock)
+                    .spool(spool)
+                    .transformer(scene.toy))
+            .start();
+    delivery = Delivery.of(assets, KEYS).clock(scene.clock).redirectFrom(1).build();
+    urls = AssetUrls.of(assets, KEYS, "").clock(scene.clock);
+    hello = inspected(assets, "hello");
+  }
+
+  @AfterEach
+  void close() {
+    scene.close();
+  }
+
+  private DeliveryResponse ask(String method, String path) {
+    return delivery.handle(new DeliveryRequest(method, path, Map.of()));
+  }
+
+  private StorageKey sentTo(String path) {
+    DeliveryResponse response = ask("GET", path);
+    assertThat(response.status()).isEqualTo(307);
+    return AddressedStore.key(response.header("Location").orElseThrow());
+  }
+
+  @Test
+  void aVariantThatAnotherNodeEvictedIsMadeAgainBeforeAnybodyIsSentThere() {
+    String url = urls.variant(hello, THREE);
+    assertThat(ask("HEAD", url).status()).as("its row is at hand from here on").isEqualTo(200);
+    StorageKey before = scene.variantObjects().get(0);
+    scene.ledger.collector().evict(Set.of(before));
+    scene.blobs.delete(before);
+    StorageKey now = sentTo(url);
+    assertThat(now).isNotEqualTo(before);
+    assertThat(scene.blobs.stat(now)).isPresent();
+    assertThat(scene.toy.renders).hasValue(2);
+    assertThat(sentTo(url)).isEqualTo(now);
+  }
+
+  @Test
+  void theStoreIsNotAskedForEveryClient() {
+    String url = urls.variant(hello, THREE);
+    sentTo(url);
+    long asked = scene.tap.count("blobs.stat");
+    sentTo(url);
+    assertThat(scene.tap.count("blobs.stat")).isEqualTo(asked);
+  }
+
+  @Test
+  void aRedirectIsAUseOfTheVariant() {
+    List<Object> told = new CopyOnWriteArrayList<>();
+    scene.tap.intercept(
+        (name, proceed) -> {
+          if (name.equals("intake.used")) {
+            told.addAll((List<?>) proceed.arguments().get(0));
+          }
+          return proceed.now();
+        });
+    String url = urls.variant(hello, THREE);
+    sentTo(url);
+    sentTo(url);
+    assets.close();
+    assertThat(told)
+        .singleElement()
+        .isInstanceOfSatisfying(VariantUse.class, use -> assertThat(use.uses()).isEqualTo(2));
+  }
+
+  @Test
+  void nobodyIsSentToAnOriginalThatIsMissing() {
+    String url = urls.original(hello, "txt");
+    assertThat(ask("HEAD", url).status()).isEqualTo(200);
+    scene.objects().forEach(scene.blobs::delete);
+    assertThat(ask("GET", url).status()).isEqualTo(500);
+  }
+}
