@@ -39,7 +39,7 @@ sealed interface LedgerUrl {
   /** {@code jdbc:sqlite:PATH}: a file of this machine. */
   record Sqlite(Path file) implements LedgerUrl {
 
-    private static final int CONNECTIONS = 10;
+    private static final int CONNECTIONS = 14;
     private static final int BUSY_MILLIS = 30_000;
 
     @Override
@@ -71,7 +71,7 @@ sealed interface LedgerUrl {
   /** {@code jdbc:postgresql://...}: a server; who we are comes from the environment. */
   record Postgres(String url) implements LedgerUrl {
 
-    private static final int CONNECTIONS = 10;
+    private static final int CONNECTIONS = 14;
     private static final int CONNECTION_MILLIS = 10_000;
 
     @Override

@@ -18,7 +18,7 @@ import java.nio.file.Path;
  */
 public final class Hfsm {
 
-  private static final int CONNECTIONS = 10;
+  private static final int CONNECTIONS = 14;
   private static final int BUSY_MILLIS = 30_000;
 
   private Hfsm() {}
