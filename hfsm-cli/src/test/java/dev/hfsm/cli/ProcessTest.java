@@ -35,10 +35,15 @@ class ProcessTest {
     for (int i = 0; i < 400; i++) {
       noise(photos.resolve("%04d.bin".formatted(i)), 200_000, i);
     }
-    Process process = Command.process(List.of(), "--data", data(), "ingest", photos).start();
+    Process process =
+        Command.process(List.of(), "--data", data(), "ingest", photos)
+            .redirectErrorStream(true)
+            .start();
+    List<String> lines = new ArrayList<>();
     int acknowledged = 0;
     try (BufferedReader said = process.inputReader()) {
       for (String line = said.readLine(); line != null; line = said.readLine()) {
+        lines.add(line);
         if (line.startsWith("created")) {
           acknowledged++;
           if (acknowledged == 5) {
@@ -48,7 +53,7 @@ class ProcessTest {
       }
     }
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).isEqualTo(130);
+    assertThat(process.exitValue()).as(() -> String.join("\n", lines)).isEqualTo(130);
     assertThat(acknowledged).isBetween(5, 399);
     Command again = Command.run("--data", data(), "ingest", "--json", photos);
     assertThat(again.exitCode()).isZero();
