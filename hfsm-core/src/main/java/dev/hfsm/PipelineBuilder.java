@@ -71,6 +71,7 @@ public final class PipelineBuilder {
   private final Once<Long> variantBudget = new Once<>("variantBudget");
   private final Once<Duration> variantIdle = new Once<>("variantIdle");
   private final Once<Duration> drain = new Once<>("drain");
+  private final Once<Duration> poll = new Once<>("poll");
   private final Map<WorkKind, Rate> rates = new EnumMap<>(WorkKind.class);
   private final Once<byte[]> uploadSecret = new Once<>("uploadSecret");
   private final List<Transformer> transformers = new ArrayList<>();
@@ -354,6 +355,12 @@ public final class PipelineBuilder {
     return this;
   }
 
+  /** How long a worker that hears of nothing waits before it looks for work unasked. */
+  PipelineBuilder poll(Duration duration) {
+    poll.set(duration);
+    return this;
+  }
+
   /**
    * What tickets of direct uploads are sealed with. All nodes that complete each other's uploads
    * need the same. Without one, a ticket can be completed by the pipeline that issued it alone.
@@ -417,7 +424,7 @@ public final class PipelineBuilder {
             MAX_ATTEMPTS,
             lease.orElse(LEASE),
             workTime.orElse(WORK_TIME),
-            POLL,
+            poll.orElse(POLL),
             Map.copyOf(rates),
             drain.orElse(DRAIN));
     List<AutoCloseable> closing = new ArrayList<>(owned);

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Variants of one asset that are asked for together. */
-@Timeout(60)
+@Timeout(300)
 class BurstTest {
 
   @TempDir Path spool;
@@ -172,7 +172,7 @@ class BurstTest {
 
   @Test
   void withoutAnAnswerAboutTheOthersTheFirstIsMadeAllTheSame() throws IOException {
-    AssetPipeline assets = scene.built(scene.builder(1)).start();
+    AssetPipeline assets = scene.started(scene.builder(1));
     AssetId id = inspected(assets, "hello");
     scene.tap.intercept(
         (name, proceed) -> {
@@ -202,8 +202,11 @@ class BurstTest {
   void aThreadThatNeverComesBackDoesNotKeepWhatItCarries() throws IOException {
     CountDownLatch over = new CountDownLatch(1);
     AtomicBoolean first = new AtomicBoolean(true);
-    AssetPipeline assets = scene.built(scene.builder(1).workTime(Duration.ofMillis(100))).start();
-    AssetId id = inspected(assets, "hello");
+    AssetPipeline assets = scene.started(scene.builder(1).workTime(Duration.ofSeconds(2)));
+    AssetId id = assets.ingest(Upload.of(ToyTransformer.toy("hello"))).id();
+    AssetPipeline patient = scene.started();
+    patient.awaitInspected(id, PATIENT);
+    patient.close();
     scene.toy.beforeRender =
         budget -> {
           while (first.get() && over.getCount() > 0) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What one node removes, another node that has it in memory no longer answers. */
-@Timeout(60)
+@Timeout(300)
 class CoherenceTest {
   @TempDir Path spool;
   private Scene scene;

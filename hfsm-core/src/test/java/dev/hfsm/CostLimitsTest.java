@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What variants may cost, and what happens beyond it. */
-@Timeout(60)
+@Timeout(300)
 class CostLimitsTest {
 
   /** Used up by the first variant, whatever it took. */
@@ -60,7 +60,7 @@ class CostLimitsTest {
   }
 
   private AssetPipeline node(CostLimits limits) {
-    return scene.built(scene.builder().preset("nine", PRESET).costs(limits)).start();
+    return scene.started(scene.builder().preset("nine", PRESET).costs(limits));
   }
 
   private static Transformation wide(int width) {
@@ -129,7 +129,7 @@ class CostLimitsTest {
   @Test
   void whatOtherNodesSpendCountsAsSoonAsTheyToldAndItIsAskedAgain() throws Exception {
     AssetPipeline one = node(CostLimits.NONE.scopeTime(INSTANT));
-    AssetPipeline two = scene.built(scene.builder().costs(CostLimits.NONE)).start();
+    AssetPipeline two = scene.started(scene.builder().costs(CostLimits.NONE));
     AssetId id = inspected(one, "hello world");
     one.variant(id, "nine").await(PATIENT); // asks for nothing: presets are free
     two.costs(Scope.DEFAULT); // whichever of the two has made it, both have told

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A pipeline over stores made of stores: what is damaged is noticed, what is not is left alone. */
-@Timeout(60)
+@Timeout(300)
 class DecoratedPipelineTest {
 
   private static final EncryptionKeys KEYS = EncryptionKeys.of(key("one", 1));

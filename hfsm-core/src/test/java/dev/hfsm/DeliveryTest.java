@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a client gets for a URL. */
-@Timeout(60)
+@Timeout(300)
 class DeliveryTest {
 
   private static final Transformation THREE = image().width(3).format(Format.JPEG);
@@ -58,7 +58,7 @@ class DeliveryTest {
   @BeforeEach
   void build() {
     scene = new Scene(spool);
-    assets = scene.built(scene.builder().preset("three", THREE)).start();
+    assets = scene.started(scene.builder().preset("three", THREE));
     delivery = Delivery.of(assets, KEYS).clock(scene.clock).build();
     urls = AssetUrls.of(assets, KEYS, "").clock(scene.clock);
     hello = inspected(assets, "hello");
@@ -419,10 +419,8 @@ class DeliveryTest {
   @Test
   void aCrowdThatWantsWhatIsNotOnTheHeapReadsItOnceAndEachCountsAsAUse() throws Exception {
     String url = urls.variant(hello, THREE);
-    text(get(url));
-    delivery = Delivery.of(assets, KEYS).clock(scene.clock).build();
     int many = 16;
-    List<Thread> crowd = new ArrayList<>();
+    List<Thread> crowd = new CopyOnWriteArrayList<>();
     List<String> bodies = new CopyOnWriteArrayList<>();
     CountDownLatch go = new CountDownLatch(1);
     AtomicInteger opened = new AtomicInteger();
@@ -439,6 +437,8 @@ class DeliveryTest {
           }
           return proceed.now();
         });
+    text(get(url));
+    delivery = Delivery.of(assets, KEYS).clock(scene.clock).build();
     for (int i = 0; i < many; i++) {
       crowd.add(new Thread(() -> bodies.add(textOf(url))));
     }

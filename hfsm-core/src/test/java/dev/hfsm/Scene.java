@@ -25,7 +25,11 @@ import java.util.concurrent.Future;
 
 /** A ledger, a store and a clock in memory, and pipelines over them. */
 final class Scene implements AutoCloseable {
-  static final Duration PATIENT = Duration.ofSeconds(20);
+  static final Duration PATIENT = Duration.ofSeconds(60);
+
+  /** What the chores ask the store last: whether it keeps copies that nobody needs. */
+  private static final String LAST_OF_THE_CHORES = "blobs.capability(LocalCopies)";
+
   final MovableClock clock = new MovableClock();
   final InMemoryLedger ledger = new InMemoryLedger(clock);
   final InMemoryBlobStore blobs = new InMemoryBlobStore();
@@ -73,7 +77,30 @@ final class Scene implements AutoCloseable {
   }
 
   AssetPipeline started() {
-    return built(builder()).start();
+    return started(builder());
+  }
+
+  /**
+   * Starts a pipeline and waits until its chores have had their first turn, so that none comes in
+   * between what a test does next. They have another as soon as the clock is moved by a minute.
+   */
+  AssetPipeline started(PipelineBuilder builder) {
+    AssetPipeline pipeline = built(builder);
+    long before = tap.count(LAST_OF_THE_CHORES);
+    pipeline.start();
+    while (tap.count(LAST_OF_THE_CHORES) == before) {
+      Thread.onSpinWait();
+    }
+    return pipeline;
+  }
+
+  /** From now on another node has these chores, and no pipeline here does them. */
+  void leaveToAnotherNode(String... chores) {
+    for (String chore : chores) {
+      while (ledger.chores().lease(chore, "another node", Duration.ofDays(1000)).isEmpty()) {
+        Thread.onSpinWait();
+      }
+    }
   }
 
   /** Brings a toy in and waits until it has been inspected. */

@@ -48,7 +48,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is damaged is found, not served, and healed; what a ledger has lost is brought back. */
-@Timeout(60)
+@Timeout(300)
 class ScrubTest {
 
   @TempDir Path spool;
@@ -74,6 +74,13 @@ class ScrubTest {
 
   private ScrubReport scrub() {
     return assets.maintenance().scrub(ScrubOptions.full(), finding -> {});
+  }
+
+  /** The listener is told after the ledger shows it. */
+  private void awaitHeard(AssetEvent event) {
+    while (scene.heard.stream().noneMatch(transition -> transition.event() == event)) {
+      Thread.onSpinWait();
+    }
   }
 
   @Test
@@ -108,6 +115,7 @@ class ScrubTest {
         .isInstanceOf(IntegrityException.class);
     assertThat(scrub().originals()).as("it stays damaged").isEqualTo(1);
 
+    awaitHeard(AssetEvent.DESCRIBED);
     int heard = scene.heard.size();
     assertThat(assets.ingest(Upload.of(toy("hello"))).outcome())
         .isEqualTo(Ingested.Outcome.DUPLICATE);

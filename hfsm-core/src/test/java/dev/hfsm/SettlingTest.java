@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How results reach the ledger: together, and no one at another's expense. */
-@Timeout(60)
+@Timeout(300)
 class SettlingTest {
   private static final int MANY = 40;
 
@@ -86,7 +87,7 @@ class SettlingTest {
         (name, proceed) -> {
           if (name.equals("work.settle")) {
             sizes.add(settlements(proceed).size());
-            DeriveTest.await(release);
+            released(release);
           }
           return proceed.now();
         });
@@ -100,8 +101,18 @@ class SettlingTest {
     List<AssetId> ids = ingestMany(assets);
     assets.start();
     assertAllInspectedAtTheFirstAttempt(assets, ids);
-    assertThat(sizes).as("calls for 80 results: %s", sizes).hasSizeLessThan(MANY);
-    assertThat(scene.tap.count("work.claim")).isLessThan(MANY);
+    // While the first call was under way all but two had come to their end, unless hands stood
+    // still for so long that work was given back.
+    if (scene.tap.count("work.release") == 0) {
+      assertThat(sizes.get(0) + sizes.get(1)).as("%s", sizes).isGreaterThanOrEqualTo(MANY - 2);
+    }
+  }
+
+  /** Not for ever: what is given back goes to the ledger as well, behind what is held up here. */
+  private static void released(CountDownLatch release) throws InterruptedException {
+    if (!release.await(10, TimeUnit.SECONDS)) {
+      release.countDown();
+    }
   }
 
   @Test
@@ -209,10 +220,12 @@ class SettlingTest {
         });
     AssetPipeline assets = scene.built(scene.builder().drain(Duration.ZERO));
     ingestMany(assets);
+    int others = LifecycleTest.threads().size();
     assets.start();
     DeriveTest.await(tried);
-    long start = System.nanoTime();
     assets.close();
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
+    while (LifecycleTest.threads().size() > others) {
+      Thread.onSpinWait(); // for ever, if results were tried again and again
+    }
   }
 }

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a client gets while a crowd wants what nobody has made yet. */
-@Timeout(60)
+@Timeout(300)
 class SheddingTest {
 
   private static final SigningKeys KEYS = SigningKeys.of("k1", new byte[32]);
@@ -75,7 +75,7 @@ class SheddingTest {
   }
 
   private void serve(PipelineBuilder builder, Duration patience) {
-    assets = scene.built(builder).start();
+    assets = scene.started(builder);
     delivery = Delivery.of(assets, KEYS).clock(scene.clock).patience(patience).build();
     urls = AssetUrls.of(assets, KEYS, "").clock(scene.clock);
     asset = inspected(assets, "x".repeat(2000));

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whether the store is there, asked now. */
-@Timeout(60)
+@Timeout(300)
 class StoreAnswersTest {
 
   @TempDir Path spool;

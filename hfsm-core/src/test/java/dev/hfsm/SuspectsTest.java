@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Work whose worker was lost may have killed it: a node takes up one such piece at a time. */
-@Timeout(60)
+@Timeout(300)
 class SuspectsTest {
   private static final Duration LEASE = Duration.ofSeconds(30);
   private static final int MANY = 6;

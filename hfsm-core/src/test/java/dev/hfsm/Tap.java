@@ -87,12 +87,17 @@ final class Tap {
     return (BlobStore) tapped(BlobStore.class, blobs, "blobs");
   }
 
+  /** What a store is asked whether it can. */
+  private static String capability(Object[] args) {
+    return args != null && args[0] instanceof Class<?> type ? "(" + type.getSimpleName() + ")" : "";
+  }
+
   private Object tapped(Class<?> type, Object target, String role) {
     return Proxy.newProxyInstance(
         Tap.class.getClassLoader(),
         new Class<?>[] {type},
         (proxy, method, args) -> {
-          String name = role + "." + method.getName();
+          String name = role + "." + method.getName() + capability(args);
           calls.add(name);
           return intercept.call(
               name,

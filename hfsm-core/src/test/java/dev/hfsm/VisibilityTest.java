@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Who says to whom an asset is delivered, and who sees it said. */
-@Timeout(60)
+@Timeout(300)
 class VisibilityTest {
   private static final byte[] BYTES = toy("Hello");
   private static final AssetId ID = AssetId.of(Digest.ofContent(BYTES));

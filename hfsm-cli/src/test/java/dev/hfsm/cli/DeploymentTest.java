@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command, and the node of docs/deploy.md, over PostgreSQL, S3 and Redis. */
-@Timeout(240)
+@Timeout(300)
 class DeploymentTest {
 
   private static Servers servers;

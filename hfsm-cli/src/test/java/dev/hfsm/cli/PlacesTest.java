@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Store and ledger named by URLs, on a real PostgreSQL where it matters. */
-@Timeout(120)
+@Timeout(300)
 class PlacesTest {
 
   private static final AtomicInteger DATABASES = new AtomicInteger();

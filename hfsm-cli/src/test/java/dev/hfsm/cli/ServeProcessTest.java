@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code hfsm serve} as a process: what it says, and how it ends. */
-@Timeout(120)
+@Timeout(300)
 class ServeProcessTest {
 
   private static final Pattern URL = Pattern.compile("http://[^/ ]+:([0-9]+)/(?:#token=(\\S+))?");
@@ -168,7 +168,18 @@ class ServeProcessTest {
       socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: loc".getBytes());
       assertThat(socket.getInputStream().read()).isEqualTo(-1);
     }
-    assertThat(get(serving, "/").statusCode()).isEqualTo(200);
+    assertThat(answered(serving).statusCode()).isEqualTo(200);
+  }
+
+  /** Where a second is all that a request may take, a busy machine may need several. */
+  private HttpResponse<String> answered(Serving serving) throws Exception {
+    while (true) {
+      try {
+        return get(serving, "/");
+      } catch (IOException cutOff) {
+        assertThat(serving.process().isAlive()).isTrue();
+      }
+    }
   }
 
   @Test

@@ -36,19 +36,12 @@ final class Servers implements AutoCloseable {
           .awsAuthentication(AuthenticationType.AWS_V4, ACCESS_KEY, SECRET_KEY)
           .blobStore(new TransientNio2BlobStore())
           .build();
-  private final int redisPort = freePort();
-  private final RedisServer redis =
-      RedisServer.newRedisServer()
-          .port(redisPort)
-          .setting("bind 127.0.0.1")
-          .setting("save \"\"")
-          .setting("requirepass \"" + REDIS_PASSWORD + "\"")
-          .build();
+  private final RedisServer redis;
   private final S3Client admin;
 
   Servers() throws Exception {
     s3.start();
-    redis.start();
+    redis = startedRedis();
     admin =
         S3Client.builder()
             .endpointOverride(endpoint())
@@ -58,6 +51,27 @@ final class Servers implements AutoCloseable {
                 StaticCredentialsProvider.create(
                     AwsBasicCredentials.create(ACCESS_KEY, SECRET_KEY)))
             .build();
+  }
+
+  /** A port that was free a moment ago may be taken by whoever was faster: then another one. */
+  private static RedisServer startedRedis() throws IOException {
+    for (int tries = 1; ; tries++) {
+      RedisServer server =
+          RedisServer.newRedisServer()
+              .port(freePort())
+              .setting("bind 127.0.0.1")
+              .setting("save \"\"")
+              .setting("requirepass \"" + REDIS_PASSWORD + "\"")
+              .build();
+      try {
+        server.start();
+        return server;
+      } catch (IOException e) {
+        if (tries == 5) {
+          throw e;
+        }
+      }
+    }
   }
 
   private static int freePort() throws IOException {
@@ -94,7 +108,7 @@ final class Servers implements AutoCloseable {
   }
 
   String redis() {
-    return "redis://127.0.0.1:" + redisPort;
+    return "redis://127.0.0.1:" + redis.ports().get(0);
   }
 
   void stopRedis() throws IOException {

@@ -81,7 +81,7 @@ class PublicAssetsTest {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(300)
   void aCrowdThatMakesDigestsUpTakesFourLanesAndWhatWasShownLatelyGoesPastThem() throws Exception {
     CountDownLatch answered = new CountDownLatch(1);
     AtomicInteger inside = new AtomicInteger();
@@ -126,7 +126,7 @@ class PublicAssetsTest {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(300)
   void whatIsKnownToBePublicIsLookedUpOnceForAllWhoWantToKnow() throws Exception {
     int many = 20;
     CountDownLatch go = new CountDownLatch(1);

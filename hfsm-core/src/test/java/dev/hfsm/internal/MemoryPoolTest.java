@@ -12,9 +12,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(300)
 class MemoryPoolTest {
-  private static final long PATIENT = TimeUnit.SECONDS.toNanos(15);
+  private static final long PATIENT = TimeUnit.SECONDS.toNanos(120);
   private final MemoryPool pool = new MemoryPool(10 * 1024);
 
   private static boolean isRetryable(Throwable e) {

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What was read once is near, never wrong, never too much, and gone when it has to be. */
-@Timeout(60)
+@Timeout(300)
 class CachingBlobStoreTest {
 
   private static final int ROOM = 100_000;

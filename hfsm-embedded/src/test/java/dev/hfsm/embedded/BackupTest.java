@@ -17,9 +17,12 @@ import dev.hfsm.custody.SweepReport;
 import dev.hfsm.model.AssetId;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -36,7 +39,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Backup and restore as docs/operations.md says, while uploads go on. */
-@Timeout(180)
+@Timeout(300)
 class BackupTest {
 
   private static final SweepOptions SWEEP = new SweepOptions(Mode.REAL, Allowance.BOUNDED);
@@ -92,21 +95,37 @@ class BackupTest {
     }
   }
 
+  /** What is deleted meanwhile, a loser's object or an old mark, is left out. */
   private static void copyBytes(Path from, Path to) throws IOException {
-    try (Stream<Path> files = Files.walk(from)) {
-      for (Path file : (Iterable<Path>) files::iterator) {
-        Path target = to.resolve(from.relativize(file).toString());
-        try {
-          if (Files.isDirectory(file)) {
-            Files.createDirectories(target);
-          } else {
-            Files.copy(file, target);
+    Files.walkFileTree(
+        from,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
+              throws IOException {
+            Files.createDirectories(to.resolve(from.relativize(folder).toString()));
+            return FileVisitResult.CONTINUE;
           }
-        } catch (NoSuchFileException gone) {
-          continue; // a loser's object, or an old mark, deleted meanwhile
-        }
-      }
-    }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            try {
+              Files.copy(file, to.resolve(from.relativize(file).toString()));
+            } catch (NoSuchFileException gone) {
+              return FileVisitResult.CONTINUE;
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (e instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw e;
+          }
+        });
   }
 
   private static ScrubReport scrub(AssetPipeline assets) {

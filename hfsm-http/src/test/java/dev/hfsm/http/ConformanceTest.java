@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @ParameterizedClass
 @EnumSource(TestServer.class)
-@Timeout(120)
+@Timeout(300)
 class ConformanceTest {
 
   private static final Pattern ROW =

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Clients that hang up leave nothing open and nobody waiting. */
-@Timeout(60)
+@Timeout(300)
 class HangUpTest {
 
   private static final SigningKeys KEYS = SigningKeys.of("k1", new byte[32]);

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Requests that no honest client makes, over a bare socket, at every server. */
 @ParameterizedClass
 @EnumSource(TestServer.class)
-@Timeout(120)
+@Timeout(300)
 class HostileRequestsTest {
 
   private final ServedFiles files;

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a real client sees of a real server, over real pictures. */
-@Timeout(120)
+@Timeout(300)
 abstract class ServedCases {
 
   private static final SigningKeys KEYS = SigningKeys.of("k1", new byte[32]);

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Clients that take their time, and clients that do not stay, at every server. */
 @ParameterizedClass
 @EnumSource(TestServer.class)
-@Timeout(180)
+@Timeout(300)
 class SlowAndGoneClientsTest {
 
   private static final int SMALL_BUFFER = 8192;

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The API behind the page, and who may use it. */
-@Timeout(120)
+@Timeout(300)
 class SiteTest {
 
   private static final Duration PATIENT = Duration.ofSeconds(60);

@@ -15,6 +15,10 @@ import org.slf4j.LoggerFactory;
 /** The leases this process works under, renewed at half their length. Thread-safe. */
 final class ActiveLeases {
 
+  private static final long LONGEST_LOOK = 500;
+  private static final long SHORTEST_LOOK = 10;
+  private static final int LOOKS = 8;
+
   private static final Logger LOG = LoggerFactory.getLogger(ActiveLeases.class);
 
   private final WorkLedger work;
@@ -28,6 +32,14 @@ final class ActiveLeases {
     this.duration = length;
     this.length = TimeUnit.NANOSECONDS.convert(length);
     this.vitals = vitals;
+  }
+
+  /**
+   * How often, in milliseconds, to look which leases are due: several times in the half of a lease
+   * in which it can be renewed.
+   */
+  static long lookEvery(Duration length) {
+    return Math.max(SHORTEST_LOOK, Math.min(LONGEST_LOOK, length.toMillis() / LOOKS));
   }
 
   /** When a lease that is granted or renewed by a call that begins at {@code nanoTime} runs out. */

@@ -174,7 +174,7 @@ public final class Workers implements AutoCloseable {
 
   /** Leases are renewed until the last result is written. */
   private void renew(Outage outage) throws InterruptedException {
-    long tick = Math.max(10, Math.min(500, settings.lease().toMillis() / 8));
+    long tick = ActiveLeases.lookEvery(settings.lease());
     while (!ended.await(tick, TimeUnit.MILLISECONDS)) {
       try {
         leases.renewDue(outage);

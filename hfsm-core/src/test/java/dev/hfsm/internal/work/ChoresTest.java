@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(30)
+@Timeout(300)
 class ChoresTest {
   private static final Duration LEASE = Duration.ofSeconds(30);
   private static final Duration DAY = Duration.ofDays(1);
@@ -204,9 +204,7 @@ class ChoresTest {
     closing.countDown(); // or it would take the lease again as soon as the clock moves
     node.get(20, TimeUnit.SECONDS);
     assertThat(refused.get()).isInstanceOf(LeaseLostException.class);
-    now.updateAndGet(t -> t.plus(DAY));
-    assertThat(ledger.chores().lease("sweep", "test", LEASE).orElseThrow().progress())
-        .isEqualTo("- theirs");
+    assertThat(ledger.chores().noted("sweep")).isEqualTo("- theirs");
   }
 
   /** Waits without a checked exception. */

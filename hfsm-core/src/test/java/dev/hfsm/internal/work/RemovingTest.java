@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What becomes of rows in memory that another node has removed; time passes by hand. */
-@Timeout(20)
+@Timeout(300)
 class RemovingTest {
   private static final Duration MEMORY = Finder.MEMORY;
   private static final AssetId A = id(1);
