@@ -134,10 +134,10 @@ class AdmissionsTogetherTest {
         }
       }
       for (Future<Admitted> one : others) {
-        assertThat(one.get(30, TimeUnit.SECONDS).outcome()).isEqualTo(Outcome.CREATED);
+        assertThat(one.get(2, TimeUnit.MINUTES).outcome()).isEqualTo(Outcome.CREATED);
       }
       host.commit();
-      assertThat(waits.get(30, TimeUnit.SECONDS).outcome()).isEqualTo(Outcome.DUPLICATE);
+      assertThat(waits.get(2, TimeUnit.MINUTES).outcome()).isEqualTo(Outcome.DUPLICATE);
     } finally {
       callers.shutdownNow();
     }

@@ -75,7 +75,7 @@ class CompanyTest {
 
   private static void await(CountDownLatch latch) {
     try {
-      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(latch.await(2, TimeUnit.MINUTES)).isTrue();
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
@@ -106,12 +106,12 @@ class CompanyTest {
       }
     }
     database.open.countDown();
-    first.get(30, TimeUnit.SECONDS);
+    first.get(2, TimeUnit.MINUTES);
     return others;
   }
 
   private static Outcome outcome(Future<Admitted> answer) throws Exception {
-    return answer.get(30, TimeUnit.SECONDS).outcome();
+    return answer.get(2, TimeUnit.MINUTES).outcome();
   }
 
   @Test

@@ -8,7 +8,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.hfsm.error.LedgerException;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
@@ -77,18 +78,20 @@ class ConfigurationTest {
   @Test
   void saysThatADatabaseIsDownWithoutTellingThePassword() throws IOException {
     PGSimpleDataSource database = new PGSimpleDataSource();
-    try (ServerSocket nobody = new ServerSocket(0)) {
-      database.setPortNumbers(new int[] {nobody.getLocalPort()});
-    }
     database.setUser("hfsm");
     database.setPassword(PASSWORD);
+    // Bound, so that nobody else takes the port, and not listening.
+    try (Socket nobody = new Socket()) {
+      nobody.bind(new InetSocketAddress("localhost", 0));
+      database.setPortNumbers(new int[] {nobody.getLocalPort()});
 
-    assertThatThrownBy(() -> JdbcLedger.create(database))
-        .isInstanceOfSatisfying(LedgerException.class, e -> assertThat(e.retryable()).isTrue())
-        .hasMessageContaining("could not examine the database")
-        .hasMessageContaining("refused")
-        .message()
-        .doesNotContain(PASSWORD);
+      assertThatThrownBy(() -> JdbcLedger.create(database))
+          .isInstanceOfSatisfying(LedgerException.class, e -> assertThat(e.retryable()).isTrue())
+          .hasMessageContaining("could not examine the database")
+          .hasMessageContaining("refused")
+          .message()
+          .doesNotContain(PASSWORD);
+    }
   }
 
   @ParameterizedTest
@@ -121,16 +124,18 @@ class ConfigurationTest {
 
   @Test
   void saysThatALockWhichIsNotGivenInTimeCanBeAskedForAgain() throws SQLException {
-    HikariConfig impatient = TestDatabase.pool("");
-    impatient.setConnectionInitSql("SET lock_timeout = '50ms'");
-    try (TestDatabase database = TestDatabase.postgres(impatient);
+    try (TestDatabase database = TestDatabase.postgres();
         JdbcLedger ledger = JdbcLedger.create(database.pool())) {
       Samples.admit(ledger, "a", "name");
-      try (Connection other = database.pool().getConnection();
+      HikariConfig impatient = TestDatabase.pool(database.config.getJdbcUrl());
+      impatient.setConnectionInitSql("SET lock_timeout = '50ms'");
+      try (HikariDataSource pool = new HikariDataSource(impatient);
+          JdbcLedger hasty = JdbcLedger.create(pool);
+          Connection other = database.pool().getConnection();
           Statement statement = other.createStatement()) {
         other.setAutoCommit(false);
         statement.execute("SELECT * FROM hfsm_asset FOR UPDATE");
-        assertThatThrownBy(() -> Samples.admit(ledger, "a", "other name"))
+        assertThatThrownBy(() -> Samples.admit(hasty, "a", "other name"))
             .isInstanceOfSatisfying(LedgerException.class, e -> assertThat(e.retryable()).isTrue());
         other.rollback();
       }

@@ -153,7 +153,7 @@ class EnlistedTest {
           CompletableFuture.supplyAsync(
               () -> two.admit(Samples.admission(ASSET, "two", now)).outcome());
       host.connection.commit();
-      assertThat(waiting.get(20, TimeUnit.SECONDS)).isEqualTo(Outcome.DUPLICATE);
+      assertThat(waiting.get(2, TimeUnit.MINUTES)).isEqualTo(Outcome.DUPLICATE);
       second.commit();
 
       assertThat(host.ledger.reader().references(ASSET)).hasSize(2);

@@ -70,13 +70,13 @@ class MigrationTest {
         opened.add(
             executor.submit(
                 () -> {
-                  start.await(30, TimeUnit.SECONDS);
+                  start.await(2, TimeUnit.MINUTES);
                   JdbcLedger.create(database.pool()).close();
                   return null;
                 }));
       }
       for (Future<?> one : opened) {
-        one.get(60, TimeUnit.SECONDS);
+        one.get(5, TimeUnit.MINUTES);
       }
       assertThat(database.query("SELECT version FROM hfsm_schema"))
           .containsExactly("1", "2", "3", "4");

@@ -71,7 +71,7 @@ class RemovalsTest {
         } else {
           first.rollback();
         }
-        assertThat(second.get(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(second.get(2, TimeUnit.MINUTES)).isTrue();
         assertThat(after(ledger, place))
             .isEqualTo(
                 new Removals(
@@ -102,7 +102,7 @@ class RemovalsTest {
       CompletableFuture<Purged> purged =
           CompletableFuture.supplyAsync(() -> ledger.custody().purge(B));
 
-      assertThat(purged.get(20, TimeUnit.SECONDS).outcome()).isEqualTo(Purged.Outcome.PURGED);
+      assertThat(purged.get(2, TimeUnit.MINUTES).outcome()).isEqualTo(Purged.Outcome.PURGED);
       assertThat(after(ledger, place).assets()).containsExactly(B);
       host.commit();
       assertThat(after(ledger, place).assets()).containsExactly(B, A);

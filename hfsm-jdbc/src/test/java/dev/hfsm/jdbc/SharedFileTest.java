@@ -37,11 +37,13 @@ class SharedFileTest {
       processes.add(start(file, folder, i));
     }
     for (Process process : processes) {
-      assertThat(process.waitFor(90, TimeUnit.SECONDS)).as("finished in time").isTrue();
+      assertThat(process.waitFor(10, TimeUnit.MINUTES)).as("finished in time").isTrue();
     }
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < PROCESSES; i++) {
-      assertThat(folder.resolve(i + ".err")).isEmptyFile();
+      // A JVM or a driver may warn of something there; what fails ends with a status.
+      String said = Files.readString(folder.resolve(i + ".err"));
+      assertThat(processes.get(i).exitValue()).as("process %s, which said: %s", i, said).isZero();
       lines.addAll(Files.readAllLines(folder.resolve(i + ".out")));
     }
 

@@ -67,7 +67,7 @@ final class TestDatabase implements AutoCloseable {
   }
 
   static String sqliteUrl(Path file) {
-    return "jdbc:sqlite:" + file + "?journal_mode=WAL&synchronous=FULL&busy_timeout=20000";
+    return "jdbc:sqlite:" + file + "?journal_mode=WAL&synchronous=FULL&busy_timeout=120000";
   }
 
   /** A schema of its own on the server that all tests of this JVM share. */
@@ -92,6 +92,7 @@ final class TestDatabase implements AutoCloseable {
   static HikariConfig pool(String url) {
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(url);
+    config.setConnectionTimeout(120_000); // for a connection, however busy the machine is
     config.setMaximumPoolSize(10);
     config.setMinimumIdle(1);
     return config;
@@ -182,19 +183,29 @@ final class TestDatabase implements AutoCloseable {
   /** Started by the first test that needs it; durable as in production, unlike its default. */
   private static final class Server {
 
+    private static final Duration STARTING = Duration.ofMinutes(1);
+
+    /** Somebody else may take the port that was free a moment ago. */
+    private static final int TRIES = 3;
+
     static final EmbeddedPostgres SHARED = start();
 
     private static EmbeddedPostgres start() {
-      try {
-        return EmbeddedPostgres.builder()
-            .setServerConfig("fsync", "on")
-            .setServerConfig("synchronous_commit", "on")
-            .setServerConfig("full_page_writes", "on")
-            .setServerConfig("max_connections", "100")
-            .start();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+      IOException last = null;
+      for (int i = 0; i < TRIES; i++) {
+        try {
+          return EmbeddedPostgres.builder()
+              .setPGStartupWait(STARTING)
+              .setServerConfig("fsync", "on")
+              .setServerConfig("synchronous_commit", "on")
+              .setServerConfig("full_page_writes", "on")
+              .setServerConfig("max_connections", "100")
+              .start();
+        } catch (IOException taken) {
+          last = taken;
+        }
       }
+      throw new UncheckedIOException("no PostgreSQL started, " + TRIES + " times", last);
     }
   }
 }

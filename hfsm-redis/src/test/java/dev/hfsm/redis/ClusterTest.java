@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Queues in a Redis Cluster of three nodes: each lies on one of them, reached through any. */
-@Timeout(60)
+@Timeout(600)
 class ClusterTest {
 
   private static final int NODES = 3;
@@ -82,7 +82,7 @@ class ClusterTest {
   }
 
   private static RedisWorkQueue queue(String prefix) {
-    return RedisWorkQueue.builder().cluster(client).prefix(prefix).open();
+    return RedisWorkQueue.builder().cluster(client).prefix(prefix).timeout(Hints.PATIENCE).open();
   }
 
   @Test

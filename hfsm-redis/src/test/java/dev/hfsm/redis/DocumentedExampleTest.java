@@ -15,7 +15,6 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -27,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The example of docs/redis.md is compiled as it stands there, and run. */
-@Timeout(60)
+@Timeout(600)
 class DocumentedExampleTest {
 
   private static final Pattern JAVA_BLOCK = Pattern.compile("```java\\R(.*?)```", Pattern.DOTALL);
@@ -56,7 +55,7 @@ class DocumentedExampleTest {
         AssetPipeline one = start(loader, ledger, blobs);
         AssetPipeline two = start(loader, ledger, blobs)) {
       AssetId id = one.ingest(Upload.of(new byte[] {1, 2, 3})).id();
-      assertThat(two.awaitInspected(id, Duration.ofSeconds(30)).state().isDescribed()).isTrue();
+      assertThat(two.awaitInspected(id, Hints.PATIENCE).state().isDescribed()).isTrue();
     }
   }
 

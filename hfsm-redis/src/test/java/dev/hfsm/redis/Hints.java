@@ -18,7 +18,10 @@ import java.util.stream.IntStream;
 final class Hints {
 
   /** Longer than any test has patience. */
-  static final Duration LONG = Duration.ofSeconds(60);
+  static final Duration LONG = Duration.ofMinutes(10);
+
+  /** For an answer of a sound Redis, however busy the machine is. */
+  static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private Hints() {}
 
@@ -71,6 +74,6 @@ final class Hints {
     while (poller.getState() != Thread.State.TIMED_WAITING && !found.isDone()) {
       Thread.onSpinWait();
     }
-    return found.orTimeout(10, TimeUnit.SECONDS);
+    return found.orTimeout(2, TimeUnit.MINUTES);
   }
 }

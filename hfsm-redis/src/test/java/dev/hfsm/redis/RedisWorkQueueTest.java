@@ -15,9 +15,10 @@ class RedisWorkQueueTest extends WorkQueueContract {
         RedisWorkQueue.builder()
             .uri(RunningRedis.shared().uri())
             .prefix(RunningRedis.prefix())
+            .timeout(Hints.PATIENCE)
             // What is taken comes back after a while: a case that looks a day ahead must not see
-            // it.
-            .redelivery(Duration.ofSeconds(10)));
+            // it, and one that is held up for a while must not either.
+            .redelivery(Duration.ofMinutes(10)));
   }
 
   @Override

@@ -15,7 +15,12 @@ class SlowLineTest extends WorkQueueContract {
   @Override
   protected WorkQueue newQueue() {
     line.slow(Duration.ofMillis(1), 2_000);
-    return time.queue(RedisWorkQueue.builder().uri(line.uri()).prefix(RunningRedis.prefix()));
+    return time.queue(
+        RedisWorkQueue.builder()
+            .uri(line.uri())
+            .prefix(RunningRedis.prefix())
+            .timeout(Hints.PATIENCE)
+            .redelivery(Duration.ofMinutes(10)));
   }
 
   @AfterEach

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A Redis behind TLS, with a certificate that nobody has signed. */
-@Timeout(60)
+@Timeout(600)
 class TlsTest {
 
   private static final String PASSWORD = "changeit";
@@ -102,14 +102,24 @@ class TlsTest {
       String uri = "rediss://localhost:" + door.getLocalPort();
       String prefix = RunningRedis.prefix();
       try (RedisWorkQueue queue =
-          RedisWorkQueue.builder().uri(uri + "?verifyPeer=NONE").prefix(prefix).open()) {
+          RedisWorkQueue.builder()
+              .uri(uri + "?verifyPeer=NONE")
+              .prefix(prefix)
+              .timeout(Hints.PATIENCE)
+              .open()) {
         queue.offer(List.of(derive("a")));
         assertThat(look(queue)).hasSize(1);
       }
       QueueException e =
           catchThrowableOfType(
               QueueException.class,
-              () -> RedisWorkQueue.builder().uri(uri).prefix(prefix).open().close());
+              () ->
+                  RedisWorkQueue.builder()
+                      .uri(uri)
+                      .prefix(prefix)
+                      .timeout(Hints.PATIENCE)
+                      .open()
+                      .close());
       assertThat(e).hasMessageContainingAll("TLS", "uri(...)");
       assertThat(e.retryable()).isFalse();
     }

@@ -16,7 +16,9 @@ import dev.hfsm.storage.ByteRange;
 import dev.hfsm.storage.ByteSource;
 import dev.hfsm.storage.StorageKey;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,17 +129,17 @@ class BadInputTest {
 
   @Test
   void anEndpointWhereNobodyListens() throws Exception {
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
-    S3Config config =
-        S3Config.of("bucket")
-            .endpoint(URI.create("http://127.0.0.1:" + port))
-            .region("eu-west-1")
-            .attempts(1);
-    try (S3BlobStore store = S3BlobStore.open(config, TestServer.credentials())) {
-      assertEveryCallNames(store, "endpoint", Lasting.PASSES);
+    // Bound, so that nobody else takes the port, and not listening.
+    try (Socket nobody = new Socket()) {
+      nobody.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      S3Config config =
+          S3Config.of("bucket")
+              .endpoint(URI.create("http://127.0.0.1:" + nobody.getLocalPort()))
+              .region("eu-west-1")
+              .attempts(1);
+      try (S3BlobStore store = S3BlobStore.open(config, TestServer.credentials())) {
+        assertEveryCallNames(store, "endpoint", Lasting.PASSES);
+      }
     }
   }
 

@@ -149,7 +149,7 @@ class MultipartTest {
                     return coming.isEmpty() ? Fault.NONE : coming.poll();
                   }
                 });
-        S3Client client = Impatient.client(proxy.endpoint(), 2, Duration.ofSeconds(20));
+        S3Client client = Impatient.client(proxy.endpoint(), 2, Duration.ofMinutes(2));
         S3BlobStore store = S3BlobStore.over(client, config)) {
       assertThatThrownBy(() -> store.put(key, BLOB, ByteSource.of(BYTES)))
           .isInstanceOf(BlobStoreException.class)
@@ -176,7 +176,7 @@ class MultipartTest {
                     return coming.isEmpty() ? Fault.NONE : coming.poll();
                   }
                 });
-        S3Client client = Impatient.client(proxy.endpoint(), 2, Duration.ofSeconds(20));
+        S3Client client = Impatient.client(proxy.endpoint(), 2, Duration.ofMinutes(2));
         S3BlobStore store = S3BlobStore.over(client, config)) {
       store.put(key, BLOB, ByteSource.of(BYTES));
       assertThat(proxy.met(Fault.CUT_AFTER_SUCCESS)).isEqualTo(2);

@@ -15,8 +15,8 @@ import java.util.concurrent.locks.LockSupport;
 final class Threads implements AutoCloseable {
 
   /**
-   * How many milliseconds a case waits for what should happen at once: far more than a sound
-   * adapter needs.
+   * How many milliseconds a case waits for what should happen at once, a minute unless it is set:
+   * far more than a sound adapter needs on a machine that does many other things.
    */
   static final String PATIENCE_PROPERTY = "hfsm.tck.patience.millis";
 
@@ -34,7 +34,7 @@ final class Threads implements AutoCloseable {
   }
 
   static long patienceMillis() {
-    return Long.getLong(PATIENCE_PROPERTY, 5_000);
+    return Long.getLong(PATIENCE_PROPERTY, 60_000);
   }
 
   interface Task {

@@ -13,7 +13,7 @@ import java.util.function.IntFunction;
 /** Runs things at once on real threads. */
 final class Together {
 
-  private static final int PATIENCE_SECONDS = 60;
+  private static final int PATIENCE_SECONDS = 300;
 
   private Together() {}
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 abstract class WorkQueueFixture {
 
   /** Longer than any case has patience: a poll that needs it was not woken. */
-  static final Duration LONG = Duration.ofSeconds(30);
+  static final Duration LONG = Duration.ofMinutes(10);
 
   WorkQueue queue;
 

@@ -7,73 +7,40 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Properties;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
  * Runs after every proof and puts their lines together: {@code target/reliability.md}, and with
- * {@code -Dhfsm.reliability.write=true} also {@code docs/reliability.md}, for which every part of
- * the proof must have been run.
+ * {@code -Dhfsm.reliability.write=true} also {@code docs/reliability.md}, where the lines of parts
+ * that were not run at length stay as they are.
  */
 class ProofTableTest {
-
-  private static final Set<String> PARTS = Set.of("a", "b", "c", "d", "e", "f", "g", "h", "i");
-
-  private static final String HEAD =
-      """
-      # Reliability: what was run, and what was violated
-
-      Nothing acknowledged is lost, nothing takes effect twice, nothing is stranded. This page is written by the
-      tests that try to refute it; do not edit it.
-
-      | command | |
-      |---|---|
-      | `./mvnw -pl reliability -am verify` | runs every proof in its short mode, as CI does |
-      | `... -Dhfsm.proof=long` | runs the long mode |
-      | `... -Dhfsm.seed=<number>` | repeats a run; every proof prints its seed |
-      | `... -Dhfsm.reliability.write=true` | writes this page |
-
-      Measured on %s.
-
-      | part | proof | what was run | violated | mode | seed | seconds |
-      |---|---|---|---|---|---|---|
-      """;
 
   private final Path project = Path.of("").toAbsolutePath().getParent();
 
   @Test
   void everyProofThatWasRunFoundNothingAndStandsInTheTable() throws IOException {
-    List<Properties> lines = lines();
-    String page = HEAD.formatted(machine()) + rows(lines);
+    ProofTests tests = ProofTests.of(project);
+    ProofPage run = new ProofPage(lines());
+    String table = run.text(tests.told(run.parts()));
     Files.createDirectories(Path.of("target"));
-    Files.writeString(Path.of("target", "reliability.md"), page);
-    System.out.println(page);
-    assertThat(lines)
-        .allSatisfy(
-            line ->
-                assertThat(line.getProperty("violated"))
-                    .as(line.getProperty("name"))
-                    .isEqualTo("0"));
+    Files.writeString(Path.of("target", "reliability.md"), table);
+    System.out.println(table);
+    assertThat(run.lines())
+        .allSatisfy(line -> assertThat(line.violated()).as(line.proof()).isEqualTo("0"));
     if (Boolean.getBoolean("hfsm.reliability.write")) {
-      assertThat(parts(lines)).as("parts of the proof that were run").isEqualTo(PARTS);
-      Files.writeString(project.resolve("docs").resolve("reliability.md"), page);
+      Path file = project.resolve("docs").resolve("reliability.md");
+      ProofPage page = ProofPage.parse(Files.readString(file)).with(run.lines());
+      assertThat(tests.byPart().keySet()).as("parts with a test").containsAll(page.parts());
+      Files.writeString(file, page.text(tests.told(page.parts())));
     }
   }
 
-  private static Set<String> parts(List<Properties> lines) {
-    return lines.stream()
-        .map(line -> line.getProperty("item").substring(0, 1))
-        .collect(Collectors.toCollection(TreeSet::new));
-  }
-
-  private List<Properties> lines() throws IOException {
-    List<Properties> lines = new ArrayList<>();
+  private List<ProofPage.Line> lines() throws IOException {
+    List<ProofPage.Line> lines = new ArrayList<>();
     try (Stream<Path> modules = Files.list(project)) {
       for (Path folder : modules.map(m -> m.resolve("target").resolve("proof")).toList()) {
         if (Files.isDirectory(folder)) {
@@ -81,33 +48,19 @@ class ProofTableTest {
         }
       }
     }
-    lines.sort(
-        Comparator.comparing((Properties line) -> line.getProperty("item"))
-            .thenComparing(line -> line.getProperty("name")));
     return lines;
   }
 
-  private static void read(Path folder, List<Properties> lines) throws IOException {
+  private static void read(Path folder, List<ProofPage.Line> lines) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.filter(f -> f.toString().endsWith(".properties")).toList()) {
         Properties line = new Properties();
         try (Reader in = Files.newBufferedReader(file)) {
           line.load(in);
         }
-        lines.add(line);
+        lines.add(ProofPage.Line.of(line, machine()));
       }
     }
-  }
-
-  private static String rows(List<Properties> lines) {
-    return lines.stream()
-        .map(
-            line ->
-                Stream.of("item", "name", "ran", "violated", "mode", "seed", "seconds")
-                    .map(line::getProperty)
-                    .map(text -> text.replace("|", "\\|"))
-                    .collect(Collectors.joining(" | ", "| ", " |\n")))
-        .collect(Collectors.joining());
   }
 
   private static String machine() {

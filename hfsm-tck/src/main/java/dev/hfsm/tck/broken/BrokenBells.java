@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
 /** Bells that wake nobody, or the wrong ones. */
@@ -75,18 +76,15 @@ final class BrokenBells {
     return ringing(ledger, (sound, rings) -> sound.ring(rings.stream().limit(10).toList()));
   }
 
-  static AssetLedger bellRingsOneAtATime(AssetLedger ledger) {
-    AtomicInteger ringing = new AtomicInteger();
+  /** Only what the thread rings that was the first to ring is heard. */
+  static AssetLedger bellKnowsOneRinger(AssetLedger ledger) {
+    AtomicReference<Thread> ringer = new AtomicReference<>();
     return ringing(
         ledger,
         (sound, rings) -> {
-          try {
-            if (ringing.incrementAndGet() == 1) {
-              sound.ring(rings);
-              Thread.yield();
-            }
-          } finally {
-            ringing.decrementAndGet();
+          Thread me = Thread.currentThread();
+          if (ringer.compareAndSet(null, me) || me.equals(ringer.get())) {
+            sound.ring(rings);
           }
         });
   }

@@ -271,7 +271,7 @@ public enum BrokenLedger {
   BELL_RINGS_FOR_OWED_WORK_ONLY(BrokenBells::bellRingsForOwedWorkOnly),
   BELL_CONFUSES_SUBJECTS(BrokenBells::bellConfusesSubjects),
   BELL_CARRIES_TEN_AT_MOST(BrokenBells::bellCarriesTenAtMost),
-  BELL_RINGS_ONE_AT_A_TIME(BrokenBells::bellRingsOneAtATime),
+  BELL_KNOWS_ONE_RINGER(BrokenBells::bellKnowsOneRinger),
   BELL_NEEDS_A_LISTENER(BrokenBells::bellNeedsAListener),
   BELL_WAITS_FOR_A_LISTENER(BrokenBells::bellWaitsForAListener),
   BELL_REACHES_THE_LAST_LISTENER(BrokenBells::bellReachesTheLastListener),

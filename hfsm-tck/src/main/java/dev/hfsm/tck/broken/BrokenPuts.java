@@ -7,7 +7,7 @@ import dev.hfsm.storage.StorageKey;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /** Stores that spoil sound bytes, or show them too early. */
@@ -24,7 +24,7 @@ final class BrokenPuts {
     all.put("a put is visible while under way", () -> new InPlace(true));
     all.put("a failed put leaves what it has", () -> new InPlace(false));
     all.put("a failed put clears the folder", ClearsTheFolder::new);
-    all.put("puts that overlap are lost", LosesOverlaps::new);
+    all.put("what a second thread puts is lost", KnowsOnePutter::new);
     return all;
   }
 
@@ -86,20 +86,15 @@ final class BrokenPuts {
     }
   }
 
-  private static final class LosesOverlaps extends BrokenBlobStore {
-    private final AtomicInteger underWay = new AtomicInteger();
+  private static final class KnowsOnePutter extends BrokenBlobStore {
+    private final AtomicReference<Thread> putter = new AtomicReference<>();
 
     @Override
     public void put(StorageKey key, BlobRef expected, ByteSource content) {
-      boolean alone = underWay.incrementAndGet() == 1;
-      try {
-        super.put(key, expected, content);
-        Thread.yield();
-        if (!alone) {
-          delete(key);
-        }
-      } finally {
-        underWay.decrementAndGet();
+      super.put(key, expected, content);
+      Thread me = Thread.currentThread();
+      if (!putter.compareAndSet(null, me) && !me.equals(putter.get())) {
+        delete(key);
       }
     }
   }

@@ -99,7 +99,7 @@ final class BrokenReleases {
 
           private void awaitMove() {
             try {
-              moved.tryAcquire(20, TimeUnit.MILLISECONDS);
+              moved.tryAcquire(300, TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
               Thread.currentThread().interrupt();
             }
