@@ -95,14 +95,14 @@ final class CostGuard {
   }
 
   private Optional<Trouble> spent(Scope scope) {
-    if (!limits.boundsTime() && !limits.boundsBytes()) {
+    if (!limits.boundsCpu() && !limits.boundsBytes()) {
       return Optional.empty();
     }
     settings.costs().freshen(settings.ledger().costs());
     Costs own = settings.costs().of(scope);
     Costs all = settings.costs().ofAll();
-    return over(Bound.SCOPE_TIME, own.time(), limits.scopeTime())
-        .or(() -> over(Bound.TOTAL_TIME, all.time(), limits.totalTime()))
+    return over(Bound.SCOPE_CPU, own.cpu(), limits.scopeCpu())
+        .or(() -> over(Bound.TOTAL_CPU, all.cpu(), limits.totalCpu()))
         .or(() -> over(Bound.SCOPE_BYTES, own.storedBytes(), limits.scopeBytes()))
         .or(() -> over(Bound.TOTAL_BYTES, all.storedBytes(), limits.totalBytes()));
   }
@@ -113,7 +113,7 @@ final class CostGuard {
         : Optional.of(
             new Trouble(
                 bound,
-                "variants took %d s of the last hour, which is all of %d s"
+                "variants took %d s of processors within the last hour, which is all of %d s"
                     .formatted(found.toSeconds(), most.toSeconds()),
                 NEXT_MINUTE));
   }

@@ -10,9 +10,17 @@ import java.time.Duration;
  * each other's spending some seconds late: between them they may go beyond a bound by what they
  * spend in ten seconds and what is owed already.
  *
- * @param scopeTime for how long threads may be busy making variants of one scope, on all nodes
+ * <p>Processor time is that of the threads that make variants, from fetching the original to
+ * storing what was made, and what transformers tell of helpers ({@link
+ * dev.hfsm.transform.Budget#help}) and of other processes; work that fails costs, waiting does not.
+ * It is user and system time as the JVM measures it for threads; where it does not (some operating
+ * systems, virtual threads, without the module {@code java.management}), the time that passes is
+ * taken instead, less what was spent waiting for memory. What the JVM's own threads do, such as
+ * collecting garbage, is nobody's.
+ *
+ * @param scopeCpu how much processor time making variants of one scope may take, on all nodes
  *     together and within an hour
- * @param totalTime the same for all scopes together
+ * @param totalCpu the same for all scopes together
  * @param scopeBytes what the variants of one scope may take
  * @param totalBytes the same for all scopes together
  * @param recipes how many different recipes that are no presets may be applied to one asset
@@ -20,8 +28,8 @@ import java.time.Duration;
  * @param presets whether presets are made all the same
  */
 public record CostLimits(
-    Duration scopeTime,
-    Duration totalTime,
+    Duration scopeCpu,
+    Duration totalCpu,
     long scopeBytes,
     long totalBytes,
     int recipes,
@@ -59,10 +67,10 @@ public record CostLimits(
 
   /** Which bound it is. */
   public enum Bound {
-    /** {@link CostLimits#scopeTime}. */
-    SCOPE_TIME,
-    /** {@link CostLimits#totalTime}. */
-    TOTAL_TIME,
+    /** {@link CostLimits#scopeCpu}. */
+    SCOPE_CPU,
+    /** {@link CostLimits#totalCpu}. */
+    TOTAL_CPU,
     /** {@link CostLimits#scopeBytes}. */
     SCOPE_BYTES,
     /** {@link CostLimits#totalBytes}. */
@@ -73,57 +81,57 @@ public record CostLimits(
 
   /** Refuses bounds below nothing. */
   public CostLimits {
-    if (scopeTime.isNegative()
-        || totalTime.isNegative()
+    if (scopeCpu.isNegative()
+        || totalCpu.isNegative()
         || scopeBytes < 0
         || totalBytes < 0
         || recipes < 0) {
       throw new IllegalArgumentException(
           "costs: expected bounds of nothing or more, found %s, %s, %d, %d, %d"
-              .formatted(scopeTime, totalTime, scopeBytes, totalBytes, recipes));
+              .formatted(scopeCpu, totalCpu, scopeBytes, totalBytes, recipes));
     }
   }
 
-  /** With that bound on the time that variants of one scope take within an hour. */
-  public CostLimits scopeTime(Duration most) {
-    return new CostLimits(most, totalTime, scopeBytes, totalBytes, recipes, beyond, presets);
+  /** With that bound on the processor time that variants of one scope take within an hour. */
+  public CostLimits scopeCpu(Duration most) {
+    return new CostLimits(most, totalCpu, scopeBytes, totalBytes, recipes, beyond, presets);
   }
 
-  /** With that bound on the time that variants of all scopes take within an hour. */
-  public CostLimits totalTime(Duration most) {
-    return new CostLimits(scopeTime, most, scopeBytes, totalBytes, recipes, beyond, presets);
+  /** With that bound on the processor time that variants of all scopes take within an hour. */
+  public CostLimits totalCpu(Duration most) {
+    return new CostLimits(scopeCpu, most, scopeBytes, totalBytes, recipes, beyond, presets);
   }
 
   /** With that bound on the bytes of the variants of one scope. */
   public CostLimits scopeBytes(long most) {
-    return new CostLimits(scopeTime, totalTime, most, totalBytes, recipes, beyond, presets);
+    return new CostLimits(scopeCpu, totalCpu, most, totalBytes, recipes, beyond, presets);
   }
 
   /** With that bound on the bytes of the variants of all scopes. */
   public CostLimits totalBytes(long most) {
-    return new CostLimits(scopeTime, totalTime, scopeBytes, most, recipes, beyond, presets);
+    return new CostLimits(scopeCpu, totalCpu, scopeBytes, most, recipes, beyond, presets);
   }
 
   /** With that bound on the recipes that are applied to one asset. */
   public CostLimits recipes(int most) {
-    return new CostLimits(scopeTime, totalTime, scopeBytes, totalBytes, most, beyond, presets);
+    return new CostLimits(scopeCpu, totalCpu, scopeBytes, totalBytes, most, beyond, presets);
   }
 
   /** With that happening beyond. */
   public CostLimits beyond(Beyond what) {
-    return new CostLimits(scopeTime, totalTime, scopeBytes, totalBytes, recipes, what, presets);
+    return new CostLimits(scopeCpu, totalCpu, scopeBytes, totalBytes, recipes, what, presets);
   }
 
   /** With presets treated so. */
   public CostLimits presets(Presets how) {
-    return new CostLimits(scopeTime, totalTime, scopeBytes, totalBytes, recipes, beyond, how);
+    return new CostLimits(scopeCpu, totalCpu, scopeBytes, totalBytes, recipes, beyond, how);
   }
 
   boolean boundsBytes() {
     return scopeBytes < Long.MAX_VALUE || totalBytes < Long.MAX_VALUE;
   }
 
-  boolean boundsTime() {
-    return scopeTime.compareTo(NONE.scopeTime) < 0 || totalTime.compareTo(NONE.totalTime) < 0;
+  boolean boundsCpu() {
+    return scopeCpu.compareTo(NONE.scopeCpu) < 0 || totalCpu.compareTo(NONE.totalCpu) < 0;
   }
 }

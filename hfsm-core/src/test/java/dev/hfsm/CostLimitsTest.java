@@ -52,6 +52,7 @@ class CostLimitsTest {
   @BeforeEach
   void build() {
     scene = new Scene(spool);
+    scene.toy.beforeRender = budget -> CpuTime.spend(1); // costs something by the coarsest clock
   }
 
   @AfterEach
@@ -83,13 +84,13 @@ class CostLimitsTest {
 
   @Test
   void aScopeThatHasUsedUpItsTimeGetsNoNewVariantsButPresets() throws Exception {
-    AssetPipeline assets = node(CostLimits.NONE.scopeTime(INSTANT));
+    AssetPipeline assets = node(CostLimits.NONE.scopeCpu(INSTANT));
     AssetId id = inspected(assets, "hello world");
     assertThat(made(assets, id, 3)).isEqualTo("HEL");
     isRefused(assets, id, 4);
     isRefused(assets, id, 5);
     assertThat(assets.load().exhausted())
-        .containsExactly(new Exhausted(Bound.SCOPE_TIME, Scope.DEFAULT, scene.clock.instant(), 2));
+        .containsExactly(new Exhausted(Bound.SCOPE_CPU, Scope.DEFAULT, scene.clock.instant(), 2));
     assertThat(made(assets, id, 3)).as("it is there").isEqualTo("HEL");
     assertThat(text(assets.variant(id, "nine").await(PATIENT))).isEqualTo("HELLO WOR");
     assertThat(text(assets.variant(id, PRESET.format(Format.PNG)).await(PATIENT)))
@@ -108,7 +109,7 @@ class CostLimitsTest {
   @Test
   void presetsCanBeBoundedToo() throws Exception {
     AssetPipeline assets =
-        node(CostLimits.NONE.scopeTime(INSTANT).presets(CostLimits.Presets.BOUNDED));
+        node(CostLimits.NONE.scopeCpu(INSTANT).presets(CostLimits.Presets.BOUNDED));
     AssetId id = inspected(assets, "hello world");
     made(assets, id, 3);
     assertThatThrownBy(() -> assets.variant(id, "nine").await(PATIENT))
@@ -117,32 +118,32 @@ class CostLimitsTest {
 
   @Test
   void whatAllScopesSpendTogetherIsBounded() throws Exception {
-    AssetPipeline assets = node(CostLimits.NONE.totalTime(INSTANT));
+    AssetPipeline assets = node(CostLimits.NONE.totalCpu(INSTANT));
     AssetId id = inspected(assets, "hello");
     AssetId other =
         assets.ingest(Upload.of(ToyTransformer.toy("other")).in(Scope.of("other"))).id();
     made(assets, id, 3);
     isRefused(assets, other, 3);
-    assertThat(met(assets)).containsExactly(Bound.TOTAL_TIME);
+    assertThat(met(assets)).containsExactly(Bound.TOTAL_CPU);
   }
 
   @Test
   void whatOtherNodesSpendCountsAsSoonAsTheyToldAndItIsAskedAgain() throws Exception {
-    AssetPipeline one = node(CostLimits.NONE.scopeTime(INSTANT));
+    AssetPipeline one = node(CostLimits.NONE.scopeCpu(INSTANT));
     AssetPipeline two = scene.started(scene.builder().costs(CostLimits.NONE));
     AssetId id = inspected(one, "hello world");
     one.variant(id, "nine").await(PATIENT); // asks for nothing: presets are free
     two.costs(Scope.DEFAULT); // whichever of the two has made it, both have told
     Costs costs = one.costs(Scope.DEFAULT);
-    assertThat(costs.time()).isPositive();
+    assertThat(costs.cpu()).isPositive();
     assertThat(costs.variants()).isEqualTo(1);
-    AssetPipeline three = node(CostLimits.NONE.scopeTime(INSTANT));
+    AssetPipeline three = node(CostLimits.NONE.scopeCpu(INSTANT));
     isRefused(three, id, 3);
   }
 
   @Test
   void whatIsKnownOfOthersIsNoOlderThanSomeSeconds() throws Exception {
-    AssetPipeline assets = node(CostLimits.NONE.scopeTime(Duration.ofSeconds(50)));
+    AssetPipeline assets = node(CostLimits.NONE.scopeCpu(Duration.ofSeconds(50)));
     AssetId id = inspected(assets, "hello world");
     made(assets, id, 1);
     scene.ledger.costs().spend(List.of(spending(Duration.ofMinutes(2))));
@@ -157,7 +158,7 @@ class CostLimitsTest {
   @Test
   void workThatFailsCostsToo() {
     scene.toy.refused = 3;
-    AssetPipeline assets = node(CostLimits.NONE.scopeTime(INSTANT));
+    AssetPipeline assets = node(CostLimits.NONE.scopeCpu(INSTANT));
     AssetId id = inspected(assets, "hello");
     assertThatThrownBy(() -> assets.variant(id, wide(3)).await(PATIENT))
         .isInstanceOf(TransformationException.class);
@@ -199,11 +200,11 @@ class CostLimitsTest {
 
   @Test
   void aBoundCanBeThereToWarnOnly() throws Exception {
-    AssetPipeline assets = node(CostLimits.NONE.scopeTime(INSTANT).recipes(1).beyond(Beyond.WARN));
+    AssetPipeline assets = node(CostLimits.NONE.scopeCpu(INSTANT).recipes(1).beyond(Beyond.WARN));
     AssetId id = inspected(assets, "hello world");
     made(assets, id, 1);
     assertThat(made(assets, id, 2)).isEqualTo("HE");
-    assertThat(met(assets)).containsExactly(Bound.SCOPE_TIME);
+    assertThat(met(assets)).containsExactly(Bound.SCOPE_CPU);
   }
 
   @Test
@@ -263,8 +264,8 @@ class CostLimitsTest {
     return AssetPipeline.builder()
         .costs(
             CostLimits.NONE
-                .scopeTime(Duration.ofMinutes(30)) // of threads, within an hour, for each scope
-                .totalTime(Duration.ofHours(2)) // the same for all scopes together
+                .scopeCpu(Duration.ofMinutes(30)) // of processors, within an hour, for each scope
+                .totalCpu(Duration.ofHours(2)) // the same for all scopes together
                 .scopeBytes(20_000_000_000L) // of variants of each scope
                 .totalBytes(200_000_000_000L)
                 .recipes(30) // that are no presets, for each asset
@@ -285,7 +286,7 @@ class CostLimitsTest {
   void boundsBelowNothingAreRefused() {
     assertThatThrownBy(() -> CostLimits.NONE.recipes(-1))
         .hasMessageContaining("expected bounds of nothing or more");
-    assertThatThrownBy(() -> CostLimits.NONE.scopeTime(Duration.ofSeconds(-1)))
+    assertThatThrownBy(() -> CostLimits.NONE.scopeCpu(Duration.ofSeconds(-1)))
         .hasMessageContaining("expected bounds of nothing or more");
   }
 }

@@ -99,18 +99,18 @@ public final class ColdFlood {
     try (FloodClient first = new FloodClient(server.getAddress().getPort())) {
       first.get(paths.get(0));
       long before = heap();
-      Duration busyBefore = assets.costs(Scope.DEFAULT).time();
+      Duration busyBefore = assets.costs(Scope.DEFAULT).cpu();
       long begin = System.nanoTime();
       client(server.getAddress().getPort(), list, seconds);
       System.out.printf("waiting as the flood ends: %s%n", assets.load());
       settle(ledger, id);
       double took = (System.nanoTime() - begin) / 1e9 - seconds;
-      Duration busy = assets.costs(Scope.DEFAULT).time().minus(busyBefore);
+      Duration busy = assets.costs(Scope.DEFAULT).cpu().minus(busyBefore);
       System.out.printf(
           "heap in use after a collection: %.0f MB before, %.0f MB after%n",
           before / 1e6, heap() / 1e6);
       System.out.printf(
-          "threads that made variants: %.2f on average%n", busy.toMillis() / 1e3 / took);
+          "processors that made variants: %.2f on average%n", busy.toMillis() / 1e3 / took);
       Map<VariantState, Long> rows =
           ledger.reader().variants(id).stream()
               .collect(Collectors.groupingBy(VariantRow::state, Collectors.counting()));

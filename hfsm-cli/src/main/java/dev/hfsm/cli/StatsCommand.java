@@ -32,9 +32,9 @@ final class StatsCommand implements Callable<Integer> {
       output.line("%-15s %s".formatted("uploaded", Text.bytes(stats.logicalBytes())));
       output.line("%-15s %s".formatted("stored", Text.bytes(stored)));
       Costs costs = pipeline.costs(Scope.DEFAULT);
-      double seconds = costs.time().toMillis() / 1000.0;
+      double seconds = costs.cpu().toMillis() / 1000.0;
       output.line(
-          "%-15s %d variants in %.1f s within the last hour"
+          "%-15s %d variants with %.1f s of CPU within the last hour"
               .formatted("made", costs.variants(), seconds));
       output.document(
           json -> {
@@ -48,7 +48,7 @@ final class StatsCommand implements Callable<Integer> {
             json.writeNumberField("storedBytes", stored);
             json.writeNumberField("duplicates", stats.duplicates());
             json.writeNumberField("madeWithinTheHour", costs.variants());
-            json.writeNumberField("secondsWithinTheHour", seconds);
+            json.writeNumberField("cpuSecondsWithinTheHour", seconds);
           });
     }
     return Hfsm.DONE;

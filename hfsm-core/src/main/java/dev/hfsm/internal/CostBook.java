@@ -51,9 +51,9 @@ public final class CostBook {
     this.clock = clock;
   }
 
-  /** A thread was busy with variants of a scope, whatever came of it. */
-  public void busy(Scope scope, Duration time) {
-    add(new Spending(scope, time, 0, 0));
+  /** Processors were used for variants of a scope, whatever came of it. */
+  public void used(Scope scope, Duration cpu) {
+    add(new Spending(scope, cpu, 0, 0));
   }
 
   /** A variant was made. */
@@ -67,7 +67,7 @@ public final class CostBook {
 
   private static Spending sum(Spending a, Spending b) {
     return new Spending(
-        a.scope(), a.time().plus(b.time()), a.variants() + b.variants(), a.bytes() + b.bytes());
+        a.scope(), a.cpu().plus(b.cpu()), a.variants() + b.variants(), a.bytes() + b.bytes());
   }
 
   /** Tells the ledger what was spent since it was told last. Never throws: it is a measure. */
@@ -105,13 +105,13 @@ public final class CostBook {
   }
 
   private static Costs costs(Spending spent) {
-    return new Costs(spent.scope(), spent.time(), spent.variants(), spent.bytes());
+    return new Costs(spent.scope(), spent.cpu(), spent.variants(), spent.bytes());
   }
 
   private static Costs sum(Costs a, Costs b) {
     return new Costs(
         a.scope(),
-        a.time().plus(b.time()),
+        a.cpu().plus(b.cpu()),
         a.variants() + b.variants(),
         a.storedBytes() + b.storedBytes());
   }

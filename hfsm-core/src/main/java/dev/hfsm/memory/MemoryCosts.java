@@ -54,7 +54,7 @@ final class MemoryCosts implements CostLedger {
                 costs,
                 new Costs(
                     what.scope(),
-                    recent ? what.time() : Duration.ZERO,
+                    recent ? what.cpu() : Duration.ZERO,
                     recent ? what.variants() : 0,
                     one.endsAfter(measuredAt) ? what.bytes() : 0));
           }
@@ -69,7 +69,7 @@ final class MemoryCosts implements CostLedger {
         (a, b) ->
             new Costs(
                 a.scope(),
-                a.time().plus(b.time()),
+                a.cpu().plus(b.cpu()),
                 a.variants() + b.variants(),
                 a.storedBytes() + b.storedBytes()));
   }

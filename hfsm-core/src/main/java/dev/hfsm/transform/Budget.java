@@ -2,11 +2,12 @@ package dev.hfsm.transform;
 
 import dev.hfsm.error.LimitExceededException;
 import dev.hfsm.error.TransformationException;
+import java.time.Duration;
 
 /**
- * What one inspection or transformation may use: limits, time and memory. Thread-safe. Every loop
- * over untrusted input and every stream it reads calls {@link #check} at least once per few
- * milliseconds of work.
+ * What one inspection or transformation may use: limits, time and memory; and where it tells what
+ * it used. Thread-safe. Every loop over untrusted input and every stream it reads calls {@link
+ * #check} at least once per few milliseconds of work.
  */
 public interface Budget {
 
@@ -33,6 +34,27 @@ public interface Budget {
 
   /** The most that {@link #reserve} can give, in bytes. */
   long largest();
+
+  /**
+   * Does a part of the work on the calling thread, and counts the processor time that takes towards
+   * what the work costs. For threads that help: what the thread uses that calls the transformer is
+   * counted in any case, and only once if it calls this. A budget that counts nothing, as this
+   * does, only runs the part.
+   *
+   * @param part what it throws is thrown
+   */
+  default void help(Runnable part) {
+    part.run();
+  }
+
+  /**
+   * Counts processor time that others have used for this work than threads of this process: a child
+   * process, as {@link ProcessHandle.Info#totalCpuDuration} tells while it lives. A budget that
+   * counts nothing, as this does, ignores it.
+   *
+   * @param cpu user and system time together, not negative
+   */
+  default void charge(Duration cpu) {}
 
   /** A share of memory. */
   interface Memory extends AutoCloseable {

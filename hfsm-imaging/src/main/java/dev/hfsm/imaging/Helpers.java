@@ -1,5 +1,6 @@
 package dev.hfsm.imaging;
 
+import dev.hfsm.transform.Budget;
 import java.util.concurrent.Executor;
 
 /**
@@ -17,6 +18,11 @@ record Helpers(Executor executor, int most) {
     if (most < 0) {
       throw new IllegalArgumentException("helpers: expected 0 or more, found " + most);
     }
+  }
+
+  /** The same, and what they do is counted. */
+  Helpers counted(Budget budget) {
+    return new Helpers(task -> executor.execute(() -> budget.help(task)), most);
   }
 
   boolean exist() {

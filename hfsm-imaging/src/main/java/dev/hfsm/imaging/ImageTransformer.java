@@ -103,7 +103,8 @@ public final class ImageTransformer implements Transformer {
      *
      * @param executor of the host, which ends it; it may run what it is given late, or refuse it.
      *     The engine never waits for a task to begin, and a task that begins after the call has
-     *     ended does nothing. The engine starts no threads
+     *     ended does nothing. The engine starts no threads. What they do is counted towards the
+     *     costs of the variants
      * @param most how many tasks of one call are given to it at a time, 0 or more
      */
     public Builder helpers(Executor executor, int most) {

@@ -181,7 +181,7 @@ final class JpegBurst {
       List<Planned<T>> plans, List<JpegVariant> variants, Map<Shared, List<Integer>> wanted)
       throws IOException {
     AtomicReferenceArray<T> done = new AtomicReferenceArray<>(plans.size());
-    try (Lines lines = new Lines(helpers, plans.size())) {
+    try (Lines lines = new Lines(helpers.counted(budget), plans.size())) {
       List<Taker> takers = new ArrayList<>();
       variants.forEach(variant -> takers.add(variant::rows));
       RowBatches batches = new RowBatches(lines, takers, frame);

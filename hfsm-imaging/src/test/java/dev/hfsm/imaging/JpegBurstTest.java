@@ -176,6 +176,71 @@ class JpegBurstTest extends EngineFixture {
     }
   }
 
+  @Test
+  void whatHelpersDoIsCounted() throws IOException {
+    Source source = photo(new Random(5), 700, 500, Sampling.YCC_420, BASELINE);
+    List<Transformation> wanted = List.of(PNG.width(300), PNG.width(200).format(JPEG));
+    CountingBudget budget = new CountingBudget(Thread.currentThread());
+    // Each task is run to its end before the call goes on, so that the helper does something.
+    ImageTransformer helped = ImageTransformer.builder().helpers(JpegBurstTest::join, 2).build();
+    helped.render(source, wanted, budget);
+    assertThat(budget.counted).as("calls of helpers that were counted").isPositive();
+    assertThat(budget.uncounted).as("calls of helpers that were not").isZero();
+  }
+
+  private static void join(Runnable task) {
+    Thread helper = new Thread(task, "helper");
+    helper.start();
+    try {
+      helper.join();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Tells apart who asks: one thread at a time. */
+  private static final class CountingBudget implements Budget {
+    private final TestBudget budget = new TestBudget();
+    private final Thread caller;
+    private boolean helping;
+    private int counted;
+    private int uncounted;
+
+    CountingBudget(Thread caller) {
+      this.caller = caller;
+    }
+
+    @Override
+    public void help(Runnable part) {
+      helping = true;
+      part.run();
+      helping = false;
+    }
+
+    @Override
+    public void check() {
+      boolean helper = !Thread.currentThread().equals(caller);
+      counted += helper && helping ? 1 : 0;
+      uncounted += helper && !helping ? 1 : 0;
+      budget.check();
+    }
+
+    @Override
+    public Limits limits() {
+      return budget.limits();
+    }
+
+    @Override
+    public Memory reserve(long bytes) {
+      return budget.reserve(bytes);
+    }
+
+    @Override
+    public long largest() {
+      return budget.largest();
+    }
+  }
+
   private static Transformation recipe(Random random, int width, int height) {
     Transformation t = Transformation.image().format(random.nextInt(4) == 0 ? Format.PNG : JPEG);
     if (random.nextInt(3) == 0) {

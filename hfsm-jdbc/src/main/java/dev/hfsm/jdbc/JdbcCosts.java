@@ -35,7 +35,7 @@ final class JdbcCosts implements CostLedger {
             one ->
                 batch
                     .bind("scope", one.scope().name())
-                    .bind("nanos", one.time().toNanos())
+                    .bind("nanos", one.cpu().toNanos())
                     .bind("variants", one.variants())
                     .bind("bytes", one.bytes())
                     .add());

@@ -72,12 +72,12 @@ interface CostCases extends LedgerCases {
     spend(COSTLY, SECOND, 1, 0);
     scene().elapse(Duration.ofMinutes(50));
     spend(COSTLY, SECOND.multipliedBy(2), 2, 0);
-    assertThat(one().time()).isEqualTo(SECOND.multipliedBy(3));
+    assertThat(one().cpu()).isEqualTo(SECOND.multipliedBy(3));
     scene().elapse(Duration.ofMinutes(12));
-    assertThat(one().time()).isEqualTo(SECOND.multipliedBy(2));
+    assertThat(one().cpu()).isEqualTo(SECOND.multipliedBy(2));
     assertThat(one().variants()).isEqualTo(2);
     assertThat(costs().costs(Duration.ofMinutes(5)))
-        .allMatch(costs -> costs.time().isZero() && costs.variants() == 0);
+        .allMatch(costs -> costs.cpu().isZero() && costs.variants() == 0);
   }
 
   @Test

@@ -68,27 +68,28 @@ final class Deriver {
    *
    * @param claims more than one only if no recipe has a watermark
    */
-  List<Made> derive(List<Claim> claims, Budget budget) {
+  List<Made> derive(List<Claim> claims, WorkBudget budget) {
+    try (Meter.Shift shift = budget.work()) {
+      return made(claims, budget);
+    }
+  }
+
+  private List<Made> made(List<Claim> claims, Budget budget) {
     long start = System.nanoTime();
     List<Transformation> recipes =
         claims.stream()
             .map(claim -> Transformation.parse(variant(claim).transformation()))
             .toList();
     Claim first = claims.get(0);
-    try {
-      List<Rendition> renditions = render(first.asset(), variant(first), recipes, budget);
-      // What a decode that was shared has cost is shared.
-      Duration cost = Duration.ofNanos((System.nanoTime() - start) / claims.size());
-      List<Made> made = new ArrayList<>();
-      for (int i = 0; i < claims.size(); i++) {
-        String extension = recipes.get(i).format().extension();
-        made.add(stored(claims.get(i), renditions.get(i), extension, cost));
-      }
-      return made;
-    } finally {
-      Duration busy = Duration.ofNanos(System.nanoTime() - start);
-      settings.costs().busy(first.asset().id().scope(), busy);
+    List<Rendition> renditions = render(first.asset(), variant(first), recipes, budget);
+    // What a decode that was shared has cost is shared.
+    Duration cost = Duration.ofNanos((System.nanoTime() - start) / claims.size());
+    List<Made> made = new ArrayList<>();
+    for (int i = 0; i < claims.size(); i++) {
+      String extension = recipes.get(i).format().extension();
+      made.add(stored(claims.get(i), renditions.get(i), extension, cost));
     }
+    return made;
   }
 
   private static VariantRow variant(Claim claim) {

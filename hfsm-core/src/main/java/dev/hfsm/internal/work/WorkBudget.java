@@ -25,11 +25,14 @@ final class WorkBudget implements Budget {
   private volatile boolean cancelled;
   private volatile boolean lost;
   private final Set<Reservation> reserved = ConcurrentHashMap.newKeySet();
+  private final Meter meter;
 
   /**
    * @param leaseEnds when the lease has run out for certain, as {@link System#nanoTime} tells it
+   * @param meter what the work costs
    */
-  WorkBudget(Limits limits, MemoryPool pool, Duration time, long leaseEnds) {
+  WorkBudget(Limits limits, MemoryPool pool, Duration time, long leaseEnds, Meter meter) {
+    this.meter = meter;
     this.limits = limits;
     this.pool = pool;
     this.time = time;
@@ -104,10 +107,15 @@ final class WorkBudget implements Budget {
   @Override
   public Memory reserve(long bytes) {
     check();
-    Memory memory = pool.reserve(bytes, Math.max(0, deadline - System.nanoTime()));
-    Reservation reservation = new Reservation(bytes, memory);
-    reserved.add(reservation);
-    return reservation;
+    long begin = System.nanoTime();
+    try {
+      Memory memory = pool.reserve(bytes, Math.max(0, deadline - begin));
+      Reservation reservation = new Reservation(bytes, memory);
+      reserved.add(reservation);
+      return reservation;
+    } finally {
+      meter.waited(System.nanoTime() - begin);
+    }
   }
 
   /** How many bytes are reserved now. */
@@ -142,5 +150,25 @@ final class WorkBudget implements Budget {
   @Override
   public long largest() {
     return pool.largest();
+  }
+
+  /** The calling thread works until the shift is closed: what it uses is part of the costs. */
+  Meter.Shift work() {
+    return meter.begin();
+  }
+
+  @Override
+  public void help(Runnable part) {
+    try (Meter.Shift shift = meter.begin()) {
+      part.run();
+    }
+  }
+
+  @Override
+  public void charge(Duration cpu) {
+    if (cpu.isNegative()) {
+      throw new IllegalArgumentException("cpu: expected nothing or more, found " + cpu);
+    }
+    meter.add(cpu);
   }
 }

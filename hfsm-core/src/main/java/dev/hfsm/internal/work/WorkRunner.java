@@ -9,6 +9,7 @@ import dev.hfsm.ledger.Claim;
 import dev.hfsm.ledger.Settled;
 import dev.hfsm.model.AssetEvent;
 import dev.hfsm.model.Failure;
+import dev.hfsm.model.Scope;
 import dev.hfsm.model.StateMachine;
 import dev.hfsm.model.Subject;
 import dev.hfsm.model.WorkKind;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +47,7 @@ final class WorkRunner {
   private final Deriver deriver;
   private final Backoff backoff;
   private final Burst burst;
+  private final CpuClock cpu = CpuClock.ofTheJvm();
 
   WorkRunner(
       Settings settings,
@@ -95,8 +98,18 @@ final class WorkRunner {
   Piece piece(Claim claim, long asked, ClaimKind kind) {
     WorkBudget budget =
         new WorkBudget(
-            settings.limits(), settings.memory(), settings.workTime(), leases.endOf(asked));
+            settings.limits(),
+            settings.memory(),
+            settings.workTime(),
+            leases.endOf(asked),
+            new Meter(cpu, System::nanoTime, bill(claim)));
     return new Piece(claim, budget, kind == ClaimKind.SUSPECT);
+  }
+
+  /** Variants have a price; learning what an asset is has none. */
+  private Consumer<Duration> bill(Claim claim) {
+    Scope scope = claim.asset().id().scope();
+    return claim.variant() == null ? used -> {} : used -> settings.costs().used(scope, used);
   }
 
   /** Takes it in: it waits for a hand. */

@@ -89,7 +89,7 @@ final class BrokenCosts {
                     c ->
                         new Costs(
                             c.scope(),
-                            Duration.ofMillis(c.time().toMillis()),
+                            Duration.ofMillis(c.cpu().toMillis()),
                             c.variants(),
                             c.storedBytes()))
                 .toList());
