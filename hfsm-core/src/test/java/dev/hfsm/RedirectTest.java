@@ -92,8 +92,10 @@ class RedirectTest {
     String url = urls.variant(hello, THREE);
     sentTo(url);
     long asked = scene.tap.count("blobs.stat");
-    sentTo(url);
-    assertThat(scene.tap.count("blobs.stat")).isEqualTo(asked);
+    for (int i = 0; i < 100; i++) {
+      sentTo(url);
+    }
+    assertThat(scene.tap.count("blobs.stat") - asked).as("only after seconds").isLessThan(20);
   }
 
   @Test

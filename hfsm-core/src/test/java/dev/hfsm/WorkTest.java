@@ -405,11 +405,11 @@ class WorkTest {
     assertThatThrownBy(() -> assets.variant(id, THREE).await(Duration.ofMillis(50)))
         .isInstanceOf(VariantPendingException.class);
     assertThat(scene.toy.renders).hasValue(0);
-    queue.losing = false;
-    scene.clock.move(Duration.ofSeconds(11));
     // Looks without asking again, so that only the reconcile chore can have offered the work.
     CompletableFuture<Void> made = new CompletableFuture<>();
     scene.toy.beforeRender = budget -> made.complete(null);
+    queue.losing = false;
+    scene.clock.move(Duration.ofSeconds(11));
     made.orTimeout(PATIENT.toSeconds(), TimeUnit.SECONDS).join();
     assertThat(text(assets.variant(id, THREE).await(PATIENT))).isEqualTo("HEL");
     queue.close();

@@ -37,7 +37,7 @@ import java.util.stream.Collectors;
  */
 final class HostileMain {
 
-  static final long LIMIT_MS = 2000;
+  static final long LIMIT_MS = 10_000;
 
   private static final ThreadMXBean CPU = ManagementFactory.getThreadMXBean();
   private static final Pattern LIBRARY = Pattern.compile(".*?(/\\S*\\.(?:so|so\\.[0-9.]+))$");
