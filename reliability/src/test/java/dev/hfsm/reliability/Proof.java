@@ -59,6 +59,16 @@ public final class Proof {
     return isLong() ? atLength : shortly;
   }
 
+  /**
+   * Demands that something took no longer than the aim, in long mode alone: the short one is run by
+   * machines that do other things too, which may stand still for as long as they like.
+   */
+  public static void requireInLongMode(String what, Duration took, Duration aim) {
+    if (isLong() && took.compareTo(aim) > 0) {
+      throw new AssertionError(what + ": expected " + aim + " at most, took " + took);
+    }
+  }
+
   private static String mode() {
     return isLong() ? "long" : "short";
   }

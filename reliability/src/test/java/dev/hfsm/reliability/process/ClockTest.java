@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes whose clocks are an hour off, one this way and one the other. */
-@Timeout(300)
+@Timeout(1800)
 class ClockTest {
 
   private static final Duration HOUR = Duration.ofHours(1);

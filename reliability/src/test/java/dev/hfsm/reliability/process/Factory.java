@@ -15,7 +15,12 @@ import java.util.stream.Stream;
 /** Makes work, and starts processes that do it. */
 final class Factory {
 
-  static final Duration PATIENCE = Duration.ofSeconds(60);
+  /** Longer than anything takes on the busiest machine; whoever waits so long waits in vain. */
+  static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  /** For work that is held on purpose: it must not be taken for work that does not come back. */
+  static final Duration HELD_FOR = Duration.ofMinutes(15);
+
   static final Transformation RECIPE = image().width(8);
 
   private Factory() {}

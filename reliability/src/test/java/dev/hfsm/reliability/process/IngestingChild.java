@@ -60,7 +60,7 @@ final class IngestingChild {
         // The content of a shared toy follows from its number alone.
         int shared = random.nextInt(SHARED);
         byte[] toy =
-            i % 5 == 0
+            i % 5 == 4 // the first is its own: whoever lives long enough for one has brought one
                 ? Toys.toy("shared " + shared)
                 : Toys.toy(name + " " + thread + " " + i, size(random), random);
         AssetId id = assets.ingest(Upload.of(toy).as(name + "/" + thread + "/" + i)).id();
@@ -71,7 +71,11 @@ final class IngestingChild {
       } catch (VariantPendingException later) {
         // it was asked for, and is owed now
       } catch (HfsmException e) {
-        Parent.tell("failed " + e);
+        // On a busy machine somebody may wait too long for another's lock, and is told to try
+        // again.
+        if (!e.retryable()) {
+          Parent.tell("failed " + e);
+        }
       }
     }
   }

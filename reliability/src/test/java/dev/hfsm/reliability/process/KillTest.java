@@ -23,8 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(3600)
 class KillTest {
 
-  private static final Duration STARTING = Duration.ofSeconds(60);
-  private static final Duration RECOVERING = Duration.ofSeconds(60);
+  private static final Duration RECOVERING = Duration.ofMinutes(10);
   private static final int LONGEST_LIFE_MILLIS = 900;
 
   @ParameterizedTest
@@ -76,7 +75,7 @@ class KillTest {
                 site.arguments().stream(), Stream.of(name, Long.toString(random.nextInt(1 << 20))))
             .toList();
     try (Child child = Child.start(IngestingChild.class, arguments)) {
-      String first = child.await("ack ", STARTING);
+      String first = child.await("ack ", Factory.PATIENCE);
       LockSupport.parkNanos(Duration.ofMillis(random.nextInt(LONGEST_LIFE_MILLIS)).toNanos());
       child.kill();
       List<String> said = child.rest();

@@ -60,8 +60,8 @@ final class Node implements AutoCloseable {
     config.setMaximumPoolSize(connections);
     config.setMinimumIdle(1);
     config.setInitializationFailTimeout(-1);
-    config.setConnectionTimeout(5_000);
-    config.setValidationTimeout(1_000);
+    config.setConnectionTimeout(site.isHasty() ? 5_000 : 60_000);
+    config.setValidationTimeout(site.isHasty() ? 1_000 : 20_000);
     return new HikariDataSource(config);
   }
 

@@ -21,17 +21,21 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Work that ends every process which takes it up, while supervised processes come back. */
-@Timeout(600)
+@Timeout(3600)
 class PoisonTest {
 
   /** So many that some are up while those that were halted start again. */
   private static final int NODES = 4;
 
   private static final Duration BETWEEN = Duration.ofMillis(100);
-  private static final Duration BY_THEN = Duration.ofSeconds(120);
+  private static final Duration BY_THEN = Duration.ofMinutes(15);
 
-  /** Its own lease may end with the process, and the one that follows alone. */
-  private static final int ATTEMPTS_OF_INNOCENTS = 2;
+  /**
+   * Its own lease may end with the process, and the one that follows alone; two more may run out
+   * because a machine that is busy with starting JVMs stands still for longer than they last. Half
+   * of what the poison dies of.
+   */
+  private static final int ATTEMPTS_OF_INNOCENTS = 4;
 
   @TempDir Path folder;
   private final List<String> wrong = new ArrayList<>();

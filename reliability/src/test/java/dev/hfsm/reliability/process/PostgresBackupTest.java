@@ -40,6 +40,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -51,7 +52,7 @@ import org.junit.jupiter.api.io.TempDir;
  * day, as docs/operations.md says. It is taken through the server's own functions, which is what
  * pg_basebackup does, because the server of the tests comes without its tools.
  */
-@Timeout(600)
+@Timeout(1800)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "a running server's files cannot be copied")
 class PostgresBackupTest {
 
@@ -68,19 +69,19 @@ class PostgresBackupTest {
     System.out.println("seed " + seed);
     Path copy = folder.resolve("copy");
     Set<AssetId> before;
-    try (EmbeddedPostgres server = server(folder.resolve("server"));
+    try (Server server = Server.start(folder.resolve("server"));
         Node node = Node.open(site(server), 6);
         AssetPipeline assets = node.pipeline().transformer(new Toys()).start()) {
       try (Uploads uploads = new Uploads(assets, seed)) {
         uploads.await(40);
         awaitMark(node);
         before = Set.copyOf(acknowledged.keySet());
-        baseBackup(server, folder.resolve("server"), copy);
+        baseBackup(server, copy);
         uploads.await(acknowledged.size() + 40);
       }
       anHourLater(node);
     }
-    try (EmbeddedPostgres restored = server(copy);
+    try (Server restored = Server.start(copy);
         Node node = Node.open(site(restored), 6);
         AssetPipeline assets = node.pipeline().transformer(new Toys()).build()) {
       assertThat(before).allSatisfy(id -> assertThat(assets.find(id)).isPresent());
@@ -112,25 +113,39 @@ class PostgresBackupTest {
     assertThat(refusal.reason()).isEqualTo(Refusal.Reason.RESTORED);
   }
 
-  private Site site(EmbeddedPostgres server) {
-    return new Site(Postgres.url(server.getPort(), "postgres"), folder);
+  private Site site(Server server) {
+    return new Site(Postgres.url(server.postgres.getPort(), "postgres"), folder);
   }
 
-  private static EmbeddedPostgres server(Path data) throws IOException {
-    return EmbeddedPostgres.builder()
-        .setDataDirectory(data)
-        .setCleanDataDirectory(false)
-        .setServerConfig("fsync", "on")
-        .setServerConfig("synchronous_commit", "on")
-        .setServerConfig("full_page_writes", "on")
-        .setServerConfig("wal_keep_size", "512MB")
-        .start();
+  /** A server over a folder, which is at rest once it is closed. */
+  private record Server(EmbeddedPostgres postgres, Path data) implements AutoCloseable {
+
+    static Server start(Path data) throws IOException {
+      return new Server(
+          Postgres.durable()
+              .setDataDirectory(data)
+              .setCleanDataDirectory(false)
+              .setServerConfig("wal_keep_size", "512MB")
+              .start(),
+          data);
+    }
+
+    /** Its stopping is given up after five seconds; it goes on with its last checkpoint then. */
+    @Override
+    public void close() throws IOException {
+      postgres.close();
+      long since = System.nanoTime();
+      while (Files.exists(data.resolve("postmaster.pid"))
+          && System.nanoTime() - since < Factory.PATIENCE.toNanos()) {
+        LockSupport.parkNanos(20_000_000);
+      }
+    }
   }
 
   /** See "Making a Base Backup Using the Low Level API" in PostgreSQL's manual. */
-  private static void baseBackup(EmbeddedPostgres server, Path data, Path copy)
-      throws SQLException, IOException {
-    try (Connection connection = server.getPostgresDatabase().getConnection();
+  private static void baseBackup(Server server, Path copy) throws SQLException, IOException {
+    Path data = server.data;
+    try (Connection connection = server.postgres.getPostgresDatabase().getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute("SELECT pg_backup_start('backup', true)");
       copy(data, copy, data.resolve("pg_wal"));

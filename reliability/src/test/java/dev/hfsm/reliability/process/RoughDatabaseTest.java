@@ -13,10 +13,10 @@ import dev.hfsm.ledger.VariantRow;
 import dev.hfsm.ledger.VariantState;
 import dev.hfsm.model.AssetId;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The database is not there at a bad moment. */
-@Timeout(120)
+@Timeout(1800)
 class RoughDatabaseTest {
 
   /** So many ingests without a trouble of their own: there is no further answer to lose. */
@@ -37,7 +37,7 @@ class RoughDatabaseTest {
 
   @BeforeEach
   void site() {
-    direct = Site.create(Site.Kind.POSTGRESQL, folder).impatient();
+    direct = Site.create(Site.Kind.POSTGRESQL, folder);
     site = direct.through(wire.port());
   }
 
@@ -54,7 +54,8 @@ class RoughDatabaseTest {
   @Test
   void aDatabaseThatIsDownAtTheStartIsToldOfAndCanBeOpenedLater() {
     wire.cut();
-    assertThatThrownBy(() -> Node.open(site, 2)).satisfies(RoughDatabaseTest::saysThatARetryHelps);
+    assertThatThrownBy(() -> Node.open(site.impatient(), 2))
+        .satisfies(RoughDatabaseTest::saysThatARetryHelps);
     wire.heal();
     try (Node node = Node.open(site, 4);
         AssetPipeline assets = node.pipeline().transformer(new Toys()).start()) {
@@ -66,9 +67,9 @@ class RoughDatabaseTest {
   @Test
   void anIngestIntoADatabaseThatIsDownIsNotAcknowledgedAndCanBeDoneAgain() {
     try (Node clean = Node.open(direct, 4);
-        Node node = Node.open(site, 4);
+        Node node = hasty();
         AssetPipeline assets = node.pipeline().transformer(new Toys()).start()) {
-      AssetId before = assets.ingest(Upload.of(Toys.toy("before"))).id();
+      AssetId before = again(assets, Upload.of(Toys.toy("before"))).id();
       wire.cut();
       Upload upload = Upload.of(Toys.toy("during")).as("during");
       assertThatThrownBy(() -> assets.ingest(upload))
@@ -127,10 +128,12 @@ class RoughDatabaseTest {
   void aVariantThatCannotBePublishedIsMadeAgain() throws InterruptedException {
     CountDownLatch inside = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);
+    AtomicInteger made = new AtomicInteger();
     Toys toys =
         new Toys(
             (step, line) -> {
               if (step == Toys.Step.RENDER) {
+                made.incrementAndGet();
                 inside.countDown();
                 awaitCalmly(goOn);
               }
@@ -152,24 +155,35 @@ class RoughDatabaseTest {
           .extracting(VariantRow::state)
           .containsExactly(VariantState.READY);
       assertThat(audit.rowsWithoutBytes()).isEmpty();
-      assertThat(audit.orphans().size()).as("left to the sweep at most").isLessThanOrEqualTo(1);
+      assertThat(audit.orphans()).as("left to the sweep at most").hasSizeLessThan(made.get());
     }
   }
 
   @Test
   void aPipelineStartedBeforeItsDatabaseIsCutWorksOnWhenItIsBack() {
     try (Node clean = Node.open(direct, 4);
-        Node node = Node.open(site, 4);
+        Node node = hasty();
         AssetPipeline asking = clean.pipeline().transformer(new Toys()).build();
         AssetPipeline working = node.pipeline().transformer(new Toys()).start()) {
       wire.silence();
       AssetId id = asking.ingest(Upload.of(Toys.toy("while it is silent"))).id();
       wire.heal();
-      assertThat(asking.awaitInspected(id, Duration.ofSeconds(30)).state().isDescribed()).isTrue();
+      assertThat(asking.awaitInspected(id, Factory.PATIENCE).state().isDescribed()).isTrue();
       assertThat(clean.ledger().reader().history(id))
           .last()
           .extracting(HistoryEntry::worker)
           .isNotNull();
+    }
+  }
+
+  /** One that does not wait for its line for long: not even when a busy machine lets it wait. */
+  private Node hasty() {
+    while (true) {
+      try {
+        return Node.open(site.impatient(), 4);
+      } catch (LedgerException e) {
+        saysThatARetryHelps(e);
+      }
     }
   }
 

@@ -22,12 +22,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Sixty-four threads of four processes bring the same bytes in at the same moment. */
-@Timeout(1800)
+@Timeout(3600)
 class SameBytesTest {
 
   private static final int PROCESSES = 4;
   private static final int TOGETHER = PROCESSES * SameBytesChild.THREADS;
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Factory.PATIENCE;
 
   private final List<String> wrong = new ArrayList<>();
 

@@ -24,8 +24,9 @@ final class Schedule {
   private static final Kind[] KINDS = {
     Kind.INGEST, Kind.INGEST, Kind.RETAIN, Kind.RELEASE, Kind.FIND, Kind.REFERENCES, Kind.OPEN
   };
-  private static final Duration AGAIN = Duration.ofSeconds(10);
-  private static final Duration HEALING = Duration.ofSeconds(30);
+
+  /** For an answer to come that can be lost, when actors are held up by the faults before. */
+  private static final Duration AN_ANSWER = Duration.ofSeconds(10);
 
   private final Wire wire;
   private final AssetPipeline assets;
@@ -61,8 +62,12 @@ final class Schedule {
     threads.forEach(Thread::start);
     try {
       for (int i = 2 + random.nextInt(2); i > 0; i--) {
-        fault(random);
+        int lost = wire.answersLost();
+        boolean losesAnswers = fault(random);
         pass(20 + random.nextInt(130));
+        if (losesAnswers) {
+          awaitLost(lost);
+        }
         wire.heal();
         pass(random.nextInt(60));
       }
@@ -91,13 +96,24 @@ final class Schedule {
     LockSupport.parkNanos(Duration.ofMillis(millis).toNanos());
   }
 
-  private void fault(RandomGenerator random) {
-    switch (random.nextInt(6)) {
+  /** Whether it is one of lost answers. */
+  private boolean fault(RandomGenerator random) {
+    int kind = random.nextInt(6);
+    switch (kind) {
       case 0 -> wire.slow(Duration.ofMillis(5 + random.nextInt(30)));
       case 1 -> wire.cut();
       case 2 -> wire.silence();
       case 3 -> wire.tearAfter(1 + random.nextInt(5_000));
       default -> wire.loseAnswers(random.nextInt(8), 1 + random.nextInt(6));
+    }
+    return kind > 3;
+  }
+
+  /** However slow the actors are, an answer is lost as a rule. */
+  private void awaitLost(int before) {
+    long since = System.nanoTime();
+    while (wire.answersLost() == before && System.nanoTime() - since < AN_ANSWER.toNanos()) {
+      pass(1);
     }
   }
 
@@ -125,23 +141,23 @@ final class Schedule {
   /** How long it takes until bytes are brought in and looked into as ever. */
   private Duration healthy(List<String> wrong) {
     long healed = System.nanoTime();
-    while (System.nanoTime() - healed < HEALING.toNanos()) {
+    while (System.nanoTime() - healed < Factory.PATIENCE.toNanos()) {
       try {
         AssetId probe = assets.ingest(Upload.of(Toys.toy(series + " probe"))).id();
-        assets.awaitInspected(probe, HEALING);
+        assets.awaitInspected(probe, Factory.PATIENCE);
         return Duration.ofNanos(System.nanoTime() - healed);
       } catch (HfsmException e) {
         pass(5);
       }
     }
-    wrong.add(series + ": not healthy " + HEALING + " after healing");
-    return HEALING;
+    wrong.add(series + ": not healthy " + Factory.PATIENCE + " after healing");
+    return Factory.PATIENCE;
   }
 
   private void again(Operation ingest, List<String> wrong) {
     long since = System.nanoTime();
     while (!actor.act(Kind.INGEST, ingest.digest(), ingest.name())) {
-      if (System.nanoTime() - since > AGAIN.toNanos()) {
+      if (System.nanoTime() - since > Factory.PATIENCE.toNanos()) {
         wrong.add("could not be done again: " + ingest);
         return;
       }
