@@ -196,10 +196,14 @@ public final class PipelineBuilder {
     return this;
   }
 
-  /** How many pieces of work are done at the same time; one for each processor by default. */
+  /**
+   * How many pieces of work are done at the same time; one for each processor by default. A node
+   * with none takes in, tells others what there is to do, waits for what they make, and does
+   * chores.
+   */
   public PipelineBuilder workers(int count) {
-    if (count < 1) {
-      throw new IllegalArgumentException("workers: expected 1 or more, found " + count);
+    if (count < 0) {
+      throw new IllegalArgumentException("workers: expected 0 or more, found " + count);
     }
     workers.set(count);
     return this;

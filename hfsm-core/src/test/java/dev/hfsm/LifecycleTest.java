@@ -281,7 +281,7 @@ class LifecycleTest {
             () -> b.preset("w", THREE, 320, 0),
             () -> b.preset("w", THREE, 320, 16_385),
             () -> b.preset("w", THREE, 320, 320),
-            () -> b.workers(0),
+            () -> b.workers(-1),
             () -> b.maxUploadBytes(0),
             () -> b.lease(Duration.ofMillis(999)),
             () -> b.workTime(Duration.ZERO),

@@ -4,15 +4,21 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A redis-server of this machine that writes what it is told to an append-only file. */
 final class DurableRedis implements AutoCloseable {
+
+  private static final Pattern CALLS = Pattern.compile("cmdstat_evalsha:calls=([0-9]+)");
 
   private final int port;
   private final Path folder;
@@ -72,6 +78,23 @@ final class DurableRedis implements AutoCloseable {
         Thread.onSpinWait();
       }
     }
+  }
+
+  /** How many scripts were run since the start. */
+  long scripts() throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket
+          .getOutputStream()
+          .write("INFO commandstats\r\nQUIT\r\n".getBytes(StandardCharsets.US_ASCII));
+      String said = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      Matcher calls = CALLS.matcher(said);
+      return calls.find() ? Long.parseLong(calls.group(1)) : 0;
+    }
+  }
+
+  /** How long its processor was busy for it. */
+  Duration cpu() {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
   int port() {

@@ -1,64 +1,59 @@
 package dev.hfsm.benchmarks;
 
-import com.zaxxer.hikari.HikariDataSource;
-import dev.hfsm.AssetPipeline;
-import dev.hfsm.PipelineBuilder;
-import dev.hfsm.Upload;
-import dev.hfsm.jdbc.JdbcLedger;
-import dev.hfsm.memory.InMemoryBlobStore;
-import dev.hfsm.model.AssetEvent;
-import dev.hfsm.model.Facts;
-import dev.hfsm.model.MediaType;
-import dev.hfsm.model.TransformerId;
-import dev.hfsm.redis.RedisWorkQueue;
-import dev.hfsm.transform.Budget;
-import dev.hfsm.transform.Rendition;
-import dev.hfsm.transform.Source;
-import dev.hfsm.transform.Transformation;
-import dev.hfsm.transform.Transformer;
-import java.nio.ByteBuffer;
+import dev.hfsm.benchmarks.TwoNodes.Layout;
+import dev.hfsm.benchmarks.TwoNodes.Medium;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CountDownLatch;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 /**
  * Uploads that two nodes take in and inspect, over a durable PostgreSQL alone and over PostgreSQL
  * and Redis, in one run; rounds take turns and each other one begins with the other, the median is
- * told. The work itself takes no time, objects are in memory: {@code java -cp benchmarks.jar
- * dev.hfsm.benchmarks.RedisEndToEnd [redis-server]}.
+ * told. First how many a second, then how long from the acknowledgement of an upload to the first
+ * line of its work at 200 a second. The work itself takes no time, objects are in memory: {@code
+ * java -Dlayout=APART -cp benchmarks.jar dev.hfsm.benchmarks.RedisEndToEnd [redis-server]}.
+ *
+ * <p>{@code layout} is {@code ALIKE}, where both nodes do both, or {@code APART}, where one takes
+ * in and the other works, so that everything is told by one node to another. {@code workers},
+ * {@code rounds}, {@code warmups}, {@code uploads} of a round and {@code pickups} of a round (none:
+ * 0) are numbers.
  */
 public final class RedisEndToEnd {
 
+  private static final Layout LAYOUT = Layout.valueOf(System.getProperty("layout", "ALIKE"));
+  private static final int WORKERS = Integer.getInteger("workers", 2);
   private static final int UPLOADS = Integer.getInteger("uploads", 3000);
-  private static final int THREADS = 8;
+  private static final int PICK_UPS = Integer.getInteger("pickups", 600);
   private static final int ROUNDS = Integer.getInteger("rounds", 5);
 
   /** Until then the compiler is busier than the nodes. */
   private static final int WARM_UPS = Integer.getInteger("warmups", 2);
 
-  private static final int CONNECTIONS = 12;
+  /** Of each round, not counted: until they are through, connections are opened. */
+  private static final int FIRST_FEW = 100;
+
+  private static final int THREADS = 8;
+  private static final int RATE = 200;
 
   private final DurableServer database;
   private final DurableRedis redis;
   private final Workbench bench;
-  private final AtomicInteger next = new AtomicInteger();
+  private int next;
 
   private RedisEndToEnd(DurableServer database, DurableRedis redis, Workbench bench) {
     this.database = database;
     this.redis = redis;
     this.bench = bench;
-  }
-
-  private enum Medium {
-    POSTGRESQL,
-    POSTGRESQL_AND_REDIS
   }
 
   /** Runs all of it. */
@@ -68,38 +63,62 @@ public final class RedisEndToEnd {
         DurableRedis redis = DurableRedis.start(program, "everysec");
         Workbench bench = new Workbench()) {
       RedisEndToEnd run = new RedisEndToEnd(database, redis, bench);
-      double[][] rates = new double[2][ROUNDS];
-      for (int round = -WARM_UPS; round < ROUNDS; round++) {
-        for (Medium medium : inTurn(round)) {
-          Duration cpu = cpu();
-          double rate = run.perSecond(medium);
-          System.out.printf(
-              Locale.ROOT,
-              "round %d, %s: %.0f/s, %d us of this process for each%n",
-              round,
-              medium,
-              rate,
-              cpu().minus(cpu).toNanos() / 1000 / UPLOADS);
-          if (round >= 0) {
-            rates[medium.ordinal()][round] = rate;
-          }
-        }
+      System.out.printf("%s, workers of a node: %d%n", LAYOUT, WORKERS);
+      run.rates();
+      if (PICK_UPS > 0) {
+        run.pickUps();
       }
-      print("PostgreSQL", rates[0]);
-      print("PostgreSQL and Redis", rates[1]);
-      double[] ratios =
-          IntStream.range(0, ROUNDS).mapToDouble(i -> rates[1][i] / rates[0][i]).toArray();
-      System.out.printf(
-          Locale.ROOT,
-          "%.2f x by the medians; by round %s%n",
-          median(rates[1]) / median(rates[0]),
-          Arrays.stream(ratios).mapToObj("%.2f"::formatted).toList());
     }
   }
 
-  /** What both nodes and the uploads have used; on a busy machine it says more than the clock. */
-  private static Duration cpu() {
-    return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
+  private void rates() throws Exception {
+    Map<Medium, double[]> rates = new EnumMap<>(Medium.class);
+    for (int round = -WARM_UPS; round < ROUNDS; round++) {
+      for (Medium medium : inTurn(round)) {
+        double rate = perSecond(round, medium);
+        if (round >= 0) {
+          rates.computeIfAbsent(medium, m -> new double[ROUNDS])[round] = rate;
+        }
+      }
+    }
+    rates.forEach(
+        (medium, found) ->
+            System.out.printf(
+                Locale.ROOT,
+                "%-24s %8.0f/s %s%n",
+                medium,
+                median(found),
+                Arrays.toString(Arrays.stream(found).mapToLong(Math::round).toArray())));
+    double[] with = rates.get(Medium.POSTGRESQL_AND_REDIS);
+    double[] without = rates.get(Medium.POSTGRESQL);
+    System.out.printf(
+        Locale.ROOT,
+        "%.2f x by the medians; by round %s%n",
+        median(with) / median(without),
+        IntStream.range(0, ROUNDS).mapToObj(i -> "%.2f".formatted(with[i] / without[i])).toList());
+  }
+
+  /**
+   * What was used so far; on a busy machine it says more than the clock.
+   *
+   * @param nodes processor time of both nodes and the uploads
+   * @param redis processor time of Redis
+   * @param scripts how many ran in Redis
+   */
+  private record Used(Duration nodes, Duration redis, long scripts) {
+
+    String since(Used before, double uploads) {
+      return "%.0f us of the nodes and %.0f us of Redis, %.2f scripts"
+          .formatted(
+              nodes.minus(before.nodes).toNanos() / 1000 / uploads,
+              redis.minus(before.redis).toNanos() / 1000 / uploads,
+              (scripts - before.scripts) / uploads);
+    }
+  }
+
+  private Used used() throws IOException {
+    Duration nodes = ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
+    return new Used(nodes, redis.cpu(), redis.scripts());
   }
 
   /** Neither is always the first, for which the machine may be warmer or colder. */
@@ -109,97 +128,102 @@ public final class RedisEndToEnd {
         : List.of(Medium.POSTGRESQL_AND_REDIS, Medium.POSTGRESQL);
   }
 
-  private double perSecond(Medium medium) throws Exception {
-    CountDownLatch described = new CountDownLatch(UPLOADS);
-    InMemoryBlobStore blobs = new InMemoryBlobStore();
-    try (AssetPipeline one = node(medium, blobs, described);
-        AssetPipeline two = node(medium, blobs, described)) {
-      List<AssetPipeline> nodes = List.of(one, two);
-      ExecutorService executor = Executors.newFixedThreadPool(THREADS);
+  private TwoNodes nodes(Medium medium, int uploads) {
+    int first = next;
+    next += uploads;
+    return new TwoNodes(database, redis.uri(), bench, medium, LAYOUT, WORKERS, first, uploads);
+  }
+
+  private double perSecond(int round, Medium medium) throws Exception {
+    ExecutorService executor = Executors.newFixedThreadPool(THREADS);
+    try (TwoNodes nodes = nodes(medium, FIRST_FEW + UPLOADS)) {
+      bringIn(nodes, executor, 0, FIRST_FEW);
+      nodes.await(FIRST_FEW);
+      Used before = used();
       long start = System.nanoTime();
-      List<Future<?>> uploads =
-          IntStream.range(0, UPLOADS)
-              .<Future<?>>mapToObj(
-                  i ->
-                      executor.submit(
-                          () -> nodes.get(i % nodes.size()).ingest(Upload.of(content()))))
-              .toList();
-      for (Future<?> upload : uploads) {
-        upload.get();
-      }
-      described.await();
+      bringIn(nodes, executor, FIRST_FEW, UPLOADS);
+      nodes.await(FIRST_FEW + UPLOADS);
+      double rate = UPLOADS / ((System.nanoTime() - start) / 1e9);
+      System.out.printf(
+          Locale.ROOT,
+          "round %d, %s: %.0f/s; each: %s%n",
+          round,
+          medium,
+          rate,
+          used().since(before, UPLOADS));
+      return rate;
+    } finally {
       executor.shutdown();
-      return UPLOADS / ((System.nanoTime() - start) / 1e9);
     }
   }
 
-  private byte[] content() {
-    return ByteBuffer.allocate(8).putInt(0xCAFE).putInt(next.incrementAndGet()).array();
-  }
-
-  /** A node with connections of its own, all closed with it. */
-  private AssetPipeline node(Medium medium, InMemoryBlobStore blobs, CountDownLatch described) {
-    HikariDataSource pool = database.pool(CONNECTIONS);
-    JdbcLedger ledger = JdbcLedger.create(pool);
-    PipelineBuilder builder =
-        AssetPipeline.builder()
-            .ledger(ledger)
-            .blobs(blobs)
-            .spool(bench.folder())
-            .transformer(new Idle())
-            .listener(
-                (asset, transition) -> {
-                  if (transition.event() == AssetEvent.DESCRIBED) {
-                    described.countDown();
-                  }
-                });
-    if (medium == Medium.POSTGRESQL_AND_REDIS) {
-      RedisWorkQueue queue = RedisWorkQueue.builder().uri(redis.uri()).open();
-      builder.queue(queue).closing(queue);
+  private static void bringIn(TwoNodes nodes, ExecutorService executor, int from, int count)
+      throws Exception {
+    List<Future<?>> uploads = new ArrayList<>();
+    for (int i = from; i < from + count; i++) {
+      int number = i;
+      uploads.add(executor.submit(() -> nodes.ingest(number)));
     }
-    return builder.closing(ledger).closing(pool).start();
+    for (Future<?> upload : uploads) {
+      upload.get();
+    }
   }
 
-  private static void print(String name, double[] rates) {
+  private void pickUps() throws Exception {
+    Map<Medium, double[]> middle = new EnumMap<>(Medium.class);
+    Map<Medium, double[]> late = new EnumMap<>(Medium.class);
+    for (int round = -1; round < ROUNDS; round++) {
+      for (Medium medium : inTurn(round)) {
+        long[] micros = pickingUp(medium);
+        if (round >= 0) {
+          middle.computeIfAbsent(medium, m -> new double[ROUNDS])[round] = share(micros, 0.5);
+          late.computeIfAbsent(medium, m -> new double[ROUNDS])[round] = share(micros, 0.99);
+        }
+      }
+    }
+    for (Medium medium : Medium.values()) {
+      printMicros("pick-up p50, " + medium, middle.get(medium));
+      printMicros("pick-up p99, " + medium, late.get(medium));
+    }
+  }
+
+  private long[] pickingUp(Medium medium) throws Exception {
+    int uploads = FIRST_FEW + PICK_UPS;
+    long[] acknowledged = new long[uploads];
+    long[] micros = new long[PICK_UPS];
+    try (TwoNodes nodes = nodes(medium, uploads)) {
+      long start = System.nanoTime();
+      for (int i = 0; i < uploads; i++) {
+        LockSupport.parkNanos(start + i * (1_000_000_000L / RATE) - System.nanoTime());
+        nodes.ingest(i);
+        acknowledged[i] = System.nanoTime();
+      }
+      nodes.await(uploads);
+      for (int i = 0; i < PICK_UPS; i++) {
+        int number = FIRST_FEW + i;
+        micros[i] = Math.max(0, nodes.begun(number) - acknowledged[number]) / 1000;
+      }
+    }
+    Arrays.sort(micros);
+    return micros;
+  }
+
+  private static long share(long[] sorted, double share) {
+    return sorted[(int) (sorted.length * share)];
+  }
+
+  private static void printMicros(String what, double[] found) {
     System.out.printf(
         Locale.ROOT,
-        "%-24s %8.0f/s %s%n",
-        name,
-        median(rates),
-        Arrays.toString(Arrays.stream(rates).mapToLong(Math::round).toArray()));
+        "%-36s %6.0f us %s%n",
+        what,
+        median(found),
+        Arrays.toString(Arrays.stream(found).mapToLong(Math::round).toArray()));
   }
 
-  private static double median(double[] rates) {
-    double[] sorted = rates.clone();
+  private static double median(double[] values) {
+    double[] sorted = values.clone();
     Arrays.sort(sorted);
     return sorted[sorted.length / 2];
-  }
-
-  /** Learns nothing, at once. */
-  private static final class Idle implements Transformer {
-    @Override
-    public TransformerId id() {
-      return new TransformerId("idle", 1);
-    }
-
-    @Override
-    public boolean inspects(MediaType source) {
-      return true;
-    }
-
-    @Override
-    public boolean accepts(MediaType source, Transformation resolved) {
-      return false;
-    }
-
-    @Override
-    public Facts inspect(Source source, Budget budget) {
-      return Facts.NONE;
-    }
-
-    @Override
-    public List<Rendition> render(Source source, List<Transformation> wanted, Budget budget) {
-      throw new IllegalStateException("nobody asked for a variant");
-    }
   }
 }

@@ -47,9 +47,6 @@ public final class RedisWorkQueue implements WorkQueue {
   /** More in one script would keep others from Redis for more than a few milliseconds. */
   private static final int BATCH = 500;
 
-  /** Acknowledgements beyond are dropped, and the hints delivered again. */
-  private static final int MOST_UNSENT = 10_000;
-
   /** As {@code poll.lua} tells which kinds are under a rule: the first bit is the first kind. */
   private static final long ALL_KINDS = (1L << WorkKind.values().length) - 1;
 
@@ -67,8 +64,9 @@ public final class RedisWorkQueue implements WorkQueue {
   private final Wakeups wakeups = new Wakeups();
   private final Link link;
   private final Gathering<Hint> offers = new Gathering<>(BATCH, this::sendOffers);
-  private final Gathering<Hint> acks = new Gathering<>(BATCH, this::sendAcks);
+  private final Acknowledging acks = new Acknowledging(BATCH, this::sendAcks);
   private volatile long ruled = ALL_KINDS;
+  private volatile Quiet quiet = new Quiet(-1, 0);
   private volatile boolean closed;
   private volatile long saidFull = System.nanoTime() - SAY_AGAIN;
 
@@ -115,6 +113,7 @@ public final class RedisWorkQueue implements WorkQueue {
   @Override
   public void offer(List<Hint> hints) {
     if (!closed && !hints.isEmpty()) {
+      acks.sendAlone(); // first: they make room
       await(offers.add(hints));
     }
   }
@@ -159,18 +158,18 @@ public final class RedisWorkQueue implements WorkQueue {
     if (max < 1) {
       throw new IllegalArgumentException("max: expected 1 or more, found " + max);
     }
-    long start = System.nanoTime();
-    long patience = TimeUnit.NANOSECONDS.convert(maxWait);
+    long end = System.nanoTime() + TimeUnit.NANOSECONDS.convert(maxWait);
     try {
       while (!closed) {
+        awaitSome(end);
         long heard = wakeups.heard();
         Polled polled = look(max);
-        long left = patience - (System.nanoTime() - start);
-        if (!polled.hints().isEmpty() || left <= 0) {
+        if (polled.isAll()) {
+          quiet = new Quiet(heard, System.nanoTime() + polled.lookAgain());
+        }
+        if (!polled.hints().isEmpty() || end - System.nanoTime() <= 0) {
           return polled.hints();
         }
-        wakeups.await(heard, Math.min(left, polled.lookAgain()));
-        link.lookAfterBell();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -183,49 +182,67 @@ public final class RedisWorkQueue implements WorkQueue {
   }
 
   /**
-   * @param lookAgain in how many nanoseconds that is worth while
+   * Nothing was left to be had after the bell had rung so often, nor will be before that time
+   * unless it rings again.
    */
-  private record Polled(List<Hint> hints, long lookAgain) {}
+  private record Quiet(long heard, long until) {}
+
+  /** Asking is no use while it is known that there is nothing. */
+  private void awaitSome(long end) throws InterruptedException {
+    Quiet known = quiet;
+    long now = System.nanoTime();
+    long left = Math.min(end - now, known.until() - now);
+    if (left > 0 && wakeups.heard() == known.heard()) {
+      wakeups.await(known.heard(), left);
+      link.lookAfterBell();
+    }
+  }
+
+  /**
+   * @param isAll whether there was nothing beyond
+   * @param lookAgain in how many nanoseconds that is worth while, if there was not
+   */
+  private record Polled(List<Hint> hints, boolean isAll, long lookAgain) {}
 
   private Polled look(int max) throws InterruptedException {
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
+    int most = Math.min(max, BATCH);
+    List<String> arguments = new ArrayList<>();
+    arguments.add(Long.toString(ahead.get().toMillis()));
+    arguments.add(Integer.toString(most));
+    arguments.add(Long.toString(redelivery.toMillis()));
+    arguments.add(keys.bell());
+    acks.take().forEach(hint -> arguments.add(HintText.of(hint)));
     AtomicBoolean wanted = new AtomicBoolean(true);
-    CompletableFuture<List<Object>> answer =
-        link.runPromptly(
-            Script.POLL,
-            List.of(
-                Long.toString(ahead.get().toMillis()),
-                Integer.toString(Math.min(max, BATCH)),
-                Long.toString(redelivery.toMillis()),
-                keys.bell()),
-            wanted::get);
+    CompletableFuture<List<Object>> answer = link.runPromptly(Script.POLL, arguments, wanted::get);
     Polled polled;
     try {
-      polled = polled(answer.get());
+      polled = polled(answer.get(), most);
     } catch (ExecutionException e) {
       throw again(e.getCause());
     } catch (InterruptedException e) {
       wanted.set(false);
-      answer.thenAccept(late -> giveBack(polled(late).hints()));
+      answer.thenAccept(late -> giveBack(polled(late, most).hints()));
       throw e;
     }
     if (closed) {
       giveBack(polled.hints());
-      return new Polled(List.of(), 0);
+      return new Polled(List.of(), false, 0);
     }
     return polled;
   }
 
-  private Polled polled(List<Object> answer) {
+  private Polled polled(List<Object> answer, int most) {
     long millis = (Long) answer.get(0);
     long lookAgain = millis < 0 ? LOOK_AGAIN : TimeUnit.MILLISECONDS.toNanos(millis);
     int end = answer.size() - 1;
     ruled = (Long) answer.get(end);
     List<Hint> hints =
         answer.subList(1, end).stream().map(text -> HintText.parse((String) text)).toList();
-    return new Polled(hints, Math.min(LOOK_AGAIN, lookAgain));
+    boolean isAll = hints.isEmpty() || hints.size() < most && ruled == 0;
+    return new Polled(hints, isAll, Math.min(LOOK_AGAIN, lookAgain));
   }
 
   /** Nobody will act upon them here, so others need not wait until they are due again. */
@@ -233,13 +250,14 @@ public final class RedisWorkQueue implements WorkQueue {
     if (!hints.isEmpty()) {
       offers.add(hints);
       acks.add(hints);
+      acks.sendAlone();
     }
   }
 
   /** Does not wait: an acknowledgement that is lost costs a second delivery. */
   @Override
   public void ack(List<Hint> done) {
-    if (!closed && !done.isEmpty() && acks.waiting() < MOST_UNSENT) {
+    if (!closed && !done.isEmpty()) {
       acks.add(done);
     }
   }
@@ -301,6 +319,7 @@ public final class RedisWorkQueue implements WorkQueue {
 
   /** What the queue holds of a kind, and has counted of it. */
   public KindStats stats(WorkKind kind) {
+    await(acks.sendAlone());
     List<Object> found = await(link.run(Script.STATS, List.of(name(kind))));
     long[] n = found.stream().limit(10).mapToLong(Long.class::cast).toArray();
     String[] limit = ((String) found.get(10)).split(" ");

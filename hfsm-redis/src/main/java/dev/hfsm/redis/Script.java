@@ -11,17 +11,21 @@ import java.util.Locale;
 
 /** What is done in Redis, each in one indivisible step. */
 enum Script {
-  OFFER,
-  POLL,
-  ACK,
-  RULE,
-  STATS;
+  OFFER(""),
+  POLL("forget.lua"),
+  ACK("forget.lua"),
+  RULE(""),
+  STATS("");
 
   private final String text;
   private final String digest;
 
-  Script() {
-    text = read(name().toLowerCase(Locale.ROOT) + ".lua");
+  /**
+   * @param shared what it begins with, as others do; empty for nothing
+   */
+  Script(String shared) {
+    String own = read(name().toLowerCase(Locale.ROOT) + ".lua");
+    text = shared.isEmpty() ? own : read(shared) + own;
     digest = sha1(text);
   }
 

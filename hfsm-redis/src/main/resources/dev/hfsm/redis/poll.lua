@@ -1,11 +1,12 @@
 -- Gives out hints that are due: of all kinds that may, the highest priority first, then the earliest.
 -- KEYS of inspect (1-4) and derive (5-8): waiting, ready, later, taken; then 9 rules, 10 counts
 -- ARGV 1 ms that this queue's clock is ahead, 2 the most to give, 3 ms until a hint that was not
---      acknowledged is given out again, 4 the bell
--- Gives ms until looking again is worth while (-1: not known), then hints: time in 16 digits,
+--      acknowledged is given out again, 4 the bell; then hints that were acted upon, as for ack
+-- Gives ms until looking again is worth while (-1: not known, or there may be more), then hints: time in 16 digits,
 -- priority, a space, subject; then which kinds are under a rule: 1 inspect, 2 derive, 3 both, 0 none.
 --
 -- What removes comes before what adds, in every branch: a server that is full can be emptied.
+forget(5)
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[1]
 local most = tonumber(ARGV[2])
@@ -176,7 +177,7 @@ for _, found in ipairs({ inspect, derive }) do
   if found.moved > #found.given and redis.call('EXISTS', KEYS[found.base + 1]) == 1 then
     wake = true
   end
-  if #answer == 1 then
+  if #answer <= most then
     at_the_latest(redis.call('ZRANGE', KEYS[found.base + 2], 0, 0, 'WITHSCORES')[2])
     at_the_latest(redis.call('ZRANGE', KEYS[found.base + 3], 0, 0, 'WITHSCORES')[2])
   end
