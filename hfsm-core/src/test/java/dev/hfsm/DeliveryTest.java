@@ -93,7 +93,7 @@ class DeliveryTest {
   /** What was asked of ledger and store, without what workers and chores do by themselves. */
   private List<String> lookUps() {
     return scene.tap.calls().stream()
-        .filter(c -> c.matches("reader\\..*|blobs\\.(open|stat)|intake\\.requestVariant"))
+        .filter(c -> c.matches("reader\\..*|blobs\\.(open|stat)") || Tap.isRequest(c))
         .toList();
   }
 
@@ -120,6 +120,7 @@ class DeliveryTest {
   void whatIsWarmCostsNeitherLedgerNorStore() throws IOException {
     String url = urls.variant(hello, THREE);
     text(get(url));
+    scene.awaitNothingOwed(hello);
     text(get(url));
     scene.tap.forgetCalls();
     assertThat(text(get(url))).isEqualTo("HEL");
@@ -407,6 +408,7 @@ class DeliveryTest {
   void damagedBytesAreNotServedAsGood() throws IOException {
     String url = urls.variant(hello, THREE);
     text(get(url));
+    scene.awaitNothingOwed(hello);
     delivery = Delivery.of(assets, KEYS).build();
     scene.tap.intercept(
         (name, proceed) ->
@@ -420,6 +422,7 @@ class DeliveryTest {
   void aCrowdThatWantsWhatIsNotOnTheHeapReadsItOnceAndEachCountsAsAUse() throws Exception {
     String url = urls.variant(hello, THREE);
     text(get(url));
+    scene.awaitNothingOwed(hello);
     delivery = Delivery.of(assets, KEYS).clock(scene.clock).build();
     int many = 16;
     List<Thread> crowd = new ArrayList<>();
@@ -473,6 +476,7 @@ class DeliveryTest {
   void aReadThatFailedIsTriedAgainByWhoComesNext() throws IOException {
     String url = urls.variant(hello, THREE);
     text(get(url));
+    scene.awaitNothingOwed(hello);
     delivery = Delivery.of(assets, KEYS).clock(scene.clock).build();
     scene.tap.interceptOnce(
         "blobs.open",
@@ -487,6 +491,7 @@ class DeliveryTest {
   void ofAnObjectThatWasReplacedByALargerOneNoMoreIsReadThanShowsIt() throws IOException {
     String url = urls.variant(hello, THREE);
     text(get(url));
+    scene.awaitNothingOwed(hello);
     delivery = Delivery.of(assets, KEYS).clock(scene.clock).build();
     AtomicLong taken = new AtomicLong();
     scene.tap.intercept(

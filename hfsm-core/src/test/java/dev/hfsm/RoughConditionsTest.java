@@ -102,7 +102,7 @@ class RoughConditionsTest {
     boolean[] retryable = {true};
     scene.tap.intercept(
         (name, proceed) -> {
-          if (name.equals("intake.requestVariant")) {
+          if (Tap.isRequest(name)) {
             throw new LedgerException("no such table", null, retryable[0]);
           }
           return proceed.now();
@@ -110,11 +110,11 @@ class RoughConditionsTest {
     VariantHandle variant = assets.variant(id, image().width(3));
     assertThatThrownBy(() -> variant.await(Duration.ofMillis(300)))
         .isInstanceOf(LedgerException.class);
-    assertThat(scene.tap.count("intake.requestVariant")).isGreaterThan(1);
+    assertThat(scene.tap.requests()).isGreaterThan(1);
     retryable[0] = false;
     scene.tap.forgetCalls();
     assertThatThrownBy(() -> variant.await(PATIENT)).isInstanceOf(LedgerException.class);
-    assertThat(scene.tap.count("intake.requestVariant")).isEqualTo(1);
+    assertThat(scene.tap.requests()).isEqualTo(1);
   }
 
   @Test
