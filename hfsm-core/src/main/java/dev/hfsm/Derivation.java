@@ -1,20 +1,21 @@
 package dev.hfsm;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.hfsm.ReadyVariant.Made;
 import dev.hfsm.VariantHandle.Among;
 import dev.hfsm.error.AssetGoneException;
-import dev.hfsm.error.LedgerException;
 import dev.hfsm.error.RejectedMediaException;
 import dev.hfsm.error.TransformationException;
-import dev.hfsm.error.VariantPendingException;
 import dev.hfsm.internal.Finder;
 import dev.hfsm.internal.Lookups;
 import dev.hfsm.internal.Settings;
 import dev.hfsm.internal.Uses;
-import dev.hfsm.internal.work.Announcer;
+import dev.hfsm.internal.work.FoundVariant;
 import dev.hfsm.internal.work.Signals;
 import dev.hfsm.internal.work.WaitingRoom;
 import dev.hfsm.internal.work.WaitingRoom.Place;
+import dev.hfsm.internal.work.WaitingRoom.Until;
 import dev.hfsm.ledger.AssetRow;
 import dev.hfsm.ledger.VariantRequest;
 import dev.hfsm.ledger.VariantRow;
@@ -25,7 +26,6 @@ import dev.hfsm.model.Fact;
 import dev.hfsm.model.Failure;
 import dev.hfsm.model.Subject;
 import dev.hfsm.model.VariantKey;
-import dev.hfsm.queue.Hint;
 import dev.hfsm.storage.StorageKey;
 import dev.hfsm.transform.Transformation;
 import java.time.Duration;
@@ -40,18 +40,12 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Finds variants, or has them made and waits for them. */
 final class Derivation {
 
   /** Somebody is waiting for a requested variant; nobody waits for an inspection. */
   private static final int PRIORITY = 10;
-
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
-  private static final Duration ASK_AGAIN = Duration.ofMillis(200);
-  private static final Logger LOG = LoggerFactory.getLogger(Derivation.class);
 
   private final Settings settings;
   private final Finder finder;
@@ -60,8 +54,8 @@ final class Derivation {
   private final CostGuard guard;
   private final WaitingRoom room;
   private final Resolutions resolutions;
-  private final Signals signals;
-  private final Announcer announcer;
+  private final Waiting waiting;
+  private final Asking asking;
   private final Uses uses;
 
   Derivation(
@@ -71,7 +65,7 @@ final class Derivation {
       CostGuard guard,
       WaitingRoom room,
       Signals signals,
-      Announcer announcer,
+      Asking asking,
       Uses uses) {
     this.uses = uses;
     this.settings = settings;
@@ -81,15 +75,15 @@ final class Derivation {
     this.standIns = new StandIns(settings, finder, lookups, guard::presetTexts);
     this.room = room;
     this.resolutions = new Resolutions(settings.transformers(), PRIORITY);
-    this.signals = signals;
-    this.announcer = announcer;
+    this.waiting = new Waiting(signals);
+    this.asking = asking;
   }
 
-  ReadyVariant await(AssetId id, Wanted wanted, Duration atMost) {
+  ReadyVariant await(AssetId id, Wanted wanted, Until until, Duration atMost) {
     // What is asked for most is at hand: nothing is to be waited for.
     return known(id, wanted)
-        .map(row -> ready(row, Made.BEFORE, wanted, atMost))
-        .orElseGet(() -> await(id, List.of(wanted), atMost).get(0));
+        .map(row -> ready(FoundVariant.kept(row), Made.BEFORE, wanted, atMost))
+        .orElseGet(() -> await(id, List.of(wanted), until, atMost).get(0));
   }
 
   /** The row of a variant that is ready, if it and that of its asset are in the cache. */
@@ -104,7 +98,7 @@ final class Derivation {
   /**
    * Asks for all before it says that any is owed, so that whoever takes the first sees them all.
    */
-  List<ReadyVariant> await(AssetId id, List<Wanted> wanted, Duration atMost) {
+  List<ReadyVariant> await(AssetId id, List<Wanted> wanted, Until until, Duration atMost) {
     long deadline = deadline(atMost);
     boolean waits = !atMost.isZero() && !atMost.isNegative();
     try (Place place = waits ? room.place() : room.aside()) {
@@ -114,51 +108,49 @@ final class Derivation {
       Map<VariantKey, VariantRow> known = known(requests, place, deadline);
       List<VariantRequest> missing =
           requests.stream().filter(one -> !isSettled(known.get(one.key()))).toList();
-      if (!missing.isEmpty()) {
-        AssetPipeline.requireSound(asset);
-        List<VariantRequest> unowed =
-            missing.stream().filter(one -> !isOwed(known.get(one.key()))).toList();
-        patiently(
-            subject(missing.get(0)),
-            place,
-            deadline,
-            () -> {
-              guard.require(asset, unowed);
-              return asset;
-            });
-        join(missing, place, deadline);
-      }
+      Joined joined =
+          missing.isEmpty() ? Joined.NOTHING : join(asset, missing, known, place, deadline);
       List<ReadyVariant> variants = new ArrayList<>();
       for (int i = 0; i < requests.size(); i++) {
         VariantRequest request = requests.get(i);
         VariantRow before = known.get(request.key());
         boolean there = isSettled(before);
-        VariantRow row =
-            there ? Objects.requireNonNull(before) : awaitSettled(request, place, deadline);
-        variants.add(ready(made(row), there ? Made.BEFORE : Made.NOW, wanted.get(i), atMost));
+        FoundVariant found =
+            there
+                ? FoundVariant.kept(Objects.requireNonNull(before))
+                : awaitSettled(request, joined, until, place, deadline);
+        requireMade(found.row());
+        boolean was = there || !found.isKept() && joined.atHand().contains(request.key());
+        Made made = was ? Made.BEFORE : Made.NOW;
+        variants.add(ready(found, made, wanted.get(i), atMost));
       }
       return List.copyOf(variants);
     }
   }
 
-  private ReadyVariant ready(VariantRow row, Made made, Wanted wanted, Duration atMost) {
+  private ReadyVariant ready(FoundVariant found, Made made, Wanted wanted, Duration atMost) {
+    VariantRow row = found.row();
     return new ReadyVariant(
-        row,
+        found,
         made,
         settings.blobs(),
         () -> uses.count(row.asset(), row.key()),
-        () -> remake(row, wanted, atMost));
+        () ->
+            found.isKept()
+                ? remake(row, wanted, atMost)
+                : await(row.asset(), wanted, Until.KEPT, atMost));
   }
 
   /** One that is there and can be shown in place of another, if there is any. */
   Optional<ReadyVariant> standIn(AssetId id, Wanted wanted, Among among) {
     return standIns
         .nearest(id, wanted, among)
-        .map(row -> ready(row, Made.INSTEAD, Wanted.byAnyone(recipe(row)), Duration.ZERO));
+        .map(FoundVariant::kept)
+        .map(found -> ready(found, Made.INSTEAD, byAnyone(found.row()), Duration.ZERO));
   }
 
-  private static Transformation recipe(VariantRow row) {
-    return Transformation.parse(row.transformation());
+  private static Wanted byAnyone(VariantRow row) {
+    return Wanted.byAnyone(Transformation.parse(row.transformation()));
   }
 
   /** The rows of those that were asked for before. */
@@ -168,7 +160,8 @@ final class Derivation {
     for (VariantRequest request : requests) {
       AssetId id = request.asset();
       VariantKey key = request.key();
-      patiently(Subject.derive(id, key), place, deadline, () -> lookups.variant(id, key))
+      waiting
+          .patiently(Subject.derive(id, key), place, deadline, () -> lookups.variant(id, key))
           .ifPresent(row -> known.put(key, row));
     }
     return known;
@@ -188,16 +181,57 @@ final class Derivation {
     return row != null && row.state() == VariantState.REQUESTED;
   }
 
-  /** Waits for variants with others who do; those that nobody has asked for yet are asked for. */
-  private void join(List<VariantRequest> missing, Place place, long deadline) {
+  /**
+   * What came of joining those who wait.
+   *
+   * @param asked the rows of what this caller has asked for
+   * @param atHand what was made here before
+   */
+  private record Joined(Map<VariantKey, VariantRow> asked, Set<VariantKey> atHand) {
+    static final Joined NOTHING = new Joined(Map.of(), Set.of());
+  }
+
+  /** Waits with others who do for what is missing, if it may be made. */
+  private Joined join(
+      AssetRow asset,
+      List<VariantRequest> missing,
+      Map<VariantKey, VariantRow> known,
+      Place place,
+      long deadline) {
+    AssetPipeline.requireSound(asset);
+    List<VariantRequest> unowed =
+        missing.stream().filter(one -> !isOwed(known.get(one.key()))).toList();
+    waiting.patiently(
+        subject(missing.get(0)),
+        place,
+        deadline,
+        () -> {
+          guard.require(asset, unowed);
+          return asset;
+        });
+    return join(missing, place, deadline);
+  }
+
+  /** Those that nobody has asked for yet are asked for. */
+  private Joined join(List<VariantRequest> missing, Place place, long deadline) {
     Set<Subject> fresh = place.join(missing.stream().map(Derivation::subject).toList());
+    Set<VariantKey> atHand =
+        missing.stream()
+            .filter(request -> place.made(subject(request)).isPresent())
+            .map(VariantRequest::key)
+            .collect(toSet());
     List<VariantRequest> unasked =
         missing.stream().filter(request -> fresh.contains(subject(request))).distinct().toList();
+    Map<VariantKey, VariantRow> asked = new HashMap<>();
     if (!unasked.isEmpty()) {
-      Supplier<List<VariantRow>> ask = () -> lookups.cold(() -> ask(unasked));
-      patiently(subject(unasked.get(0)), place, deadline, ask);
+      Supplier<List<VariantRow>> ask =
+          () -> lookups.cold(() -> place.waits() ? asking.forNow(unasked) : asking.ahead(unasked));
+      waiting
+          .patiently(subject(unasked.get(0)), place, deadline, ask)
+          .forEach(row -> asked.put(row.key(), row));
     }
     place.asked();
+    return new Joined(asked, atHand);
   }
 
   private static Subject subject(VariantRequest request) {
@@ -219,7 +253,7 @@ final class Derivation {
   private AssetRow awaitInspected(AssetId id, Place place, long deadline) {
     Supplier<AssetRow> look =
         () -> lookups.asset(id).orElseThrow(() -> new AssetGoneException(id.toString()));
-    return await(
+    return waiting.await(
         Subject.inspect(id), place, deadline, look, row -> !row.state().isBeingInspected());
   }
 
@@ -238,29 +272,86 @@ final class Derivation {
     return asset;
   }
 
-  private VariantRow awaitSettled(VariantRequest request, Place place, long deadline) {
+  private FoundVariant awaitSettled(
+      VariantRequest request, Joined joined, Until until, Place place, long deadline) {
+    VariantRow asked = joined.asked().get(request.key());
+    FoundVariant found = await(request, asked, until, place, deadline);
+    // What is remembered here is what this node may show: see Finder. A transformation may take
+    // longer than that, and what was removed meanwhile is not to be shown.
+    return found.isKept() || finder.knownAsset(request.asset()).isPresent()
+        ? found
+        : await(request, null, Until.KEPT, place, deadline);
+  }
+
+  /**
+   * @param asked what the ledger said when this caller asked for it, if it did
+   */
+  private FoundVariant await(
+      VariantRequest request, @Nullable VariantRow asked, Until until, Place place, long deadline) {
     Subject subject = subject(request);
-    // A variant can be evicted while it is waited for; if its asset is gone too, asking says so.
-    Supplier<VariantRow> look =
-        () -> {
-          Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-          return lookups.cold(
-              left.plus(ASK_AGAIN),
-              () ->
-                  finder
-                      .variant(request.asset(), request.key())
-                      .orElseGet(() -> ask(List.of(request)).get(0)));
-        };
-    Supplier<VariantRow> wait =
-        () -> await(subject, place, deadline, look, r -> r.state() != VariantState.REQUESTED);
+    Look look = new Look(request, asked, until, place, deadline);
+    Supplier<FoundVariant> wait =
+        () ->
+            waiting.await(
+                subject, place, deadline, look, f -> f.row().state() != VariantState.REQUESTED);
     try {
-      return place.await(subject, deadline, wait);
+      return place.await(subject, deadline, until, wait);
     } catch (InterruptedException e) {
-      throw interrupted(subject, e);
+      throw Waiting.interrupted(subject, e);
     }
   }
 
-  private VariantRow made(VariantRow row) {
+  /** Looks for a variant that is waited for. For one thread. */
+  private final class Look implements Supplier<FoundVariant> {
+    private final VariantRequest request;
+    private final Until until;
+    private final Place place;
+    private final long deadline;
+    private @Nullable VariantRow asked;
+
+    Look(
+        VariantRequest request,
+        @Nullable VariantRow asked,
+        Until until,
+        Place place,
+        long deadline) {
+      this.request = request;
+      this.asked = asked;
+      this.until = until;
+      this.place = place;
+      this.deadline = deadline;
+    }
+
+    @Override
+    public FoundVariant get() {
+      Subject subject = subject(request);
+      if (until == Until.MADE) {
+        Optional<FoundVariant> made = place.made(subject);
+        if (made.isPresent()) {
+          return made.get();
+        }
+      }
+      VariantRow begun = asked;
+      asked = null;
+      // Once: whoever waits already is woken when it ends, and it is lost if this node is wrong.
+      return begun != null && asking.isUnderWay(subject)
+          ? FoundVariant.kept(begun)
+          : FoundVariant.kept(row());
+    }
+
+    /** A variant can be evicted while it is waited for; if its asset is gone, asking says so. */
+    private VariantRow row() {
+      Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+      return lookups.cold(
+          left.plus(Waiting.ASK_AGAIN),
+          () ->
+              finder
+                  .variant(request.asset(), request.key())
+                  .orElseGet(() -> asking.ahead(List.of(request)).get(0)));
+    }
+  }
+
+  private void requireMade(VariantRow row) {
     Failure failure = row.failure();
     if (failure != null) {
       Instant again = Objects.requireNonNull(row.retryAfter());
@@ -271,24 +362,6 @@ final class Derivation {
           left.isNegative() ? Duration.ZERO : left,
           failure.retryable());
     }
-    return row;
-  }
-
-  private List<VariantRow> ask(List<VariantRequest> requests) {
-    List<VariantRow> rows = new ArrayList<>();
-    List<Hint> owed = new ArrayList<>();
-    for (VariantRequest request : requests) {
-      VariantRow row = settings.ledger().intake().requestVariant(request);
-      rows.add(row);
-      if (row.state() == VariantState.REQUESTED) {
-        Subject subject = Subject.derive(request.asset(), request.key());
-        owed.add(new Hint(subject, settings.clock().instant(), request.priority()));
-      }
-    }
-    if (!owed.isEmpty()) {
-      announcer.announce(owed);
-    }
-    return rows;
   }
 
   /**
@@ -305,70 +378,6 @@ final class Derivation {
         .variant(stale.asset(), stale.key())
         .filter(now -> now.content() != null && now.content().key().equals(missing))
         .ifPresent(now -> settings.ledger().collector().evict(Set.of(missing)));
-    return await(stale.asset(), wanted, atMost);
-  }
-
-  @FunctionalInterface
-  private interface Condition<T> {
-    boolean holds(T row);
-  }
-
-  /**
-   * Asks the ledger until it answers: whoever waits for a variant can as well wait for a
-   * connection. What is asked here may be asked twice.
-   *
-   * @throws LedgerException the last one, if there is no answer in time, or if a retry cannot help
-   */
-  private <T> T patiently(Subject subject, Place place, long deadline, Supplier<T> question) {
-    while (true) {
-      try {
-        return question.get();
-      } catch (LedgerException e) {
-        long left = deadline - System.nanoTime();
-        if (!e.retryable() || left <= 0) {
-          throw e;
-        }
-        place.take();
-        LOG.debug("asking again about {}: {}", subject, e.toString());
-        pause(subject, Math.min(left, ASK_AGAIN.toNanos()));
-      }
-    }
-  }
-
-  private void pause(Subject subject, long nanos) {
-    try (Signals.Waiter waiter = signals.listen(subject)) {
-      waiter.await(Duration.ofNanos(nanos));
-    } catch (InterruptedException e) {
-      throw interrupted(subject, e);
-    }
-  }
-
-  private static LedgerException interrupted(Subject subject, InterruptedException e) {
-    Thread.currentThread().interrupt();
-    return new LedgerException("interrupted while waiting for " + subject, e, true);
-  }
-
-  /**
-   * Looks until the condition holds. Work that ends is signalled, that of other processes as far as
-   * they are heard; what was not heard of is noticed by looking again.
-   */
-  private <T> T await(
-      Subject subject, Place place, long deadline, Supplier<T> look, Condition<T> done) {
-    while (true) {
-      try (Signals.Waiter waiter = signals.listen(subject)) {
-        T row = patiently(subject, place, deadline, look);
-        if (done.holds(row)) {
-          return row;
-        }
-        long left = deadline - System.nanoTime();
-        if (left <= 0) {
-          throw new VariantPendingException(subject.toString(), RETRY_AFTER);
-        }
-        place.take();
-        waiter.await(Duration.ofNanos(Math.min(left, signals.lookAgain().toNanos())));
-      } catch (InterruptedException e) {
-        throw interrupted(subject, e);
-      }
-    }
+    return await(stale.asset(), wanted, Until.KEPT, atMost);
   }
 }

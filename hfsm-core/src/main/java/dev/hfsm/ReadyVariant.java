@@ -1,6 +1,7 @@
 package dev.hfsm;
 
 import dev.hfsm.error.BlobNotFoundException;
+import dev.hfsm.internal.work.FoundVariant;
 import dev.hfsm.ledger.VariantContent;
 import dev.hfsm.ledger.VariantRow;
 import dev.hfsm.model.Digest;
@@ -9,17 +10,23 @@ import dev.hfsm.model.VariantKey;
 import dev.hfsm.storage.BlobStore;
 import dev.hfsm.storage.ByteRange;
 import dev.hfsm.storage.StorageKey;
+import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** A variant that was made and is kept. */
+/**
+ * A variant that was made. It is kept, unless it comes from {@link VariantHandle#awaitMade}: then
+ * it has its bytes with it.
+ */
 public final class ReadyVariant extends Content {
 
   private final VariantRow row;
   private final VariantContent content;
+  private final byte @Nullable [] bytes;
   private final Made made;
   private final BlobStore blobs;
   private final Runnable used;
@@ -37,12 +44,18 @@ public final class ReadyVariant extends Content {
 
   /**
    * @param used counts a use
-   * @param remade looks again, and has the variant made again if its bytes are gone
+   * @param remade looks again, and has the variant made again if its bytes are gone; waits until it
+   *     is kept if it was not
    */
   ReadyVariant(
-      VariantRow row, Made made, BlobStore blobs, Runnable used, Supplier<ReadyVariant> remade) {
-    this.row = row;
+      FoundVariant found,
+      Made made,
+      BlobStore blobs,
+      Runnable used,
+      Supplier<ReadyVariant> remade) {
+    this.row = found.row();
     this.content = Objects.requireNonNull(row.content());
+    this.bytes = found.bytes();
     this.made = made;
     this.blobs = blobs;
     this.used = used;
@@ -120,6 +133,10 @@ public final class ReadyVariant extends Content {
     if (range.offset() == 0) {
       used.run(); // who reads in pieces begins once
     }
+    if (bytes != null) {
+      int from = (int) Math.min(range.offset(), bytes.length);
+      return new ByteArrayInputStream(bytes, from, (int) range.lengthIn(bytes.length));
+    }
     try {
       return blobs.open(content.key(), range);
     } catch (BlobNotFoundException missing) {
@@ -127,7 +144,10 @@ public final class ReadyVariant extends Content {
     }
   }
 
-  /** {@inheritDoc} If the bytes are gone from the store, the variant is made again. */
+  /**
+   * {@inheritDoc} If the bytes are gone from the store, the variant is made again; if they are on
+   * their way there, that is waited for.
+   */
   @Override
   public ReadyVariant present() {
     return blobs.stat(content.key()).isPresent() ? this : remade.get();

@@ -7,6 +7,7 @@ import dev.hfsm.error.OverloadedException;
 import dev.hfsm.error.RejectedMediaException;
 import dev.hfsm.error.TransformationException;
 import dev.hfsm.error.VariantPendingException;
+import dev.hfsm.internal.work.WaitingRoom.Until;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.transform.Transformation;
 import java.time.Duration;
@@ -52,7 +53,22 @@ public final class VariantHandle {
    * @throws HfsmException if the ledger cannot be reached
    */
   public ReadyVariant await(Duration atMost) {
-    return derivation.await(asset, wanted, atMost);
+    return derivation.await(asset, wanted, Until.KEPT, atMost);
+  }
+
+  /**
+   * As {@link #await}, for whoever only passes the bytes on: if the variant is made on this node,
+   * and is no larger than 1 MiB, it is answered with its bytes as soon as they are there, and
+   * stored and written down meanwhile. If that fails, or the process ends, it is owed as before,
+   * and made again when somebody asks: the same bytes, as far as the transformer keeps its word.
+   * What is purged while it is made is not answered longer than {@link
+   * dev.hfsm.custody.PurgeReceipt#cachesWithin()} afterwards. An answer says nothing of the ledger,
+   * which may know the variant as owed still.
+   *
+   * @param atMost as {@link #await}
+   */
+  public ReadyVariant awaitMade(Duration atMost) {
+    return derivation.await(asset, wanted, Until.MADE, atMost);
   }
 
   /** What may stand in for a variant: it is for whoever shows it to say what the viewer may see. */

@@ -7,6 +7,7 @@ import dev.hfsm.error.OverloadedException;
 import dev.hfsm.error.RejectedMediaException;
 import dev.hfsm.error.TransformationException;
 import dev.hfsm.error.VariantPendingException;
+import dev.hfsm.internal.work.WaitingRoom.Until;
 import dev.hfsm.model.AssetId;
 import java.time.Duration;
 import java.util.List;
@@ -49,7 +50,7 @@ public final class VariantsHandle {
    * @throws HfsmException if the ledger cannot be reached
    */
   public List<ReadyVariant> await(Duration atMost) {
-    return derivation.await(asset, wanted, atMost);
+    return derivation.await(asset, wanted, Until.KEPT, atMost);
   }
 
   @Override

@@ -64,15 +64,16 @@ class BurstTest {
   /**
    * A node that claims twice in a row, or while requests still come in, may tear a burst apart,
    * which costs a decode: here it claims what is due once, when all has been asked for, and not
-   * again before something was made.
+   * again before something was made. Requests that come with their claims need none of this.
    */
   private void claimOnce(int requests, Tap.Intercept further) {
     AtomicBoolean claimed = new AtomicBoolean();
     scene.tap.intercept(
         (name, proceed) -> {
           if (name.equals("work.claim") && isForWhatIsDue(proceed)) {
-            while (scene.tap.count("intake.requestVariant") < requests
-                || claimed.get() && scene.toy.renders.get() == 0) {
+            while (scene.tap.count("work.requestAndClaim") == 0
+                && (scene.tap.count("intake.requestVariant") < requests
+                    || claimed.get() && scene.toy.renders.get() == 0)) {
               Thread.onSpinWait();
             }
             List<?> claims = (List<?>) proceed.now();

@@ -97,7 +97,7 @@ class ColdCrowdTest {
     for (Future<ReadyVariant> variant : variants) {
       assertThat(text(variant.get())).isEqualTo("HEL");
     }
-    assertThat(scene.tap.count("intake.requestVariant")).isEqualTo(1);
+    assertThat(scene.tap.requests()).isEqualTo(1);
     assertThat(scene.toy.rendered).hasValue(1);
     assertThat(assets.load()).isEqualTo(new Load(0, 0, 0, List.of()));
   }
@@ -215,7 +215,7 @@ class ColdCrowdTest {
     until(() -> assets.load().coldCallers() == 1);
     go.release();
     assertThat(text(patient.get())).isEqualTo("HEL");
-    assertThat(scene.tap.count("intake.requestVariant")).isEqualTo(1);
+    assertThat(scene.tap.requests()).isEqualTo(1);
   }
 
   @Test
@@ -240,7 +240,7 @@ class ColdCrowdTest {
     Semaphore asked = new Semaphore(0);
     Semaphore fail = new Semaphore(0);
     scene.tap.interceptOnce(
-        "intake.requestVariant",
+        Tap::isRequest,
         (name, proceed) -> {
           asked.release();
           fail.acquireUninterruptibly();
@@ -275,7 +275,7 @@ class ColdCrowdTest {
                   .isPositive()
                   .isLessThanOrEqualTo(WorkLedger.FAILURE_MEMORY);
             });
-    assertThat(scene.tap.count("intake.requestVariant")).isZero();
+    assertThat(scene.tap.requests()).isZero();
     scene.clock.move(WorkLedger.FAILURE_MEMORY);
     scene.toy.refused = 0;
     VariantRow before = scene.ledger.reader().variants(id).get(0);

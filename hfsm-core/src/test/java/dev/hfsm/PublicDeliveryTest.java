@@ -108,7 +108,7 @@ class PublicDeliveryTest {
   /** What was asked of ledger and store; workers that have nothing to do ask nothing of this. */
   private List<String> lookUps() {
     return scene.tap.calls().stream()
-        .filter(c -> c.matches("reader\\..*|blobs\\.(open|stat)|intake\\.requestVariant"))
+        .filter(c -> c.matches("reader\\..*|blobs\\.(open|stat)") || Tap.isRequest(c))
         .toList();
   }
 
@@ -131,6 +131,7 @@ class PublicDeliveryTest {
   void whatIsWarmCostsNeitherLedgerNorStore() throws IOException {
     String url = urls.preset(shown, "three");
     text(get(url));
+    scene.awaitNothingOwed(shown);
     do { // what is known is looked up again only if a machine stood still for seconds
       text(get(url));
       scene.tap.forgetCalls();
@@ -397,6 +398,7 @@ class PublicDeliveryTest {
   void aCrowdAtPresetsOfWhatIsNotThereIsShedWhileAPublicPictureIsServed() throws Exception {
     String warm = urls.preset(shown, "three");
     assertThat(text(get(warm))).isEqualTo("HEL");
+    scene.awaitNothingOwed(shown);
     AtomicInteger inside = new AtomicInteger();
     AtomicInteger mostInside = new AtomicInteger();
     CountDownLatch go = new CountDownLatch(1);

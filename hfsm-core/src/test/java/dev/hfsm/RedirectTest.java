@@ -76,6 +76,8 @@ class RedirectTest {
   @Test
   void aVariantThatAnotherNodeEvictedIsMadeAgainBeforeAnybodyIsSentThere() {
     String url = urls.variant(hello, THREE);
+    assertThat(ask("HEAD", url).status()).isEqualTo(200);
+    scene.awaitNothingOwed(hello);
     assertThat(ask("HEAD", url).status()).as("its row is at hand from here on").isEqualTo(200);
     StorageKey before = scene.variantObjects().get(0);
     scene.ledger.collector().evict(Set.of(before));

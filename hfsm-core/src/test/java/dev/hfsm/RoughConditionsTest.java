@@ -103,7 +103,7 @@ class RoughConditionsTest {
     AtomicInteger passing = new AtomicInteger(Integer.MAX_VALUE);
     scene.tap.intercept(
         (name, proceed) -> {
-          if (name.equals("intake.requestVariant")) {
+          if (Tap.isRequest(name)) {
             throw new LedgerException("no such table", null, passing.getAndDecrement() > 0);
           }
           return proceed.now();
@@ -117,7 +117,7 @@ class RoughConditionsTest {
     assertThatThrownBy(() -> variant.await(PATIENT))
         .isInstanceOf(LedgerException.class)
         .matches(e -> !((LedgerException) e).retryable());
-    assertThat(scene.tap.count("intake.requestVariant")).isEqualTo(3);
+    assertThat(scene.tap.requests()).isEqualTo(3);
   }
 
   @Test

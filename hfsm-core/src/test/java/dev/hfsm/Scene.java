@@ -110,6 +110,16 @@ final class Scene implements AutoCloseable {
     return id;
   }
 
+  /** Waits until what was made for a client is written down as well. */
+  void awaitNothingOwed(AssetId id) {
+    while (!ledger.operator().work(id).isEmpty()) {
+      if (Thread.interrupted()) {
+        throw new AssertionError("waited in vain");
+      }
+      Thread.onSpinWait();
+    }
+  }
+
   List<StorageKey> objects() {
     return blobs.list("", Cursor.START, 100_000).items().stream()
         .filter(key -> key.parts().isPresent())

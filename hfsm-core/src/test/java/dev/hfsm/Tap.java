@@ -6,6 +6,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 
 /**
  * Stands in front of a real ledger and a real store: notes every call down, and lets a test step in
@@ -55,13 +56,28 @@ final class Tap {
     intercept = next;
   }
 
+  /** Whether a call asks for variants, whether or not it claims them as well. */
+  static boolean isRequest(String name) {
+    return name.equals("intake.requestVariant") || name.equals("work.requestAndClaim");
+  }
+
+  /** How many calls asked for variants. */
+  long requests() {
+    return calls.stream().filter(Tap::isRequest).count();
+  }
+
   /** Steps into the first call of that name, and never again. */
   void interceptOnce(String name, Intercept once) {
+    interceptOnce(name::equals, once);
+  }
+
+  /** Steps into the first such call, and never again. */
+  void interceptOnce(Predicate<String> which, Intercept once) {
     boolean[] done = {false};
     intercept(
         (called, proceed) -> {
           synchronized (done) {
-            if (!called.equals(name) || done[0]) {
+            if (!which.test(called) || done[0]) {
               return proceed.now();
             }
             done[0] = true;

@@ -29,7 +29,7 @@ final class Shedding {
    */
   static ReadyVariant await(VariantHandle wanted, Route.Access access, Duration patience) {
     try {
-      return wanted.await(patience.compareTo(LEAST_PATIENCE) < 0 ? LEAST_PATIENCE : patience);
+      return wanted.awaitMade(patience.compareTo(LEAST_PATIENCE) < 0 ? LEAST_PATIENCE : patience);
     } catch (OverloadedException e) {
       return wanted.standIn(open(access)).orElseThrow(() -> e);
     } catch (BudgetExhaustedException e) {

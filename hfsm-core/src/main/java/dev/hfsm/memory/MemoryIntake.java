@@ -144,24 +144,26 @@ final class MemoryIntake implements IntakeLedger {
 
   @Override
   public VariantRow requestVariant(VariantRequest request) {
-    return tables.transaction(
-        now -> {
-          if (!tables.assets.containsKey(request.asset())) {
-            throw new AssetGoneException(request.asset().toString());
-          }
-          VariantRow row = tables.variantsOf(request.asset()).get(request.key());
-          Instant due = now.plus(request.delay());
-          if (row == null) {
-            return tables.request(neverAskedFor(request, now), request.priority(), due);
-          }
-          if (row.retryAfter() != null && !now.isBefore(row.retryAfter())) {
-            return tables.request(row, request.priority(), due);
-          }
-          tables
-              .workOn(Subject.derive(request.asset(), request.key()))
-              .ifPresent(entry -> tables.put(entry.wantedToo(request.priority(), due)));
-          return row;
-        });
+    return tables.transaction(now -> request(tables, request, now));
+  }
+
+  /** Inside a transaction. */
+  static VariantRow request(LedgerTables tables, VariantRequest request, Instant now) {
+    if (!tables.assets.containsKey(request.asset())) {
+      throw new AssetGoneException(request.asset().toString());
+    }
+    VariantRow row = tables.variantsOf(request.asset()).get(request.key());
+    Instant due = now.plus(request.delay());
+    if (row == null) {
+      return tables.request(neverAskedFor(request, now), request.priority(), due);
+    }
+    if (row.retryAfter() != null && !now.isBefore(row.retryAfter())) {
+      return tables.request(row, request.priority(), due);
+    }
+    tables
+        .workOn(Subject.derive(request.asset(), request.key()))
+        .ifPresent(entry -> tables.put(entry.wantedToo(request.priority(), due)));
+    return row;
   }
 
   @Override

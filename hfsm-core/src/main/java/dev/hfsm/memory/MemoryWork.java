@@ -10,11 +10,12 @@ import dev.hfsm.ledger.Lease;
 import dev.hfsm.ledger.Published;
 import dev.hfsm.ledger.Published.Outcome;
 import dev.hfsm.ledger.Reaped;
+import dev.hfsm.ledger.Requested;
 import dev.hfsm.ledger.Settled;
 import dev.hfsm.ledger.Settlement;
 import dev.hfsm.ledger.VariantContent;
+import dev.hfsm.ledger.VariantRequest;
 import dev.hfsm.ledger.VariantRow;
-import dev.hfsm.ledger.VariantState;
 import dev.hfsm.ledger.WorkLedger;
 import dev.hfsm.memory.LedgerTables.Cause;
 import dev.hfsm.memory.LedgerTables.Use;
@@ -51,16 +52,30 @@ final class MemoryWork implements WorkLedger {
 
   @Override
   public List<Claim> claim(ClaimRequest request) {
+    return tables.transaction(now -> claim(request, now));
+  }
+
+  private List<Claim> claim(ClaimRequest request, Instant now) {
+    return tables.work.values().stream()
+        .filter(entry -> tables.isGrantable(entry, now) && isWanted(entry, request))
+        .sorted(comparingInt(WorkEntry::priority).reversed().thenComparing(WorkEntry::due))
+        .limit(request.max())
+        .toList()
+        .stream()
+        .map(entry -> grant(entry, request, now))
+        .toList();
+  }
+
+  @Override
+  public List<Requested> requestAndClaim(
+      List<VariantRequest> requests, String worker, Duration lease) {
+    ClaimRequest wanted = ClaimRequest.making(worker, requests, lease);
     return tables.transaction(
-        now ->
-            tables.work.values().stream()
-                .filter(entry -> tables.isGrantable(entry, now) && isWanted(entry, request))
-                .sorted(comparingInt(WorkEntry::priority).reversed().thenComparing(WorkEntry::due))
-                .limit(request.max())
-                .toList()
-                .stream()
-                .map(entry -> grant(entry, request, now))
-                .toList());
+        now -> {
+          List<VariantRow> rows =
+              requests.stream().map(one -> MemoryIntake.request(tables, one, now)).toList();
+          return Requested.of(rows, claim(wanted, now));
+        });
   }
 
   private static boolean isWanted(WorkEntry entry, ClaimRequest request) {
@@ -223,7 +238,7 @@ final class MemoryWork implements WorkLedger {
     }
     tables
         .variantsOf(subject.asset())
-        .computeIfPresent(key.variant().orElseThrow(), (k, row) -> ready(row, rendered.content()));
+        .computeIfPresent(key.variant().orElseThrow(), (k, row) -> row.ready(rendered.content()));
     tables.uses.put(rendered.content().key(), new Use(1, now));
     tables.settle(subject);
     AssetEntry asset = tables.require(subject.asset());
@@ -238,19 +253,6 @@ final class MemoryWork implements WorkLedger {
             asset.row().facts(),
             Cause.work(entry),
             now));
-  }
-
-  private static VariantRow ready(VariantRow row, VariantContent content) {
-    return new VariantRow(
-        row.asset(),
-        row.key(),
-        row.transformation(),
-        row.transformer(),
-        VariantState.READY,
-        content,
-        null,
-        null,
-        row.requestedAt());
   }
 
   private static void requireKind(Lease held, WorkKind kind) {

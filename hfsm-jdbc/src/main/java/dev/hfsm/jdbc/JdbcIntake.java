@@ -1,6 +1,5 @@
 package dev.hfsm.jdbc;
 
-import dev.hfsm.error.AssetGoneException;
 import dev.hfsm.ledger.Admission;
 import dev.hfsm.ledger.Admitted;
 import dev.hfsm.ledger.Admitted.Outcome;
@@ -147,34 +146,7 @@ final class JdbcIntake implements IntakeLedger {
 
   @Override
   public VariantRow requestVariant(VariantRequest request) {
-    return transactions.write("request a variant", handle -> request(handle, request));
-  }
-
-  private VariantRow request(Handle handle, VariantRequest request) {
-    AssetId asset = request.asset();
-    Subject work = Subject.derive(asset, request.key());
-    if (steps.lock(handle, asset).isEmpty()) {
-      throw new AssetGoneException(asset.toString());
-    }
-    Optional<VariantRow> started =
-        Rows.bind(handle.createQuery(sql.of(Statements.REQUEST_VARIANT)), asset)
-            .bind("variant", request.key().hex())
-            .bind("transformation", request.transformation())
-            .bind("transformer", request.transformer().toString())
-            .map((row, context) -> Rows.variant(row))
-            .findOne();
-    if (started.isPresent()) {
-      steps.owe(handle, work, request.priority(), request.delay());
-      return started.get();
-    }
-    Rows.bind(handle.createUpdate(sql.of(Statements.REQUEST_SOONER)), work)
-        .bind("priority", request.priority())
-        .bind("delay", request.delay().toMillis())
-        .execute();
-    return Rows.bind(handle.createQuery(sql.of(Statements.VARIANT)), asset)
-        .bind("variant", request.key().hex())
-        .map((row, context) -> Rows.variant(row))
-        .one();
+    return transactions.write("request a variant", handle -> steps.request(handle, request));
   }
 
   @Override

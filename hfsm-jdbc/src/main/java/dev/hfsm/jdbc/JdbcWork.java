@@ -10,9 +10,12 @@ import dev.hfsm.ledger.Lease;
 import dev.hfsm.ledger.Published;
 import dev.hfsm.ledger.Published.Outcome;
 import dev.hfsm.ledger.Reaped;
+import dev.hfsm.ledger.Requested;
 import dev.hfsm.ledger.Settled;
 import dev.hfsm.ledger.Settlement;
 import dev.hfsm.ledger.VariantContent;
+import dev.hfsm.ledger.VariantRequest;
+import dev.hfsm.ledger.VariantRow;
 import dev.hfsm.ledger.WorkLedger;
 import dev.hfsm.model.AssetEvent;
 import dev.hfsm.model.Facts;
@@ -51,6 +54,43 @@ final class JdbcWork implements WorkLedger {
     }
     List<Grant> grants = transactions.writeOne("claim work", handle -> sql.claim(handle, request));
     return claims(grants);
+  }
+
+  /** What one transaction has asked for and granted. */
+  private record Begun(List<VariantRow> rows, List<Grant> grants) {}
+
+  @Override
+  public List<Requested> requestAndClaim(
+      List<VariantRequest> requests, String worker, Duration lease) {
+    ClaimRequest wanted = ClaimRequest.making(worker, requests, lease);
+    return begunNew(requests, worker, lease).orElseGet(() -> begun(requests, wanted));
+  }
+
+  /** The usual case: nobody has asked for it before. Empty if it is another case. */
+  private Optional<List<Requested>> begunNew(
+      List<VariantRequest> requests, String worker, Duration lease) {
+    VariantRequest first = requests.get(0);
+    if (requests.size() > 1 || !first.delay().isZero() || !sql.beginsInOneGo()) {
+      return Optional.empty();
+    }
+    return transactions
+        .writeOne(
+            "request a new variant and claim it",
+            handle -> sql.beginNew(handle, first, worker, lease))
+        .flatMap(grant -> claims(List.of(grant)).stream().findFirst())
+        .map(claim -> List.of(new Requested(Objects.requireNonNull(claim.variant()), claim)));
+  }
+
+  private List<Requested> begun(List<VariantRequest> requests, ClaimRequest wanted) {
+    Begun begun =
+        transactions.write(
+            "request variants and claim them",
+            handle -> {
+              List<VariantRow> rows =
+                  requests.stream().map(one -> steps.request(handle, one)).toList();
+              return new Begun(rows, sql.claim(handle, wanted));
+            });
+    return Requested.of(begun.rows(), claims(begun.grants()));
   }
 
   /** The leases are committed: whatever fails now about one must not lose the others. */

@@ -7,7 +7,9 @@ import dev.hfsm.ledger.Admission;
 import dev.hfsm.ledger.Admitted;
 import dev.hfsm.ledger.ClaimRequest;
 import dev.hfsm.ledger.Lease;
+import dev.hfsm.ledger.VariantRequest;
 import dev.hfsm.model.AssetId;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -132,6 +134,44 @@ final class PostgresSql extends Sql {
           FOR UPDATE SKIP LOCKED) AS f
         LIMIT {ceiling}) AS enough LIMIT :max
       )
+      """;
+
+  /**
+   * A first request with its claim, in one statement and one round trip. Asset, variant and work
+   * are locked in this order, each by what comes back from the one before; whoever was faster with
+   * the variant lets no row come back from it, and so none from the work, and nothing is written.
+   * The time is read above the lock on the asset, so after the wait for it.
+   */
+  private static final String BEGIN_NEW =
+      """
+      WITH a AS MATERIALIZED (
+        SELECT l.*, {now} AS now
+        FROM (SELECT * FROM hfsm_asset WHERE {asset} FOR UPDATE) AS l
+        WHERE NOT EXISTS (SELECT 1 FROM hfsm_pause AS p WHERE p.kind = 'DERIVE')
+      ),
+      v AS (
+        INSERT INTO hfsm_variant
+          (scope, digest, variant, transformation, transformer, state, requested_at)
+        SELECT a.scope, a.digest, :variant, :transformation, :transformer, 'REQUESTED', a.now
+        FROM a
+        ON CONFLICT (scope, digest, variant) DO NOTHING
+        RETURNING *
+      ),
+      w AS (
+        INSERT INTO hfsm_work AS u (scope, digest, kind, variant, priority, due_at, attempts, fence,
+          worker, leased_until)
+        SELECT a.scope, a.digest, 'DERIVE', v.variant, :priority, a.now, 1, nextval('hfsm_fence'),
+          :worker, a.now + :millis
+        FROM v CROSS JOIN a
+        ON CONFLICT (scope, digest, kind, variant) DO UPDATE SET
+          priority = excluded.priority, due_at = excluded.due_at, attempts = 1,
+          fence = excluded.fence, worker = excluded.worker, leased_until = excluded.leased_until,
+          failure_code = NULL, failure_message = NULL, failure_retryable = NULL,
+          failure_at = NULL, dead_at = NULL
+        RETURNING *
+      )
+      SELECT {w.row}, {a.row}, {v.row}, a.now AS now, false AS seen_before
+      FROM w CROSS JOIN v CROSS JOIN a
       """;
 
   /**
@@ -348,6 +388,24 @@ final class PostgresSql extends Sql {
 
   private static long ceiling(int max) {
     return Long.highestOneBit(2L * max - 1);
+  }
+
+  @Override
+  boolean beginsInOneGo() {
+    return true;
+  }
+
+  @Override
+  Optional<Grant> beginNew(Handle handle, VariantRequest request, String worker, Duration lease) {
+    return Rows.bind(handle.createQuery(of(BEGIN_NEW)), request.asset())
+        .bind("variant", request.key().hex())
+        .bind("transformation", request.transformation())
+        .bind("transformer", request.transformer().toString())
+        .bind("priority", request.priority())
+        .bind("worker", worker)
+        .bind("millis", lease.toMillis())
+        .map((row, context) -> Grant.of(row))
+        .findOne();
   }
 
   @Override

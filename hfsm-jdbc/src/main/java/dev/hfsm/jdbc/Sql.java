@@ -5,7 +5,9 @@ import dev.hfsm.ledger.Admitted;
 import dev.hfsm.ledger.ClaimRequest;
 import dev.hfsm.ledger.ClaimRequest.Suspects;
 import dev.hfsm.ledger.Lease;
+import dev.hfsm.ledger.VariantRequest;
 import dev.hfsm.model.WorkKind;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -102,6 +104,19 @@ abstract class Sql {
 
   /** Grants leases. */
   abstract List<Grant> claim(Handle handle, ClaimRequest request);
+
+  /** Whether {@link #beginNew} takes fewer round trips than its parts. */
+  abstract boolean beginsInOneGo();
+
+  /**
+   * Requests a variant that nobody has heard of and grants its making.
+   *
+   * @param request due at once
+   * @return empty if nothing was written, because it is known, its kind is paused, or its asset is
+   *     not there
+   */
+  abstract Optional<Grant> beginNew(
+      Handle handle, VariantRequest request, String worker, Duration lease);
 
   /**
    * Writes an admission: asset, reference, work.

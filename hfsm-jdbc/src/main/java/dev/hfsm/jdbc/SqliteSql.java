@@ -7,7 +7,9 @@ import dev.hfsm.ledger.Admitted;
 import dev.hfsm.ledger.Admitted.Outcome;
 import dev.hfsm.ledger.ClaimRequest;
 import dev.hfsm.ledger.Lease;
+import dev.hfsm.ledger.VariantRequest;
 import dev.hfsm.model.Subject;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -180,6 +182,17 @@ final class SqliteSql extends Sql {
     return request.subjects().isEmpty()
         ? statement
         : statement.bind("subjects", Json.subjects(request.subjects()));
+  }
+
+  /** A statement costs microseconds. */
+  @Override
+  boolean beginsInOneGo() {
+    return false;
+  }
+
+  @Override
+  Optional<Grant> beginNew(Handle handle, VariantRequest request, String worker, Duration lease) {
+    return Optional.empty();
   }
 
   @Override

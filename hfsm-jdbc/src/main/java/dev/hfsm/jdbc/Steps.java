@@ -1,8 +1,11 @@
 package dev.hfsm.jdbc;
 
+import dev.hfsm.error.AssetGoneException;
 import dev.hfsm.error.LeaseLostException;
 import dev.hfsm.jdbc.Grant.Unreadable;
 import dev.hfsm.ledger.Lease;
+import dev.hfsm.ledger.VariantRequest;
+import dev.hfsm.ledger.VariantRow;
 import dev.hfsm.ledger.WorkLedger;
 import dev.hfsm.model.AssetEvent;
 import dev.hfsm.model.AssetId;
@@ -118,6 +121,34 @@ final class Steps {
         .bind("priority", priority)
         .bind("delay", delay.toMillis())
         .execute();
+  }
+
+  /** Wants a variant; see {@link dev.hfsm.ledger.IntakeLedger#requestVariant}. */
+  VariantRow request(Handle handle, VariantRequest request) {
+    AssetId asset = request.asset();
+    Subject work = Subject.derive(asset, request.key());
+    if (lock(handle, asset).isEmpty()) {
+      throw new AssetGoneException(asset.toString());
+    }
+    Optional<VariantRow> started =
+        Rows.bind(handle.createQuery(sql.of(Statements.REQUEST_VARIANT)), asset)
+            .bind("variant", request.key().hex())
+            .bind("transformation", request.transformation())
+            .bind("transformer", request.transformer().toString())
+            .map((row, context) -> Rows.variant(row))
+            .findOne();
+    if (started.isPresent()) {
+      owe(handle, work, request.priority(), request.delay());
+      return started.get();
+    }
+    Rows.bind(handle.createUpdate(sql.of(Statements.REQUEST_SOONER)), work)
+        .bind("priority", request.priority())
+        .bind("delay", request.delay().toMillis())
+        .execute();
+    return Rows.bind(handle.createQuery(sql.of(Statements.VARIANT)), asset)
+        .bind("variant", request.key().hex())
+        .map((row, context) -> Rows.variant(row))
+        .one();
   }
 
   /** Gives work up, and with it what it was to bring about. Asset and work are locked. */

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hfsm.ledger.Admission;
 import dev.hfsm.ledger.ClaimRequest;
 import dev.hfsm.ledger.Retention;
+import dev.hfsm.ledger.VariantRequest;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.model.ReferenceName;
 import dev.hfsm.model.WorkKind;
 import java.util.EnumSet;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -83,6 +85,23 @@ class StatementCountTest {
               count(watched, () -> assertThat(ledger.work().reap(100, 2).buried()).hasSize(work)))
           .as("buried")
           .isEqualTo(sqlite ? 5 : 4);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aFirstRequestTakesFewStatementsWithItsClaim(TestDatabase.Kind kind) {
+    boolean sqlite = kind == TestDatabase.Kind.SQLITE;
+    try (TestDatabase database = kind.open()) {
+      Watched watched = new Watched(database.pool());
+      JdbcLedger ledger = JdbcLedger.create(watched.dataSource());
+      AssetId asset = Samples.asset("a");
+      Samples.admit(ledger, "a", "first");
+      VariantRequest request = Samples.request(asset, "w=1");
+      Runnable begin =
+          () -> ledger.work().requestAndClaim(List.of(request), "worker", Samples.LEASE);
+      assertThat(count(watched, begin)).as("new").isEqualTo(sqlite ? 6 : 1);
+      assertThat(count(watched, begin)).as("under way").isLessThanOrEqualTo(sqlite ? 7 : 6);
     }
   }
 

@@ -66,6 +66,29 @@ public record ClaimRequest(
         worker, EnumSet.allOf(WorkKind.class), subjects, subjects.size(), lease, Suspects.INCLUDED);
   }
 
+  /**
+   * The work on variants that are asked for by the same caller, suspects left out.
+   *
+   * @throws IllegalArgumentException if there is no request, a variant is named twice, or several
+   *     assets are
+   */
+  public static ClaimRequest making(String worker, List<VariantRequest> requests, Duration lease) {
+    List<Subject> subjects =
+        requests.stream().map(r -> Subject.derive(r.asset(), r.key())).distinct().toList();
+    long assets = subjects.stream().map(Subject::asset).distinct().count();
+    if (assets != 1 || subjects.size() != requests.size()) {
+      throw new IllegalArgumentException(
+          "request: expected variants of one asset, each once, found "
+              + requests.size()
+              + " requests for "
+              + subjects.size()
+              + " variants of "
+              + assets
+              + " assets");
+    }
+    return about(worker, subjects, lease).with(Suspects.EXCLUDED);
+  }
+
   /** The same request with another wish about suspects. */
   public ClaimRequest with(Suspects wanted) {
     return new ClaimRequest(worker, kinds, subjects, max, lease, wanted);

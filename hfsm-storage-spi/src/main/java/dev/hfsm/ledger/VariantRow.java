@@ -40,4 +40,10 @@ public record VariantRow(
           "variant row in " + state + " does not agree with its columns");
     }
   }
+
+  /** The same variant, made. */
+  public VariantRow ready(VariantContent made) {
+    return new VariantRow(
+        asset, key, transformation, transformer, VariantState.READY, made, null, null, requestedAt);
+  }
 }

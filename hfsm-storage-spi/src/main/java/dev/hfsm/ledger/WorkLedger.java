@@ -1,5 +1,6 @@
 package dev.hfsm.ledger;
 
+import dev.hfsm.error.AssetGoneException;
 import dev.hfsm.error.LeaseLostException;
 import dev.hfsm.model.AssetEvent;
 import dev.hfsm.model.Facts;
@@ -21,6 +22,22 @@ public interface WorkLedger {
    * claims never get the same work.
    */
   List<Claim> claim(ClaimRequest request);
+
+  /**
+   * Does for each of these what {@link IntakeLedger#requestVariant} does and, in the same
+   * transaction, grants leases on the work that makes them: one commit instead of two for who has a
+   * hand free to make them. Granted is what {@link #claim} would grant about these variants without
+   * suspects: nothing of what is paused, not yet due, or held by another.
+   *
+   * @param requests about one asset, each variant once
+   * @param worker who is to hold the leases
+   * @param lease for how long
+   * @return the answers, in the order of the requests
+   * @throws AssetGoneException if there is no such asset; nothing was written then
+   * @throws IllegalArgumentException if there is no request, a variant is named twice, or several
+   *     assets are; nothing was written then
+   */
+  List<Requested> requestAndClaim(List<VariantRequest> requests, String worker, Duration lease);
 
   /** Extends a lease to {@code lease} from now. */
   void renew(Lease held, Duration lease);

@@ -20,6 +20,7 @@ public abstract class AssetLedgerContract
         VariantRequestCases,
         LaterRequestCases,
         ClaimCases,
+        RequestAndClaimCases,
         SuspectCases,
         PauseCases,
         LostLeaseCases,

@@ -149,8 +149,8 @@ final class Lifetime {
     AssetId b = ingest(assets, "two", "b");
     ingest(assets, "three", "a");
     await("inspection", () -> isInspected(a) && isInspected(b));
-    derive(assets, a);
-    derive(assets, b);
+    derive(assets, a, Duration.ZERO); // queued
+    derive(assets, b, Duration.ofMillis(1)); // begun at once
     // From here on the claim may be gone, whatever the answer is.
     claims.remove("two");
     step(() -> assets.release("two"));
@@ -216,11 +216,12 @@ final class Lifetime {
     return AssetId.of(Digest.ofContent(bytes));
   }
 
-  private void derive(AssetPipeline assets, AssetId id) throws InterruptedException {
+  private void derive(AssetPipeline assets, AssetId id, Duration patience)
+      throws InterruptedException {
     step(
         () -> {
           try {
-            assets.variant(id, Toys.LOUD).await(Duration.ZERO);
+            assets.variant(id, Toys.LOUD).awaitMade(patience);
           } catch (VariantPendingException asked) {
             // That is all that was wanted.
           }

@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
  */
 final class Savings extends Filter {
 
+  private static final Duration SHORTLY = Duration.ofSeconds(1);
   private static final int REMEMBERED = 2000;
   private static final Set<Integer> SERVED = Set.of(200, 206, 304);
   private static final Pattern VARIANT =
@@ -96,10 +97,11 @@ final class Savings extends Filter {
         .findFirst();
   }
 
+  /** What was served is there, or about to be kept. */
   private Duration cost(String recipe, String digest, Format format) {
     Transformation wanted = Transformation.parse(recipe.equals("as-is") ? "" : recipe);
     AssetId asset = AssetId.of(new Digest(digest));
-    return assets.variant(asset, wanted.format(format)).await(Duration.ZERO).cost();
+    return assets.variant(asset, wanted.format(format)).awaitMade(SHORTLY).cost();
   }
 
   /** How many requests were answered with what was there. */

@@ -4,6 +4,7 @@ import dev.hfsm.error.HfsmException;
 import dev.hfsm.error.LeaseLostException;
 import dev.hfsm.ledger.Lease;
 import dev.hfsm.ledger.WorkLedger;
+import dev.hfsm.model.Subject;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -53,6 +54,17 @@ final class ActiveLeases {
 
   void remove(Lease lease) {
     held.remove(lease);
+  }
+
+  /** Whether the lease is held, as far as is known here. */
+  boolean isHeld(Lease lease) {
+    Piece piece = held.get(lease);
+    return piece != null && !piece.budget().isCancelled();
+  }
+
+  /** Whether work about a subject has not come to its end here. */
+  boolean isUnderWay(Subject subject) {
+    return held.keySet().stream().anyMatch(lease -> lease.subject().equals(subject));
   }
 
   Collection<Piece> pieces() {

@@ -5,6 +5,7 @@ import dev.hfsm.internal.Leftovers;
 import dev.hfsm.internal.Settings;
 import dev.hfsm.ledger.AssetRow;
 import dev.hfsm.ledger.Claim;
+import dev.hfsm.ledger.Lease;
 import dev.hfsm.ledger.Settlement;
 import dev.hfsm.ledger.VariantContent;
 import dev.hfsm.ledger.VariantRow;
@@ -39,11 +40,19 @@ final class Deriver {
   private final Settings settings;
   private final Sources sources;
   private final Leftovers leftovers;
+  private final Early early;
 
-  Deriver(Settings settings, Sources sources) {
+  Deriver(Settings settings, Sources sources, Early early) {
     this.settings = settings;
     this.sources = sources;
+    this.early = early;
     this.leftovers = new Leftovers(settings.blobs());
+  }
+
+  /** Hears of what was made before it is stored. */
+  @FunctionalInterface
+  interface Early {
+    void made(Lease under, FoundVariant made);
   }
 
   /** What became of one variant: a report, or why there is none. */
@@ -84,32 +93,58 @@ final class Deriver {
     List<Rendition> renditions = render(first.asset(), variant(first), recipes, budget);
     // What a decode that was shared has cost is shared.
     Duration cost = Duration.ofNanos((System.nanoTime() - start) / claims.size());
-    List<Made> made = new ArrayList<>();
+    List<Ready> ready = new ArrayList<>();
     for (int i = 0; i < claims.size(); i++) {
-      String extension = recipes.get(i).format().extension();
-      made.add(stored(claims.get(i), renditions.get(i), extension, cost));
+      ready.add(ready(claims.get(i), renditions.get(i), recipes.get(i), cost));
     }
-    return made;
+    return ready.stream().map(this::stored).toList(); // after all of them were told of
   }
 
   private static VariantRow variant(Claim claim) {
     return Objects.requireNonNull(claim.variant(), "a claim on a variant");
   }
 
-  private Made stored(Claim claim, Rendition made, String extension, Duration cost) {
+  /** A variant on its way to the store; or why there is none. */
+  private record Ready(
+      Claim claim,
+      ByteSource bytes,
+      @Nullable VariantContent content,
+      @Nullable Throwable failure) {}
+
+  /** Names what was made, and tells of it. */
+  private Ready ready(Claim claim, Rendition made, Transformation recipe, Duration cost) {
+    ByteSource bytes = made.content();
     try {
       StorageKey key =
           StorageKey.variant(
               claim.asset().id(),
               variant(claim).key(),
               Stamp.of(claim.now(), settings.random()),
-              extension);
-      BlobRef blob = measure(made.content());
-      settings.blobs().put(key, blob, made.content());
+              recipe.format().extension());
+      Measured measured = measure(bytes);
       VariantContent content =
-          new VariantContent(key, blob, made.type(), made.width(), made.height(), cost);
+          new VariantContent(key, measured.blob(), made.type(), made.width(), made.height(), cost);
+      if (measured.bytes() != null) {
+        VariantRow row = variant(claim).ready(content);
+        early.made(claim.lease(), FoundVariant.made(row, measured.bytes()));
+      }
+      return new Ready(claim, bytes, content, null);
+    } catch (RuntimeException | Error e) {
+      return new Ready(claim, bytes, null, e);
+    }
+  }
+
+  private Made stored(Ready ready) {
+    VariantContent content = ready.content();
+    if (content == null) {
+      return new Made(null, ready.failure());
+    }
+    Claim claim = ready.claim();
+    StorageKey key = content.key();
+    try {
+      settings.blobs().put(key, content.blob(), ready.bytes());
       Settlement settlement = new Settlement.Rendered(claim.lease(), content);
-      settings.costs().made(claim.asset().id().scope(), blob.size());
+      settings.costs().made(claim.asset().id().scope(), content.blob().size());
       return new Made(new Report(settlement, null, () -> clearUnnamed(key)), null);
     } catch (RuntimeException | Error e) {
       return new Made(null, e);
@@ -156,9 +191,22 @@ final class Deriver {
     }
   }
 
-  private static BlobRef measure(ByteSource content) {
+  /**
+   * What was made.
+   *
+   * @param bytes null if there are many
+   */
+  private record Measured(BlobRef blob, byte @Nullable [] bytes) {}
+
+  private static Measured measure(ByteSource content) {
+    long size = content.size();
     try (InputStream in = content.open()) {
-      return new BlobRef(Digest.of(DigestUtils.sha256(in)), content.size());
+      if (size > FoundVariant.LARGEST) {
+        return new Measured(new BlobRef(Digest.of(DigestUtils.sha256(in)), size), null);
+      }
+      byte[] bytes = in.readNBytes((int) size + 1); // one more tells that the size is wrong
+      BlobRef blob = new BlobRef(Digest.ofContent(bytes), size);
+      return new Measured(blob, bytes.length == size ? bytes : null);
     } catch (IOException e) {
       throw new TransformationException("the rendition cannot be read: " + e, e, true);
     }

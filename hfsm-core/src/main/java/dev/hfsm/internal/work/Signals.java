@@ -18,6 +18,7 @@ public final class Signals {
 
   private final ConcurrentMap<Subject, Waiters> bySubject = new ConcurrentHashMap<>();
   private volatile Consumer<Subject> listener = subject -> {};
+  private volatile Consumer<FoundVariant> early = made -> {};
   private volatile Duration lookAgain = HEARING_THIS_NODE;
 
   private static final class Waiters {
@@ -66,9 +67,24 @@ public final class Signals {
     listener = everyone;
   }
 
+  /** Whom to tell of every variant that was made here, before it is stored. */
+  public void tellEarly(Consumer<FoundVariant> everyone) {
+    early = everyone;
+  }
+
+  /** Wakes everyone who listens for a variant that was made here: its bytes are to be had. */
+  void made(FoundVariant made) {
+    early.accept(made);
+    wake(Subject.derive(made.row().asset(), made.row().key()));
+  }
+
   /** Wakes everyone who listens for the subject. */
   public void signal(Subject subject) {
     listener.accept(subject);
+    wake(subject);
+  }
+
+  private void wake(Subject subject) {
     Waiters waiters = bySubject.get(subject);
     if (waiters != null) {
       waiters.bell.ring();

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -23,9 +24,10 @@ import org.jspecify.annotations.Nullable;
  * many variants. Whoever comes beyond that is turned away at once, before anything is written.
  *
  * <p>However many wait for one variant, one of them asks for it and one looks for it; the others
- * are woken with what it found. Who looks and runs out of time hands over to another. A variant
- * that nobody waits for any more, because all ran out of time, takes up room until its work has
- * come to an end, for {@link #FORGOTTEN} at most. Thread-safe.
+ * are woken with what it found. Who looks and runs out of time hands over to another, and so does
+ * who is content with bytes that are not kept yet. A variant that nobody waits for any more,
+ * because all ran out of time, takes up room until its work has come to an end, for {@link
+ * #FORGOTTEN} at most. Thread-safe.
  */
 public final class WaitingRoom {
 
@@ -60,26 +62,57 @@ public final class WaitingRoom {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private @Nullable VariantRow found;
+    private @Nullable FoundVariant made;
     private boolean led = true;
-    // These two under the lock of the room.
+    // These under the lock of the room.
     private int callers;
     private long leftAt;
+    private boolean over;
 
     Errand(Subject subject) {
       this.subject = subject;
     }
 
-    /** Waits to be the one who looks; gives what another has found meanwhile, if one has. */
-    @Nullable VariantRow lead(long deadline) throws InterruptedException {
+    /** Waits to be the one who looks; gives what is there meanwhile, if it is enough. */
+    @Nullable FoundVariant lead(long deadline, Until until) throws InterruptedException {
       lock.lockInterruptibly();
       try {
-        while (found == null && led) {
-          if (changed.awaitNanos(deadline - System.nanoTime()) <= 0 && found == null && led) {
+        while (there(until) == null && led) {
+          if (changed.awaitNanos(deadline - System.nanoTime()) <= 0
+              && there(until) == null
+              && led) {
             throw new VariantPendingException(subject.toString(), RETRY_AFTER);
           }
         }
-        led = led || found == null;
-        return found;
+        FoundVariant there = there(until);
+        led = led || there == null;
+        return there;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private @Nullable FoundVariant there(Until until) {
+      if (found != null) {
+        return FoundVariant.kept(found);
+      }
+      return until == Until.MADE ? made : null;
+    }
+
+    @Nullable FoundVariant made() {
+      lock.lock();
+      try {
+        return made;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    void made(@Nullable FoundVariant now) {
+      lock.lock();
+      try {
+        made = now;
+        changed.signalAll();
       } finally {
         lock.unlock();
       }
@@ -95,6 +128,14 @@ public final class WaitingRoom {
         lock.unlock();
       }
     }
+  }
+
+  /** What a caller is content with. */
+  public enum Until {
+    /** Bytes that were made here, whatever becomes of them; or as below. */
+    MADE,
+    /** What stands in the ledger. */
+    KEPT
   }
 
   /** For a caller who is prepared to wait; it is one too many only once it has to. */
@@ -116,6 +157,11 @@ public final class WaitingRoom {
 
     private Place(boolean counted) {
       this.counted = counted;
+    }
+
+    /** Whether the caller is prepared to wait. */
+    public boolean waits() {
+      return counted;
     }
 
     /**
@@ -165,6 +211,7 @@ public final class WaitingRoom {
             unasked.add(errand);
             fresh.add(subject);
           }
+          errand.over = false;
           if (joined.put(subject, errand) == null) {
             errand.callers++;
           }
@@ -182,29 +229,44 @@ public final class WaitingRoom {
     }
 
     /**
-     * The row of a variant that was joined, once it is settled.
+     * A variant that was joined, once it is settled, or made.
      *
      * @param deadline as {@link System#nanoTime} tells it
-     * @param look waits for the row, and gives up by an exception; called if nobody else looks
+     * @param look waits for it, and gives up by an exception; called if nobody else looks
      * @throws VariantPendingException if another looks and has not found it by then
      */
-    public VariantRow await(Subject subject, long deadline, Supplier<VariantRow> look)
+    public FoundVariant await(
+        Subject subject, long deadline, Until until, Supplier<FoundVariant> look)
         throws InterruptedException {
+      Errand errand = errand(subject);
+      FoundVariant there = errand.lead(deadline, until);
+      if (there != null) {
+        return there;
+      }
+      VariantRow kept = null;
+      try {
+        FoundVariant found = look.get();
+        if (found.isKept()) {
+          kept = found.row();
+          end(errand);
+        }
+        return found;
+      } finally {
+        errand.handOver(kept);
+      }
+    }
+
+    /** The bytes of a variant that was joined, if they are there before it is kept. */
+    public Optional<FoundVariant> made(Subject subject) {
+      return Optional.ofNullable(errand(subject).made());
+    }
+
+    private Errand errand(Subject subject) {
       Errand errand = joined.get(subject);
       if (errand == null) {
         throw new IllegalStateException(subject + " was not joined");
       }
-      VariantRow found = errand.lead(deadline);
-      if (found != null) {
-        return found;
-      }
-      try {
-        found = look.get();
-        end(errand);
-        return found;
-      } finally {
-        errand.handOver(found);
-      }
+      return errand;
     }
 
     @Override
@@ -215,7 +277,9 @@ public final class WaitingRoom {
         for (Errand errand : joined.values()) {
           if (counted && --errand.callers == 0) {
             errand.leftAt = System.nanoTime();
-            if (unasked.contains(errand)) {
+            if (errand.over) {
+              remove(errand);
+            } else if (unasked.contains(errand)) {
               errands.remove(errand.subject, errand);
             }
           }
@@ -258,13 +322,30 @@ public final class WaitingRoom {
     return most.compareTo(RETRY_AFTER) < 0 ? RETRY_AFTER : most;
   }
 
+  /** A variant was made here and is about to be stored: it is there for those who wait for it. */
+  public void made(FoundVariant made) {
+    lock.lock();
+    try {
+      Errand errand = errands.get(Subject.derive(made.row().asset(), made.row().key()));
+      if (errand != null) {
+        errand.made(made);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Work has come to an end: a variant that nobody waits for any more takes up no room. */
   public void ended(Subject subject) {
     lock.lock();
     try {
       Errand errand = errands.get(subject);
-      if (errand != null && errand.callers == 0) {
-        remove(errand);
+      if (errand != null) {
+        errand.made(null); // from here on the ledger says what there is
+        errand.over = true;
+        if (errand.callers == 0) {
+          remove(errand);
+        }
       }
     } finally {
       lock.unlock();

@@ -6,6 +6,7 @@ import dev.hfsm.error.TransformationException;
 import dev.hfsm.internal.DamageNotes;
 import dev.hfsm.internal.Settings;
 import dev.hfsm.ledger.Claim;
+import dev.hfsm.ledger.Lease;
 import dev.hfsm.ledger.Settled;
 import dev.hfsm.model.AssetEvent;
 import dev.hfsm.model.Failure;
@@ -70,7 +71,7 @@ final class WorkRunner {
     DamageNotes damages = new DamageNotes(settings.ledger(), settings.clock());
     Sources sources = new Sources(settings.blobs(), settings.spool(), damages);
     this.inspector = new Inspector(settings, sources);
-    this.deriver = new Deriver(settings, sources);
+    this.deriver = new Deriver(settings, sources, this::tellEarly);
     this.backoff = new Backoff(settings.random());
     this.burst = new Burst(settings, hands, leases, this);
   }
@@ -141,6 +142,18 @@ final class WorkRunner {
 
   private Report alone(Piece piece) {
     return deriver.derive(List.of(piece.claim()), piece.budget()).get(0).report();
+  }
+
+  /** Whoever is known to have lost a lease has nothing to say. */
+  private void tellEarly(Lease under, FoundVariant made) {
+    if (leases.isHeld(under)) {
+      signals.made(made);
+    }
+  }
+
+  /** Whether work about a subject has not come to its end here. */
+  boolean isUnderWay(Subject subject) {
+    return leases.isUnderWay(subject);
   }
 
   /** A piece that was carried has come to the end of its step. */

@@ -56,6 +56,7 @@ public final class Workers implements AutoCloseable {
   private final Removing removing;
   private final Ringer ringer;
   private final OwnWork own;
+  private final OwnVariants variants;
   private final Hinter hinter;
   private @Nullable Crew crew;
   private boolean claiming;
@@ -110,6 +111,7 @@ public final class Workers implements AutoCloseable {
             closing);
     this.ringer = new Ringer(settings.ledger().bell(), outage("ringing for other nodes", ended));
     this.own = new OwnWork(settings, runner, vitals, claimer::room, announcer::offerAtOnce);
+    this.variants = new OwnVariants(settings, runner, vitals, claimer::room);
     this.hinter = new Hinter(own::take);
     plans.addAll(new WorkChores(settings, runner, claimer, signals, announcer, vitals).plans());
     plans.addAll(chores);
@@ -146,6 +148,7 @@ public final class Workers implements AutoCloseable {
       announcer.attach(ringer, hinter, claimer::canBeginMore);
       claiming = true;
       threads.take("claiming", this::claim);
+      variants.begin();
     } catch (RuntimeException | Error refused) {
       claiming = false;
       close();
@@ -229,6 +232,11 @@ public final class Workers implements AutoCloseable {
     }
   }
 
+  /** What callers wait for who would have it made here. */
+  public OwnVariants variants() {
+    return variants;
+  }
+
   /** How many threads are there to work. */
   public int working() {
     return hands.hired();
@@ -270,6 +278,7 @@ public final class Workers implements AutoCloseable {
     if (claiming) {
       interrupted = calmly(() -> claimed.await(LAST_CLAIM.toMillis(), TimeUnit.MILLISECONDS));
       interrupted |= calmly(() -> own.close(LAST_CLAIM.toNanos()));
+      interrupted |= calmly(() -> variants.close(LAST_CLAIM.toNanos()));
     }
     boolean quiet = false;
     try {

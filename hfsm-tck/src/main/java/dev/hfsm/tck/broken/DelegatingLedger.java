@@ -24,6 +24,7 @@ import dev.hfsm.ledger.Published;
 import dev.hfsm.ledger.Reaped;
 import dev.hfsm.ledger.Reference;
 import dev.hfsm.ledger.RemovalLedger;
+import dev.hfsm.ledger.Requested;
 import dev.hfsm.ledger.Retention;
 import dev.hfsm.ledger.Settled;
 import dev.hfsm.ledger.Settlement;
@@ -245,6 +246,12 @@ class DelegatingLedger implements AssetLedger {
     @Override
     public List<Claim> claim(ClaimRequest request) {
       return sound.claim(request);
+    }
+
+    @Override
+    public List<Requested> requestAndClaim(
+        List<VariantRequest> requests, String worker, Duration lease) {
+      return sound.requestAndClaim(requests, worker, lease);
     }
 
     @Override

@@ -9,8 +9,10 @@ import dev.hfsm.ledger.Claim;
 import dev.hfsm.ledger.ClaimRequest;
 import dev.hfsm.ledger.Lease;
 import dev.hfsm.ledger.Reference;
+import dev.hfsm.ledger.Requested;
 import dev.hfsm.ledger.Retention;
 import dev.hfsm.ledger.VariantContent;
+import dev.hfsm.ledger.VariantRequest;
 import dev.hfsm.ledger.VariantRow;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.model.Digest;
@@ -28,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /** A ledger that remembers what passes through, so that a defect can misuse it. */
 class Tracks extends DelegatingLedger {
@@ -55,6 +58,17 @@ class Tracks extends DelegatingLedger {
             List<Claim> claims = sound.claim(request);
             claims.forEach(claim -> leases.put(claim.lease().subject(), claim.lease()));
             return claims;
+          }
+
+          @Override
+          public List<Requested> requestAndClaim(
+              List<VariantRequest> requests, String worker, Duration lease) {
+            List<Requested> answers = sound.requestAndClaim(requests, worker, lease);
+            answers.stream()
+                .map(Requested::claim)
+                .flatMap(Stream::ofNullable)
+                .forEach(claim -> leases.put(claim.lease().subject(), claim.lease()));
+            return answers;
           }
         });
   }

@@ -85,7 +85,8 @@ export class Card {
       this.message.textContent = 'Kept as it is: no variants can be made of this type.';
     } else if (isInspected(asset) && !this.variants) {
       this.element.classList.remove('plain');
-      this.variants = new Variants(asset, (image) => this.picture(image), () => this.changed(asset.id));
+      this.variants = new Variants(asset, (image) => this.picture(image),
+        (recipe) => this.changed(asset.id, recipe));
       this.more.replaceChildren(this.variants.element);
     }
     if (this.variants) {

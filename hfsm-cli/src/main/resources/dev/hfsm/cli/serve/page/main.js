@@ -82,10 +82,20 @@ function seen(id, asset) {
   }
 }
 
-/** A variant was made, or not: the asset may be in another state. */
-async function changed(id) {
+/**
+ * A variant was made, or not: the asset may be in another state. What was shown a moment ago may be
+ * on its way to the store still: until its recipe is among those that are kept, there is more to see.
+ */
+async function changed(id, recipe) {
   try {
-    cards.get(id).show(await get(`/api/assets/${id}`));
+    for (let round = 0; round < SOON_ROUNDS; round++) {
+      const asset = await get(`/api/assets/${id}`);
+      cards.get(id).show(asset);
+      if (!recipe || asset.variants.some((variant) => variant.recipe === recipe)) {
+        break;
+      }
+      await new Promise((over) => setTimeout(over, SOON));
+    }
   } catch (problem) {
     say(problem.message);
   }

@@ -73,16 +73,18 @@ export class Variants {
 
   async ask(shape, button) {
     this.problem.textContent = '';
+    let shown;
     button.setAttribute('aria-busy', 'true');
     try {
       const recipe = `${shape},format=${this.format()}`;
       const link = await get(`/api/assets/${this.asset.id}/link?recipe=${encodeURIComponent(recipe)}`);
       await this.load(link);
+      shown = link.recipe;
     } catch (problem) {
       this.problem.textContent = sentence(problem.message);
     } finally {
       button.removeAttribute('aria-busy');
-      this.changed();
+      this.changed(shown);
     }
   }
 
