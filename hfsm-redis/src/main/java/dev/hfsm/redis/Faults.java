@@ -3,6 +3,7 @@ package dev.hfsm.redis;
 import dev.hfsm.error.QueueException;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
+import io.lettuce.core.RedisConnectionException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
@@ -71,6 +72,15 @@ final class Faults {
     String said = answer(bare(failure));
     // A master that has become a replica stays one; the address may name its successor.
     return said == null || said.contains("READONLY");
+  }
+
+  /** Whether a connection just ended: neither the server nor the network has said a word. */
+  static boolean tellsNothing(Throwable failure) {
+    Throwable c = failure;
+    while (c.getCause() != null) {
+      c = c.getCause();
+    }
+    return c instanceof RedisConnectionException;
   }
 
   /** What the server answered, from wherever a script's error has put it; null if it did not. */

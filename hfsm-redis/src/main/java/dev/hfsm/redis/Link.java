@@ -26,6 +26,9 @@ final class Link implements AutoCloseable {
   private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long LAST_PAUSE = TimeUnit.SECONDS.toNanos(2);
 
+  /** So often a connection is tried that ends before anybody has said why. */
+  private static final int TRIES = 4;
+
   private static final long LOOK_AFTER_BELL = TimeUnit.SECONDS.toNanos(5);
 
   private final Server server;
@@ -138,7 +141,7 @@ final class Link implements AutoCloseable {
   private void open(CompletableFuture<Session> mine) {
     CompletableFuture<Session> attempt;
     try {
-      attempt = server.connect().thenCompose(this::begin).toCompletableFuture();
+      attempt = connect(TRIES).thenCompose(this::begin).toCompletableFuture();
     } catch (RuntimeException e) {
       attempt = CompletableFuture.failedFuture(e);
     }
@@ -155,6 +158,21 @@ final class Link implements AutoCloseable {
                 failed(mine, faults.ofOpening(failure));
               }
             });
+  }
+
+  /**
+   * A server that refuses a login ends the connection, and now and then the client notices that
+   * before it has read the refusal: it would be taken for a server that is away, and waited for.
+   */
+  private CompletionStage<Connections> connect(int tries) {
+    return server
+        .connect()
+        .toCompletableFuture()
+        .exceptionallyCompose(
+            failure ->
+                tries > 1 && Faults.tellsNothing(failure)
+                    ? connect(tries - 1)
+                    : CompletableFuture.failedStage(failure));
   }
 
   private CompletionStage<Session> begin(Connections connections) {

@@ -67,6 +67,19 @@ class BadInputTest {
     }
   }
 
+  /** The client closes a connection behind a refusal, and may come to know of the end first. */
+  @Test
+  void aRefusalThatIsLostWithItsConnectionIsHeardWhenItIsTriedAgain() {
+    try (RunningRedis redis = RunningRedis.with("requirepass right");
+        FaultyLine line = new FaultyLine(redis.port())) {
+      line.hangUp(3);
+      QueueException e = refused(at(line.uri()));
+      assertThat(e).hasMessageContaining("uri(...)");
+      assertThat(e.retryable()).isFalse();
+      assertThat(line.yetToHangUpOn()).isZero();
+    }
+  }
+
   @Test
   void aUserWhoMayNotDoEverythingIsToldWhatIsNeeded() {
     RunningRedis shared = RunningRedis.shared();

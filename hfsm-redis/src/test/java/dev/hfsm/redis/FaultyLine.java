@@ -28,6 +28,7 @@ final class FaultyLine implements AutoCloseable {
   private final Set<Link> links = ConcurrentHashMap.newKeySet();
   private final AtomicInteger answersToLose = new AtomicInteger();
   private final AtomicInteger answersLost = new AtomicInteger();
+  private final AtomicInteger toHangUpOn = new AtomicInteger();
   private volatile State state = State.SOUND;
   private volatile Duration latency = Duration.ZERO;
   private volatile int portion = BUFFER;
@@ -76,6 +77,16 @@ final class FaultyLine implements AutoCloseable {
   void silence() {
     state = State.SILENT;
     links.forEach(link -> link.silent = true);
+  }
+
+  /** Ends the next connections, in good order, once they have asked something. */
+  void hangUp(int count) {
+    toHangUpOn.set(count);
+  }
+
+  /** On how many it has still to hang up. */
+  int yetToHangUpOn() {
+    return toHangUpOn.get();
   }
 
   /** Resets connections instead of passing on the next answers: the commands were done. */
@@ -141,6 +152,10 @@ final class FaultyLine implements AutoCloseable {
       client.close();
       return;
     }
+    if (toHangUpOn.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      run("line-hangs-up", () -> quietly(() -> hangUp(client)));
+      return;
+    }
     Socket server;
     try {
       server = new Socket(InetAddress.getLoopbackAddress(), target);
@@ -158,6 +173,15 @@ final class FaultyLine implements AutoCloseable {
     }
     run("line-up", link::up);
     run("line-down", link::down);
+  }
+
+  private static void hangUp(Socket client) throws IOException {
+    try (client) {
+      InputStream in = client.getInputStream();
+      in.read(new byte[BUFFER]);
+      client.shutdownOutput();
+      in.transferTo(OutputStream.nullOutputStream()); // or it would be a reset
+    }
   }
 
   /** One connection. */

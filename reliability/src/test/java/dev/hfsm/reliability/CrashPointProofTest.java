@@ -62,12 +62,22 @@ class CrashPointProofTest {
   void everyPointBeforeAndAfterAContractCallCanBeRecoveredFrom() throws Exception {
     Proof proof = Proof.of("a1", "crash points");
     Map<String, Integer> calls = new TreeMap<>();
+    Set<String> certain = new TreeSet<>();
     for (boolean queued : new boolean[] {false, true}) {
       Map<String, Integer> always = counted(queued);
       for (int i = 1; i < COUNTING; i++) {
         Map<String, Integer> again = counted(queued);
-        always.replaceAll((call, n) -> Math.min(n, again.getOrDefault(call, 1)));
+        always.replaceAll((call, n) -> Math.min(n, again.getOrDefault(call, 0)));
       }
+      // A call of one life and not of another was made because something stood still. It is tried
+      // as well, and may not come again.
+      always.forEach(
+          (call, n) -> {
+            if (n > 0) {
+              certain.add(call);
+            }
+          });
+      always.replaceAll((call, n) -> Math.max(n, 1));
       always.forEach((call, n) -> calls.merge(call, n, Math::max));
     }
     System.out.println("calls of one lifetime: " + calls);
@@ -84,8 +94,9 @@ class CrashPointProofTest {
         .write();
     assertThat(wrong).as("seed %d", proof.seed()).isEmpty();
     assertThat(healed).as("lives that left something to heal").isPositive();
-    assertThat(struckOnBothSides(tried)).as("calls broken into").isEqualTo(twice(calls.keySet()));
-    assertThat(missed.stream().filter(t -> !isPolled(t.point)).toList())
+    assertThat(struckOnBothSides(tried)).as("calls broken into").containsAll(twice(certain));
+    assertThat(missed.stream().filter(t -> certain.contains(t.point.call())))
+        .filteredOn(t -> !isPolled(t.point))
         .as("points that were never reached")
         .hasSizeLessThan(tried.size() / 20);
   }

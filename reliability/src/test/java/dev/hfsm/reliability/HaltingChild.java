@@ -20,7 +20,7 @@ final class HaltingChild {
 
   static final int HALTED = 86;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private HaltingChild() {}
 

@@ -50,10 +50,14 @@ final class Lifetime {
   private static final int ATTEMPTS = 4;
   private static final Duration LOOK = Duration.ofMillis(2);
 
-  /** When nothing has changed for so long, nothing will before some time passes. */
+  /**
+   * When nothing has changed for so long, nothing will before some time passes. Twice as long each
+   * time it was not so: a worker that stood still for that long has lost its lease, and attempts
+   * are counted.
+   */
   private static final long STILL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(40);
+  private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(5);
 
   private final World world;
   private final Fault fault;
@@ -246,6 +250,7 @@ final class Lifetime {
   private void await(String what, BooleanSupplier reached) throws InterruptedException {
     long start = System.nanoTime();
     long changed = start;
+    long still = STILL_NANOS;
     List<WorkRow> before = List.of();
     CountDownLatch never = new CountDownLatch(1);
     while (!reached.getAsBoolean()) {
@@ -257,9 +262,10 @@ final class Lifetime {
       if (!work.equals(before)) {
         before = work;
         changed = now;
-      } else if (now - changed > STILL_NANOS) {
+      } else if (now - changed > still) {
         world.clock.move(LEASE.plusSeconds(1));
         changed = now;
+        still *= 2;
       }
       if (now - start > PATIENCE_NANOS) {
         wrong.add("waited in vain for " + what + ", work: " + work);

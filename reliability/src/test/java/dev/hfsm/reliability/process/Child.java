@@ -123,6 +123,11 @@ final class Child implements AutoCloseable {
     return lines;
   }
 
+  /** Whether there is a line that was not heard before, or will be none. */
+  boolean hasMoreToTell() {
+    return !heard.isEmpty();
+  }
+
   void say(String line) {
     try {
       stdin.write(line + "\n");
@@ -151,7 +156,7 @@ final class Child implements AutoCloseable {
   /** kill -9; returns when the process is gone. */
   void kill() {
     process.destroyForcibly();
-    exit(Duration.ofSeconds(30));
+    exit(Factory.PATIENCE);
   }
 
   /** kill -STOP: not a thread of it runs from here on. */

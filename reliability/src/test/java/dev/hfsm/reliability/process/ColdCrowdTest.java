@@ -11,18 +11,20 @@ import dev.hfsm.reliability.Proof;
 import dev.hfsm.transform.Format;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Clients of several serving JVMs want the same variant, which nobody has made yet. */
-@Timeout(1800)
+@Timeout(3600)
 class ColdCrowdTest {
 
   private static final int JVMS = 3;
@@ -67,7 +69,7 @@ class ColdCrowdTest {
             }
           }
         }
-        Thread.onSpinWait();
+        LockSupport.parkNanos(1_000_000); // the others need the processors
       }
       return new Heard(answers, made);
     }
@@ -132,15 +134,16 @@ class ColdCrowdTest {
     }
     millis.sort(null);
     proof
-        .ran("%d times killed under a lease of %d ms", rounds, Node.LEASE.toMillis())
+        .ran("%d times killed under a lease of %d ms", rounds, ServingChild.LEASE.toMillis())
         .ran("made once more, %d clients of the others answered", (JVMS - 1) * CLIENTS)
         .ran("%d ms after it (longest)", millis.get(rounds - 1))
         .violated(wrong.size())
         .write();
     assertThat(wrong).isEmpty();
-    // Lease and one second are the aim; a machine that does other things too is given more.
-    assertThat(millis.get(rounds - 1))
-        .isLessThan(Node.LEASE.plusSeconds(1).multipliedBy(4).toMillis());
+    Proof.requireInLongMode(
+        "the longest after a kill",
+        Duration.ofMillis(millis.get(rounds - 1)),
+        ServingChild.LEASE.plusSeconds(1).multipliedBy(2));
   }
 
   private long killed(Site site, Node node, String line) {

@@ -8,6 +8,7 @@ import dev.hfsm.delivery.SigningKeys;
 import dev.hfsm.model.Digest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -22,6 +23,9 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class ServingChild {
 
+  /** Long enough that no pause of a busy machine outlives the half of it that is left. */
+  static final Duration LEASE = Duration.ofSeconds(10);
+
   static final SigningKeys KEYS = SigningKeys.of("k1", new byte[32]);
 
   private final CountDownLatch go = new CountDownLatch(1);
@@ -31,7 +35,12 @@ final class ServingChild {
 
   private ServingChild(String[] arguments) {
     Node node = Node.open(Site.of(arguments), 10);
-    this.assets = node.pipeline().workers(1).transformer(new Toys(this::before)).start();
+    this.assets =
+        node.pipeline(node.ledger(), LEASE)
+            .workTime(Factory.HELD_FOR)
+            .workers(1)
+            .transformer(new Toys(this::before))
+            .start();
     this.delivery = Delivery.of(assets, KEYS).patience(Factory.PATIENCE).build();
   }
 

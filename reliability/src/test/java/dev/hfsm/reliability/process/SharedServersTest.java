@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Both bring assets in and both work; Redis is emptied, and then one of the two is killed with work
  * in its hands and uploads under way.
  */
-@Timeout(600)
+@Timeout(3600)
 class SharedServersTest {
 
   /** A sweep deletes nothing younger. */
@@ -101,7 +101,7 @@ class SharedServersTest {
   void twoNodesThatShareAllServersDoEverythingOnceAndOneDoesWhatTheOtherLeaves() {
     Proof proof = Proof.of("e7", "two nodes share PostgreSQL, Redis and S3, one is killed");
     int count = Proof.inShortOrLong(60, 600);
-    try (Redis redis = new Redis();
+    try (Redis redis = Redis.start();
         Bucket bucket = Bucket.create(folder.resolve("s3"))) {
       Landscape landscape =
           new Landscape(Site.create(Site.Kind.POSTGRESQL, folder), redis.uri(), bucket.endpoint());
@@ -113,6 +113,7 @@ class SharedServersTest {
         Audit audit = new Audit(node);
         List.of(killed, left).forEach(speaker -> speaker.until("ready"));
         together(killed, left, redis, count);
+        moreUntilBothHadAShare(killed, left);
         wrong.addAll(audit.stranded(Factory.PATIENCE));
         onceSoFar(killed, left);
         killInTheMiddle(landscape, killed, left, count);
@@ -147,6 +148,20 @@ class SharedServersTest {
     redis.flush();
     List.of(one, two).forEach(speaker -> speaker.until("brought both"));
     redis.flush();
+  }
+
+  /** One that stood still all the time has done nothing yet. */
+  private static void moreUntilBothHadAShare(Speaker one, Speaker two) {
+    long deadline = System.nanoTime() + Factory.PATIENCE.toNanos();
+    for (int round = 0; System.nanoTime() < deadline; round++) {
+      List.of(one, two).forEach(Speaker::hear);
+      if (!one.steps().isEmpty() && !two.steps().isEmpty()) {
+        return;
+      }
+      String more = "more" + round;
+      one.child.say("bring " + more + " 1");
+      one.until("brought " + more);
+    }
   }
 
   private void onceSoFar(Speaker... speakers) {

@@ -22,8 +22,8 @@ import java.util.stream.IntStream;
  */
 final class SharingChild {
 
-  /** Long enough that no pause of a busy machine outlives it. */
-  static final Duration LEASE = Duration.ofSeconds(4);
+  /** Long enough that no pause of a busy machine outlives the half of it that is left. */
+  static final Duration LEASE = Duration.ofSeconds(10);
 
   private static final int THREADS = 4;
   private static final int WORKERS = 2;
@@ -44,6 +44,7 @@ final class SharingChild {
             node.pipeline(Watched.over(node.ledger(), Parent::tell), LEASE)
                 .queue(queue)
                 .workers(WORKERS)
+                .workTime(Factory.HELD_FOR)
                 .transformer(new Toys(child::before))
                 .start()) {
       Parent.tell("ready");

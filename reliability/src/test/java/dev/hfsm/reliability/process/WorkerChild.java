@@ -33,6 +33,7 @@ final class WorkerChild {
         .blobs(node.blobs())
         .spool(Site.of(arguments).folder().resolve("spool"))
         .lease(Node.LEASE)
+        .workTime(Factory.HELD_FOR)
         .clock(() -> system.instant().plus(ahead))
         .workers(workers)
         .transformer(new Toys(child::before))
