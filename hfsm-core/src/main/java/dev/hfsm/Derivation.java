@@ -16,6 +16,7 @@ import dev.hfsm.internal.work.Signals;
 import dev.hfsm.internal.work.WaitingRoom;
 import dev.hfsm.internal.work.WaitingRoom.Place;
 import dev.hfsm.ledger.AssetRow;
+import dev.hfsm.ledger.VariantContent;
 import dev.hfsm.ledger.VariantRequest;
 import dev.hfsm.ledger.VariantRow;
 import dev.hfsm.ledger.VariantState;
@@ -145,9 +146,14 @@ final class Derivation {
     return new ReadyVariant(
         row,
         made,
+        made == Made.NOW ? settings.costs().stages(content(row).key()) : Map.of(),
         settings.blobs(),
         () -> uses.count(row.asset(), row.key()),
         () -> remake(row, wanted, atMost));
+  }
+
+  private static VariantContent content(VariantRow row) {
+    return Objects.requireNonNull(row.content());
   }
 
   /** One that is there and can be shown in place of another, if there is any. */
@@ -298,7 +304,7 @@ final class Derivation {
   private ReadyVariant remake(VariantRow stale, Wanted wanted, Duration atMost) {
     finder.forget(stale.asset());
     finder.forget(stale.asset(), stale.key());
-    StorageKey missing = Objects.requireNonNull(stale.content()).key();
+    StorageKey missing = content(stale).key();
     settings
         .ledger()
         .reader()

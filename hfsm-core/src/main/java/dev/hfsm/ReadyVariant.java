@@ -9,10 +9,13 @@ import dev.hfsm.model.VariantKey;
 import dev.hfsm.storage.BlobStore;
 import dev.hfsm.storage.ByteRange;
 import dev.hfsm.storage.StorageKey;
+import dev.hfsm.transform.Stage;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** A variant that was made and is kept. */
@@ -21,6 +24,7 @@ public final class ReadyVariant extends Content {
   private final VariantRow row;
   private final VariantContent content;
   private final Made made;
+  private final Map<Stage, Duration> stages;
   private final BlobStore blobs;
   private final Runnable used;
   private final Supplier<ReadyVariant> remade;
@@ -36,14 +40,21 @@ public final class ReadyVariant extends Content {
   }
 
   /**
+   * @param stages what is known of the time that stages of making it took
    * @param used counts a use
    * @param remade looks again, and has the variant made again if its bytes are gone
    */
   ReadyVariant(
-      VariantRow row, Made made, BlobStore blobs, Runnable used, Supplier<ReadyVariant> remade) {
+      VariantRow row,
+      Made made,
+      Map<Stage, Duration> stages,
+      BlobStore blobs,
+      Runnable used,
+      Supplier<ReadyVariant> remade) {
     this.row = row;
     this.content = Objects.requireNonNull(row.content());
     this.made = made;
+    this.stages = stages;
     this.blobs = blobs;
     this.used = used;
     this.remade = remade;
@@ -67,6 +78,16 @@ public final class ReadyVariant extends Content {
   /** How long it took to make, whenever that was. */
   public Duration cost() {
     return content.cost();
+  }
+
+  /**
+   * How much of that a stage took: known if it was made on this request or while this waited for
+   * it, by this process, and if the transformer tells it. Variants that were made together have
+   * equal shares of what all took. With helpers it may be more than {@link #cost}: what threads do
+   * beside one another is added up.
+   */
+  public Optional<Duration> took(Stage stage) {
+    return Optional.ofNullable(stages.get(stage));
   }
 
   /** In pixels; 0 if it is not a picture. */

@@ -17,6 +17,7 @@ import dev.hfsm.storage.StorageKey;
 import dev.hfsm.transform.Budget;
 import dev.hfsm.transform.Rendition;
 import dev.hfsm.transform.Source;
+import dev.hfsm.transform.Stage;
 import dev.hfsm.transform.Transformation;
 import dev.hfsm.transform.Transformer;
 import dev.hfsm.transform.Watermark;
@@ -25,6 +26,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.commons.codec.digest.DigestUtils;
@@ -74,7 +76,7 @@ final class Deriver {
     }
   }
 
-  private List<Made> made(List<Claim> claims, Budget budget) {
+  private List<Made> made(List<Claim> claims, WorkBudget budget) {
     long start = System.nanoTime();
     List<Transformation> recipes =
         claims.stream()
@@ -84,10 +86,11 @@ final class Deriver {
     List<Rendition> renditions = render(first.asset(), variant(first), recipes, budget);
     // What a decode that was shared has cost is shared.
     Duration cost = Duration.ofNanos((System.nanoTime() - start) / claims.size());
+    Map<Stage, Duration> stages = budget.stages(claims.size());
     List<Made> made = new ArrayList<>();
     for (int i = 0; i < claims.size(); i++) {
       String extension = recipes.get(i).format().extension();
-      made.add(stored(claims.get(i), renditions.get(i), extension, cost));
+      made.add(stored(claims.get(i), renditions.get(i), extension, cost, stages));
     }
     return made;
   }
@@ -96,7 +99,8 @@ final class Deriver {
     return Objects.requireNonNull(claim.variant(), "a claim on a variant");
   }
 
-  private Made stored(Claim claim, Rendition made, String extension, Duration cost) {
+  private Made stored(
+      Claim claim, Rendition made, String extension, Duration cost, Map<Stage, Duration> stages) {
     try {
       StorageKey key =
           StorageKey.variant(
@@ -110,6 +114,7 @@ final class Deriver {
           new VariantContent(key, blob, made.type(), made.width(), made.height(), cost);
       Settlement settlement = new Settlement.Rendered(claim.lease(), content);
       settings.costs().made(claim.asset().id().scope(), blob.size());
+      settings.costs().took(key, stages);
       return new Made(new Report(settlement, null, () -> clearUnnamed(key)), null);
     } catch (RuntimeException | Error e) {
       return new Made(null, e);
