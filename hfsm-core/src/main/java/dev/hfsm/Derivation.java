@@ -17,6 +17,7 @@ import dev.hfsm.internal.work.WaitingRoom;
 import dev.hfsm.internal.work.WaitingRoom.Place;
 import dev.hfsm.internal.work.WaitingRoom.Until;
 import dev.hfsm.ledger.AssetRow;
+import dev.hfsm.ledger.VariantContent;
 import dev.hfsm.ledger.VariantRequest;
 import dev.hfsm.ledger.VariantRow;
 import dev.hfsm.ledger.VariantState;
@@ -133,12 +134,17 @@ final class Derivation {
     return new ReadyVariant(
         found,
         made,
+        made == Made.NOW ? settings.costs().stages(content(row).key()) : Map.of(),
         settings.blobs(),
         () -> uses.count(row.asset(), row.key()),
         () ->
             found.isKept()
                 ? remake(row, wanted, atMost)
                 : await(row.asset(), wanted, Until.KEPT, atMost));
+  }
+
+  private static VariantContent content(VariantRow row) {
+    return Objects.requireNonNull(row.content());
   }
 
   /** One that is there and can be shown in place of another, if there is any. */
@@ -371,7 +377,7 @@ final class Derivation {
   private ReadyVariant remake(VariantRow stale, Wanted wanted, Duration atMost) {
     finder.forget(stale.asset());
     finder.forget(stale.asset(), stale.key());
-    StorageKey missing = Objects.requireNonNull(stale.content()).key();
+    StorageKey missing = content(stale).key();
     settings
         .ledger()
         .reader()

@@ -10,11 +10,14 @@ import dev.hfsm.model.VariantKey;
 import dev.hfsm.storage.BlobStore;
 import dev.hfsm.storage.ByteRange;
 import dev.hfsm.storage.StorageKey;
+import dev.hfsm.transform.Stage;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,7 @@ public final class ReadyVariant extends Content {
   private final VariantContent content;
   private final byte @Nullable [] bytes;
   private final Made made;
+  private final Map<Stage, Duration> stages;
   private final BlobStore blobs;
   private final Runnable used;
   private final Supplier<ReadyVariant> remade;
@@ -43,6 +47,7 @@ public final class ReadyVariant extends Content {
   }
 
   /**
+   * @param stages what is known of the time that stages of making it took
    * @param used counts a use
    * @param remade looks again, and has the variant made again if its bytes are gone; waits until it
    *     is kept if it was not
@@ -50,6 +55,7 @@ public final class ReadyVariant extends Content {
   ReadyVariant(
       FoundVariant found,
       Made made,
+      Map<Stage, Duration> stages,
       BlobStore blobs,
       Runnable used,
       Supplier<ReadyVariant> remade) {
@@ -57,6 +63,7 @@ public final class ReadyVariant extends Content {
     this.content = Objects.requireNonNull(row.content());
     this.bytes = found.bytes();
     this.made = made;
+    this.stages = stages;
     this.blobs = blobs;
     this.used = used;
     this.remade = remade;
@@ -80,6 +87,16 @@ public final class ReadyVariant extends Content {
   /** How long it took to make, whenever that was. */
   public Duration cost() {
     return content.cost();
+  }
+
+  /**
+   * How much of that a stage took: known if it was made on this request or while this waited for
+   * it, by this process, and if the transformer tells it. Variants that were made together have
+   * equal shares of what all took. With helpers it may be more than {@link #cost}: what threads do
+   * beside one another is added up.
+   */
+  public Optional<Duration> took(Stage stage) {
+    return Optional.ofNullable(stages.get(stage));
   }
 
   /** In pixels; 0 if it is not a picture. */

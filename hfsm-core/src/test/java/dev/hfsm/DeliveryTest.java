@@ -21,6 +21,7 @@ import dev.hfsm.model.Facts;
 import dev.hfsm.model.MediaType;
 import dev.hfsm.model.Scope;
 import dev.hfsm.transform.Format;
+import dev.hfsm.transform.Stage;
 import dev.hfsm.transform.Transformation;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -31,6 +32,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -109,11 +111,57 @@ class DeliveryTest {
     assertThat(first.header("X-Content-Type-Options")).contains("nosniff");
     assertThat(first.header("Content-Disposition")).contains("attachment");
     assertThat(first.header("Server-Timing").orElseThrow()).contains("ledger;", "transform;");
+    assertThat(first.header("Server-Timing").orElseThrow()).doesNotContain("decode", "encode");
     assertThat(first.header("Vary")).isEmpty();
     assertThat(text(first)).isEqualTo("HEL");
     assertThat(text(get(url))).isEqualTo("HEL");
     assertThat(urls.variant(hello, "three")).isEqualTo(url);
     assertThat(scene.toy.renders).hasValue(1);
+  }
+
+  @Test
+  void whoeverWaitsForAVariantSeesTheStagesThatItsTransformerTells() throws Exception {
+    CountDownLatch bothWait = new CountDownLatch(1);
+    scene.toy.beforeRender =
+        budget -> {
+          budget.took(Stage.DECODE, Duration.ofHours(1));
+          budget.took(Stage.ENCODE, Duration.ofMillis(7));
+          awaitUninterruptibly(bothWait);
+        };
+    String url = urls.variant(hello, THREE);
+    List<CompletableFuture<DeliveryResponse>> both =
+        List.of(
+            CompletableFuture.supplyAsync(() -> get(url), task -> new Thread(task).start()),
+            CompletableFuture.supplyAsync(() -> get(url), task -> new Thread(task).start()));
+    while (assets.load().coldCallers() < 2) {
+      Thread.onSpinWait();
+    }
+    bothWait.countDown();
+    for (CompletableFuture<DeliveryResponse> one : both) {
+      assertThat(one.join().header("Server-Timing").orElseThrow())
+          .contains(", decode;dur=3600000.000, transform;dur=0.000, encode;dur=7.000, ");
+      assertThat(text(one.join())).isEqualTo("HEL");
+    }
+    assertThat(scene.toy.renders).hasValue(1);
+    assertThat(get(url).header("Server-Timing").orElseThrow())
+        .as("it is there")
+        .doesNotContain("decode", "transform", "encode");
+  }
+
+  @Test
+  void aTransformerThatTellsOfOneStageOnlyHasTheRestAsTheTransformation() throws IOException {
+    scene.toy.beforeRender = budget -> budget.took(Stage.DECODE, Duration.ofNanos(1000));
+    assertThat(get(urls.variant(hello, THREE)).header("Server-Timing").orElseThrow())
+        .contains(", decode;dur=0.001, transform;dur=")
+        .doesNotContain("encode");
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.hfsm.error.HfsmException;
 import dev.hfsm.ledger.Visibility;
 import dev.hfsm.model.Fact;
 import dev.hfsm.transform.Accept;
+import dev.hfsm.transform.Stage;
 import dev.hfsm.transform.Transformation;
 import java.time.Duration;
 import java.util.Optional;
@@ -140,8 +141,8 @@ public final class Delivery {
   }
 
   /**
-   * Decoding and encoding run into one another, so there is one time for both. Who comes while a
-   * variant is being made waits for less than it costs.
+   * Who comes while a variant is being made waits for less than it costs. What its transformer does
+   * not tell of decoding and encoding is part of the transformation.
    */
   private static void tell(ReadyVariant ready, Duration took, Timing timing) {
     Duration making =
@@ -150,7 +151,12 @@ public final class Delivery {
             : Duration.ZERO;
     timing.add("ledger", took.minus(making));
     if (ready.made() == ReadyVariant.Made.NOW) {
-      timing.add("transform", ready.cost());
+      Optional<Duration> decode = ready.took(Stage.DECODE);
+      Optional<Duration> encode = ready.took(Stage.ENCODE);
+      decode.ifPresent(time -> timing.add("decode", time));
+      Duration told = decode.orElse(Duration.ZERO).plus(encode.orElse(Duration.ZERO));
+      timing.add("transform", ready.cost().minus(told)); // nothing if helpers took more
+      encode.ifPresent(time -> timing.add("encode", time));
     }
   }
 }

@@ -1,11 +1,15 @@
 package dev.hfsm.internal;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.hfsm.error.HfsmException;
 import dev.hfsm.error.LedgerException;
 import dev.hfsm.ledger.CostLedger;
 import dev.hfsm.ledger.Costs;
 import dev.hfsm.ledger.Spending;
 import dev.hfsm.model.Scope;
+import dev.hfsm.storage.StorageKey;
+import dev.hfsm.transform.Stage;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,11 +39,16 @@ public final class CostBook {
 
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
+  private static final long MOST_STAGES = 1000;
+  private static final Duration STAGES_KEPT = Duration.ofMinutes(1);
+
   private static final Logger LOG = LoggerFactory.getLogger(CostBook.class);
 
   private final InstantSource clock;
   private final ConcurrentMap<Scope, Spending> untold = new ConcurrentHashMap<>();
   private final ReentrantLock exchange = new ReentrantLock();
+  private final Cache<StorageKey, Map<Stage, Duration>> stages =
+      Caffeine.newBuilder().maximumSize(MOST_STAGES).expireAfterWrite(STAGES_KEPT).build();
   private volatile Map<Scope, Costs> told = Map.of();
   private volatile Instant askedAt = Instant.MIN;
   private volatile boolean asked;
@@ -59,6 +68,22 @@ public final class CostBook {
   /** A variant was made. */
   public void made(Scope scope, long bytes) {
     add(new Spending(scope, Duration.ZERO, 1, bytes));
+  }
+
+  /**
+   * What the stages of making a variant took, as far as its transformer told. Kept for a minute,
+   * for those who wait for it here.
+   */
+  public void took(StorageKey variant, Map<Stage, Duration> times) {
+    if (!times.isEmpty()) {
+      stages.put(variant, times);
+    }
+  }
+
+  /** What the stages took of a variant that this process made a short while ago. */
+  public Map<Stage, Duration> stages(StorageKey variant) {
+    Map<Stage, Duration> known = stages.getIfPresent(variant);
+    return known == null ? Map.of() : known;
   }
 
   private void add(Spending more) {

@@ -56,6 +56,16 @@ public interface Budget {
    */
   default void charge(Duration cpu) {}
 
+  /**
+   * Tells how much of a transformation's time was taken by a stage, for whoever waits for it and
+   * wonders. May be told in parts, by any thread. Who tells nothing leaves it open; a budget that
+   * nobody asks, as this one, ignores it.
+   *
+   * @param time that passed, of all variants that are made together; what threads do beside one
+   *     another is added up
+   */
+  default void took(Stage stage, Duration time) {}
+
   /** A share of memory. */
   interface Memory extends AutoCloseable {
     /** Gives the share back; never throws for being called twice. */

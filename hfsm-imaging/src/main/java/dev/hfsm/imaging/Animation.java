@@ -9,6 +9,7 @@ import dev.hfsm.transform.Budget;
 import dev.hfsm.transform.Format;
 import dev.hfsm.transform.Limits;
 import dev.hfsm.transform.Rendition;
+import dev.hfsm.transform.Stage;
 import dev.hfsm.transform.Transformation;
 import java.io.IOException;
 import java.util.OptionalInt;
@@ -98,7 +99,9 @@ final class Animation {
     try (Budget.Memory memory = budget.reserve(share)) {
       CappedOutput out = new CappedOutput(share - work);
       FrameWriter writer = null;
-      while (frames.next()) {
+      Stopwatch decoding = new Stopwatch();
+      Stopwatch encoding = new Stopwatch();
+      while (next(decoding)) {
         budget.check();
         Canvas canvas =
             last.frame(Finish.apply(resized(frames.canvas()), geometry, recipe, budget))
@@ -106,13 +109,27 @@ final class Animation {
         if (writer == null) {
           writer = writer(canvas, out);
         }
+        encoding.start();
         writer.frame(canvas, frames.millis());
+        encoding.stop();
       }
       if (writer == null) {
         throw new Malformed("it holds no picture");
       }
-      return Encoder.rendition(recipe, width, height, writer.finish());
+      encoding.start();
+      byte[] written = writer.finish();
+      encoding.stop();
+      decoding.tell(Stage.DECODE, budget);
+      encoding.tell(Stage.ENCODE, budget);
+      return Encoder.rendition(recipe, width, height, written);
     }
+  }
+
+  private boolean next(Stopwatch decoding) throws IOException {
+    decoding.start();
+    boolean more = frames.next();
+    decoding.stop();
+    return more;
   }
 
   /** A quality that has to be chosen is chosen by the first frame. */

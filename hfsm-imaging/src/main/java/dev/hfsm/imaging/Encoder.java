@@ -13,6 +13,7 @@ import dev.hfsm.transform.Budget;
 import dev.hfsm.transform.Color;
 import dev.hfsm.transform.Format;
 import dev.hfsm.transform.Rendition;
+import dev.hfsm.transform.Stage;
 import dev.hfsm.transform.Transformation;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -80,6 +81,16 @@ final class Encoder {
   }
 
   static byte[] encode(Canvas canvas, Transformation recipe, Tags tags, Budget budget)
+      throws IOException {
+    Stopwatch encoding = new Stopwatch();
+    encoding.start();
+    byte[] file = encoded(canvas, recipe, tags, budget);
+    encoding.stop();
+    encoding.tell(Stage.ENCODE, budget);
+    return file;
+  }
+
+  private static byte[] encoded(Canvas canvas, Transformation recipe, Tags tags, Budget budget)
       throws IOException {
     return switch (recipe.format()) {
       case JPEG -> jpeg(canvas.over(Color.WHITE), recipe, tags, budget);

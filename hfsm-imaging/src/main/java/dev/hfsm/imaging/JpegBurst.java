@@ -9,6 +9,7 @@ import dev.hfsm.imaging.jpeg.JpegRegion;
 import dev.hfsm.imaging.jpeg.JpegScale;
 import dev.hfsm.imaging.jpeg.JpegSink;
 import dev.hfsm.transform.Budget;
+import dev.hfsm.transform.Stage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -156,6 +157,7 @@ final class JpegBurst {
   private <T> List<T> alone(
       List<Planned<T>> plans, List<JpegVariant> variants, Map<Shared, List<Integer>> wanted)
       throws IOException {
+    Stopwatch taking = new Stopwatch();
     Map<Shared, JpegSink> sinks = new LinkedHashMap<>();
     wanted.forEach(
         (shared, takers) ->
@@ -163,11 +165,13 @@ final class JpegBurst {
                 shared,
                 unchecked(
                     (plane, y, rows, samples, stride) -> {
+                      taking.start();
                       for (int taker : takers) {
                         variants.get(taker).rows(plane, y, rows, samples, stride);
                       }
+                      taking.stop();
                     })));
-    decode(sinks, budget::check);
+    decode(sinks, budget::check, taking);
     List<T> done = new ArrayList<>();
     for (int i = 0; i < plans.size(); i++) {
       budget.check();
@@ -185,6 +189,7 @@ final class JpegBurst {
       List<Taker> takers = new ArrayList<>();
       variants.forEach(variant -> takers.add(variant::rows));
       RowBatches batches = new RowBatches(lines, takers, frame);
+      Stopwatch helping = new Stopwatch();
       Map<Shared, JpegSink> sinks = new LinkedHashMap<>();
       wanted.forEach(
           (shared, by) ->
@@ -196,8 +201,11 @@ final class JpegBurst {
           sinks,
           () -> {
             budget.check();
+            helping.start();
             batches.group();
-          });
+            helping.stop();
+          },
+          helping);
       batches.send();
       for (int i = 0; i < plans.size(); i++) {
         int line = i;
@@ -221,7 +229,13 @@ final class JpegBurst {
     void run() throws IOException;
   }
 
-  private void decode(Map<Shared, JpegSink> sinks, Check check) throws IOException {
+  /**
+   * @param besides what this thread does meanwhile that is not decoding
+   */
+  private void decode(Map<Shared, JpegSink> sinks, Check check, Stopwatch besides)
+      throws IOException {
+    Stopwatch decoding = new Stopwatch();
+    decoding.start();
     Runnable unchecked =
         () -> {
           try {
@@ -234,6 +248,9 @@ final class JpegBurst {
       if (decoder.decode(outputs(sinks), unchecked) > 0) {
         throw new Malformed("damaged: its data hold codes that mean nothing");
       }
+      decoding.stop();
+      decoding.without(besides);
+      decoding.tell(Stage.DECODE, budget);
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }

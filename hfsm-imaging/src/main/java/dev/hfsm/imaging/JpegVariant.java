@@ -9,6 +9,7 @@ import dev.hfsm.imaging.jpegenc.JpegSpec;
 import dev.hfsm.imaging.jpegenc.Sampling;
 import dev.hfsm.imaging.resample.Resampler;
 import dev.hfsm.transform.Budget;
+import dev.hfsm.transform.Stage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ final class JpegVariant {
   private record Writing(JpegEncoder encoder, ByteArrayOutputStream out) {}
 
   private final @Nullable Writing direct;
+  private final Stopwatch encoding = new Stopwatch();
 
   /** The resized components, if they are turned before they are encoded. */
   private final List<Canvas> planes = new ArrayList<>();
@@ -109,7 +111,11 @@ final class JpegVariant {
   private Resampler.Sink sink(int component) {
     Writing writing = direct;
     if (writing != null) {
-      return (y, row) -> writing.encoder().row(component, row, 0);
+      return (y, row) -> {
+        encoding.start();
+        writing.encoder().row(component, row, 0);
+        encoding.stop();
+      };
     }
     Canvas pixels = mixed;
     if (pixels != null) {
@@ -149,9 +155,13 @@ final class JpegVariant {
   /** The file of a plan that is planar, once all rows were there. */
   byte[] file() throws IOException {
     Writing writing = direct;
+    encoding.start();
     Writing last = writing == null ? turned() : writing;
     last.encoder().finish();
-    return last.out().toByteArray();
+    byte[] file = last.out().toByteArray();
+    encoding.stop();
+    encoding.tell(Stage.ENCODE, budget);
+    return file;
   }
 
   private Writing turned() throws IOException {

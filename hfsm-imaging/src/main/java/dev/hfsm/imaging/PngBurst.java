@@ -10,6 +10,7 @@ import dev.hfsm.imaging.resample.Filter;
 import dev.hfsm.imaging.resample.Resampler;
 import dev.hfsm.transform.Budget;
 import dev.hfsm.transform.Limits;
+import dev.hfsm.transform.Stage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,12 +139,13 @@ final class PngBurst {
   /**
    * Of each variant only the rows of its source; the file is read to the last of them, at least.
    */
-  private static <T> void read(PngReader reader, List<Variant<T>> variants) throws IOException {
+  private <T> void read(PngReader reader, List<Variant<T>> variants) throws IOException {
     PngInfo info = reader.info();
     int channels = info.channels();
     float[] row = new float[info.width() * channels];
     PngFloats source = new PngFloats(reader);
-    for (int y = 0; source.next(row); y++) {
+    Stopwatch decoding = new Stopwatch();
+    for (int y = 0; next(source, row, decoding); y++) {
       for (Variant<T> variant : variants) {
         var part = variant.geometry().source();
         if (y >= part.y() && y < part.y() + part.height()) {
@@ -151,6 +153,15 @@ final class PngBurst {
         }
       }
     }
+    decoding.tell(Stage.DECODE, budget);
+  }
+
+  private static boolean next(PngFloats source, float[] row, Stopwatch decoding)
+      throws IOException {
+    decoding.start();
+    boolean more = source.next(row);
+    decoding.stop();
+    return more;
   }
 
   private <T> T finish(Variant<T> variant, PngInfo info) throws IOException {

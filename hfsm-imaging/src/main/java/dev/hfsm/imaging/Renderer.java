@@ -4,6 +4,7 @@ import dev.hfsm.imaging.resample.Axis;
 import dev.hfsm.imaging.resample.Filter;
 import dev.hfsm.imaging.resample.Resampler;
 import dev.hfsm.transform.Budget;
+import dev.hfsm.transform.Stage;
 import dev.hfsm.transform.Transformation;
 import java.io.IOException;
 import java.util.Optional;
@@ -21,6 +22,7 @@ final class Renderer<T> {
   private final PixelRows rows;
   private final Geometry geometry;
   private final Rectangle needed;
+  private final Stopwatch decoding = new Stopwatch();
 
   Renderer(Origin origin, Job<T> job, Budget budget) throws IOException {
     this.origin = origin;
@@ -43,7 +45,9 @@ final class Renderer<T> {
     long share = Math.max(least, Math.min(wanted, budget.largest()));
     try (Budget.Memory memory = budget.reserve(share)) {
       int bandHeight = rows.bandHeight(needed, share - work);
+      decoding.start();
       PixelRows.Format format = rows.format(needed, bandHeight);
+      decoding.stop();
       Canvas resized = resized(format, bandHeight);
       Tags tags =
           rows.alreadyConverted()
@@ -79,14 +83,21 @@ final class Renderer<T> {
             (y, row) -> result.store(y, row, alpha),
             budget::check);
     float[] floats = new float[needed.width() * channels];
+    Stopwatch resizing = new Stopwatch();
+    decoding.start();
     rows.read(
         needed,
         bandHeight,
         format,
         (y, samples) -> {
+          resizing.start();
           scale(samples, floats, format.max(), alpha);
           resampler.row(floats, 0);
+          resizing.stop();
         });
+    decoding.stop();
+    decoding.without(resizing);
+    decoding.tell(Stage.DECODE, budget);
     return result;
   }
 

@@ -4,6 +4,10 @@ import dev.hfsm.error.LimitExceededException;
 import dev.hfsm.error.TransformationException;
 import dev.hfsm.transform.Budget;
 import dev.hfsm.transform.Limits;
+import dev.hfsm.transform.Stage;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A budget that keeps account and can run out of time after so many checks. */
@@ -15,6 +19,7 @@ final class TestBudget implements Budget {
   final AtomicLong checked = new AtomicLong();
   final AtomicLong reserved = new AtomicLong();
   final AtomicLong mostReserved = new AtomicLong();
+  final Map<Stage, Duration> took = new ConcurrentHashMap<>();
   private final long deadline;
 
   TestBudget() {
@@ -61,6 +66,11 @@ final class TestBudget implements Budget {
         }
       }
     };
+  }
+
+  @Override
+  public void took(Stage stage, Duration time) {
+    took.merge(stage, time, Duration::plus);
   }
 
   @Override

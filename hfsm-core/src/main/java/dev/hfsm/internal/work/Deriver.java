@@ -18,6 +18,7 @@ import dev.hfsm.storage.StorageKey;
 import dev.hfsm.transform.Budget;
 import dev.hfsm.transform.Rendition;
 import dev.hfsm.transform.Source;
+import dev.hfsm.transform.Stage;
 import dev.hfsm.transform.Transformation;
 import dev.hfsm.transform.Transformer;
 import dev.hfsm.transform.Watermark;
@@ -26,6 +27,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.commons.codec.digest.DigestUtils;
@@ -83,7 +85,7 @@ final class Deriver {
     }
   }
 
-  private List<Made> made(List<Claim> claims, Budget budget) {
+  private List<Made> made(List<Claim> claims, WorkBudget budget) {
     long start = System.nanoTime();
     List<Transformation> recipes =
         claims.stream()
@@ -93,9 +95,10 @@ final class Deriver {
     List<Rendition> renditions = render(first.asset(), variant(first), recipes, budget);
     // What a decode that was shared has cost is shared.
     Duration cost = Duration.ofNanos((System.nanoTime() - start) / claims.size());
+    Map<Stage, Duration> stages = budget.stages(claims.size());
     List<Ready> ready = new ArrayList<>();
     for (int i = 0; i < claims.size(); i++) {
-      ready.add(ready(claims.get(i), renditions.get(i), recipes.get(i), cost));
+      ready.add(ready(claims.get(i), renditions.get(i), recipes.get(i), cost, stages));
     }
     return ready.stream().map(this::stored).toList(); // after all of them were told of
   }
@@ -112,7 +115,12 @@ final class Deriver {
       @Nullable Throwable failure) {}
 
   /** Names what was made, and tells of it. */
-  private Ready ready(Claim claim, Rendition made, Transformation recipe, Duration cost) {
+  private Ready ready(
+      Claim claim,
+      Rendition made,
+      Transformation recipe,
+      Duration cost,
+      Map<Stage, Duration> stages) {
     ByteSource bytes = made.content();
     try {
       StorageKey key =
@@ -124,6 +132,7 @@ final class Deriver {
       Measured measured = measure(bytes);
       VariantContent content =
           new VariantContent(key, measured.blob(), made.type(), made.width(), made.height(), cost);
+      settings.costs().took(key, stages); // before anybody is told of the key
       if (measured.bytes() != null) {
         VariantRow row = variant(claim).ready(content);
         early.made(claim.lease(), FoundVariant.made(row, measured.bytes()));

@@ -4,7 +4,10 @@ import dev.hfsm.error.TransformationException;
 import dev.hfsm.internal.MemoryPool;
 import dev.hfsm.transform.Budget;
 import dev.hfsm.transform.Limits;
+import dev.hfsm.transform.Stage;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +29,7 @@ final class WorkBudget implements Budget {
   private volatile boolean lost;
   private final Set<Reservation> reserved = ConcurrentHashMap.newKeySet();
   private final Meter meter;
+  private final Map<Stage, Duration> stages = new ConcurrentHashMap<>();
 
   /**
    * @param leaseEnds when the lease has run out for certain, as {@link System#nanoTime} tells it
@@ -152,9 +156,28 @@ final class WorkBudget implements Budget {
     return pool.largest();
   }
 
-  /** The calling thread works until the shift is closed: what it uses is part of the costs. */
+  /**
+   * The calling thread works until the shift is closed: what it uses is part of the costs. What was
+   * told of stages before is forgotten.
+   */
   Meter.Shift work() {
+    stages.clear();
     return meter.begin();
+  }
+
+  /** An equal share of what was told of stages, for each of so many variants; others are absent. */
+  Map<Stage, Duration> stages(int shares) {
+    Map<Stage, Duration> each = new EnumMap<>(Stage.class);
+    stages.forEach((stage, time) -> each.put(stage, time.dividedBy(shares)));
+    return each;
+  }
+
+  @Override
+  public void took(Stage stage, Duration time) {
+    if (time.isNegative()) {
+      throw new IllegalArgumentException("time: expected nothing or more, found " + time);
+    }
+    stages.merge(stage, time, Duration::plus);
   }
 
   @Override

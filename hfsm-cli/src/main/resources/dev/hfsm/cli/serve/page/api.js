@@ -92,9 +92,14 @@ export function timing(header) {
   return found;
 }
 
+/** Milliseconds that making a variant took; null if it was there. */
+function made(times) {
+  return 'transform' in times ? (times.decode || 0) + times.transform + (times.encode || 0) : null;
+}
+
 /**
  * Asks for bytes by a signed URL, past the browser's own cache, and says how long the server took:
- * of that, "made" is what making it took.
+ * of that, "made" is what making it took, decoding and encoding included.
  */
 export async function picture(url) {
   for (let attempt = 1; ; attempt++) {
@@ -113,6 +118,6 @@ export async function picture(url) {
     const times = timing(response.headers.get('Server-Timing'));
     const parts = Object.values(times);
     const server = parts.length > 0 ? parts.reduce((sum, part) => sum + part, 0) : waited;
-    return { blob: await response.blob(), server, made: times.transform ?? null };
+    return { blob: await response.blob(), server, made: made(times) };
   }
 }
