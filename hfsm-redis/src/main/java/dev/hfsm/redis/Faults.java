@@ -5,6 +5,7 @@ import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisConnectionException;
 import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -52,6 +53,15 @@ final class Faults {
     }
     if (within(cause, UnknownHostException.class)) {
       return fault("has a host name nobody knows; look at uri(...)", cause, true);
+    }
+    if (within(cause, CertificateException.class)) {
+      return fault(
+          "does not agree on TLS: its certificate does not hold here ("
+              + deepest(cause)
+              + "); it has to be of the host in uri(...), and signed by somebody whom this JVM"
+              + " trusts (javax.net.ssl.trustStore) or a client given to client(...)",
+          cause,
+          false);
     }
     if (within(cause, SSLException.class)) {
       return fault(

@@ -22,19 +22,42 @@ final class BlobPut {
   private final MultipartPut parts;
   private final S3Errors errors;
   private final long multipartAbove;
+  private final ConditionProbe probe;
   private volatile Guard guard = Guard.IF_NONE_MATCH;
+  private volatile boolean told;
 
   BlobPut(
       S3Client client, S3Config config, ObjectRequests requests, Arrival arrival, S3Errors errors) {
     this.whole = new SinglePut(client, requests, arrival, errors);
     this.parts = new MultipartPut(client, requests, arrival, errors);
+    this.probe = new ConditionProbe(client, requests, errors);
     this.errors = errors;
     this.multipartAbove = config.multipartAbove();
   }
 
-  /** What the server may be asked for, as far as its answers have told. */
-  Guard guard() {
+  /**
+   * What the server may be asked for. It is asked if nothing that was put so far has told: whoever
+   * signs for others cannot put a second time.
+   *
+   * @throws dev.hfsm.error.BlobStoreException if it has to be asked and gives no answer
+   */
+  Guard knownGuard() {
+    if (!told) {
+      probe();
+    }
     return guard;
+  }
+
+  private synchronized void probe() {
+    if (!told) {
+      probe
+          .ask()
+          .ifPresent(
+              answer -> {
+                guard = answer;
+                told = true;
+              });
+    }
   }
 
   void put(StorageKey key, BlobRef blob, ByteSource content) {
@@ -42,6 +65,7 @@ final class BlobPut {
     Guard asked = guard;
     try {
       put(action, key, blob, content, asked);
+      told = true;
     } catch (UnsupportedGuard e) {
       putUnguarded(action, key, blob, content, e);
     }
@@ -57,6 +81,7 @@ final class BlobPut {
     }
     if (guard != Guard.NONE) {
       guard = Guard.NONE;
+      told = true;
       LOG.info("the server does not know If-None-Match: {}", e.answer().getMessage());
     }
   }

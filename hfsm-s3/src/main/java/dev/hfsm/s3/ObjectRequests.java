@@ -135,6 +135,26 @@ final class ObjectRequests {
         .build();
   }
 
+  /** Not of the form of a key, so that nobody takes it for a blob. */
+  String probeName() {
+    return config.prefix() + "condition-probe";
+  }
+
+  /** A put that a server has to refuse, because its body is not that of the checksum. */
+  PutObjectRequest refusable(long size, Guard guard) {
+    return PutObjectRequest.builder()
+        .bucket(bucket())
+        .key(probeName())
+        .contentLength(size)
+        .checksumSHA256(checksum(Digest.ofContent(new byte[0])))
+        .ifNoneMatch(guard.header())
+        .storageClass(storageClass)
+        .serverSideEncryption(sse)
+        .ssekmsKeyId(kmsKey)
+        .tagging(tagging)
+        .build();
+  }
+
   CreateMultipartUploadRequest multipart(StorageKey key, BlobRef blob) {
     return CreateMultipartUploadRequest.builder()
         .bucket(bucket())

@@ -34,7 +34,7 @@ final class Presigning implements Presigner {
   private final S3Errors errors;
 
   /**
-   * @param guard what the server is known to understand
+   * @param guard what the server is known to understand; may ask it
    */
   Presigning(
       S3Presigner presigner, ObjectRequests requests, Supplier<Guard> guard, S3Errors errors) {
@@ -68,8 +68,8 @@ final class Presigning implements Presigner {
   }
 
   /**
-   * Signs size, checksum and, unless the server has said that it does not know it, the condition
-   * that the key is new; so none of them can be changed.
+   * Signs size, checksum and, unless the server does not know it, the condition that the key is
+   * new; so none of them can be changed. The first one asks the server, if no put has.
    */
   @Override
   public PresignedPut put(StorageKey key, BlobRef expected, Duration validFor) {
@@ -82,13 +82,14 @@ final class Presigning implements Presigner {
               + expected.size(),
           false);
     }
+    Guard known = guard.get();
     PresignedPutObjectRequest signed;
     try {
       signed =
           presigner.presignPutObject(
               p ->
                   p.signatureDuration(validFor)
-                      .putObjectRequest(requests.put(key, expected, guard.get())));
+                      .putObjectRequest(requests.put(key, expected, known)));
     } catch (SdkException e) {
       throw failed(key, e);
     }

@@ -66,7 +66,7 @@ public final class S3BlobStore implements BlobStore {
     this.listing = new KeyListing(client, config, requests, errors);
     this.capabilities =
         List.of(
-            new Presigning(connection.presigner(), requests, puts::guard, errors),
+            new Presigning(connection.presigner(), requests, puts::knownGuard, errors),
             new ObjectCopy(client, requests, look, arrival, this),
             new BatchDeletion(client, requests, errors));
   }

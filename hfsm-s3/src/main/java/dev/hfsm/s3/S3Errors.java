@@ -4,9 +4,12 @@ import dev.hfsm.error.BlobStoreException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -122,6 +125,9 @@ final class S3Errors {
 
   private BlobStoreException failed(Action action, SdkException e) {
     String message = String.valueOf(e.getMessage());
+    if (isUntrusted(e)) {
+      return new BlobStoreException(text(action, message, untrustedAdvice(e)), e, false);
+    }
     if (has(e, UnknownHostException.class) || has(e, ConnectException.class)) {
       return new BlobStoreException(
           text(action, message, "check the settings endpoint and region"), e, true);
@@ -163,7 +169,35 @@ final class S3Errors {
     return mayPass(e) && !(e instanceof AwsServiceException s && GARBLED.contains(code(s)));
   }
 
+  /** Whether the server shows a certificate that does not hold here, or does not speak TLS. */
+  private static boolean isUntrusted(SdkException e) {
+    return has(e, CertificateException.class)
+        || has(e, SSLPeerUnverifiedException.class)
+        || speaksNoTls(e);
+  }
+
+  private static boolean speaksNoTls(SdkException e) {
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      if (t instanceof SSLException
+          && String.valueOf(t.getMessage()).contains("unrecognized SSL message")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String untrustedAdvice(SdkException e) {
+    return speaksNoTls(e)
+        ? "check the setting endpoint: https asks for TLS, http does without"
+        : "check the setting endpoint: its certificate has to be of that host, and signed by"
+            + " somebody whom this JVM trusts (javax.net.ssl.trustStore) or the client given to"
+            + " over(...)";
+  }
+
   private static boolean isOfTheNetwork(SdkException e) {
+    if (isUntrusted(e)) {
+      return false;
+    }
     return e instanceof ApiCallTimeoutException
         || e instanceof ApiCallAttemptTimeoutException
         || e instanceof AbortedException

@@ -1,0 +1,125 @@
+package dev.hfsm.s3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hfsm.error.BlobStoreException;
+import dev.hfsm.model.AssetId;
+import dev.hfsm.model.Digest;
+import dev.hfsm.s3.FaultyProxy.Fault;
+import dev.hfsm.storage.BlobRef;
+import dev.hfsm.storage.ByteSource;
+import dev.hfsm.storage.Presigner;
+import dev.hfsm.storage.Presigner.PresignedPut;
+import dev.hfsm.storage.Stamp;
+import dev.hfsm.storage.StorageKey;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A process that has put nothing yet signs addresses that the server understands. */
+@Timeout(120)
+class ConditionProbeTest {
+
+  private static final byte[] BYTES = {1, 2, 3, 4};
+  private static final BlobRef BLOB = new BlobRef(Digest.ofContent(BYTES), BYTES.length);
+
+  @TempDir Path folder;
+  private TestServer server;
+  private FaultyProxy line;
+  private S3Config config;
+
+  @BeforeEach
+  void start() throws Exception {
+    server = TestServer.onDisk(folder);
+    line = new FaultyProxy(server.port(), () -> Fault.NONE);
+    config = server.freshBucket().endpoint(line.endpoint());
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    line.close();
+    server.close();
+  }
+
+  private static StorageKey key(int number) {
+    return StorageKey.raw(AssetId.of(BLOB.digest()), new Stamp(Instant.EPOCH, number));
+  }
+
+  private static PresignedPut sign(S3BlobStore store, StorageKey key) {
+    return store.capability(Presigner.class).orElseThrow().put(key, BLOB, Duration.ofMinutes(5));
+  }
+
+  private static int send(PresignedPut signed) throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(signed.url()).PUT(BodyPublishers.ofByteArray(BYTES));
+    signed.headers().forEach(request::header);
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .build()
+        .send(request.build(), BodyHandlers.ofString())
+        .statusCode();
+  }
+
+  private int objects() {
+    return server.admin().listObjectsV2(r -> r.bucket(config.bucket())).contents().size();
+  }
+
+  @Test
+  void aServerThatDoesNotKnowTheConditionIsAskedOnceAndSignedForWithoutIt() throws Exception {
+    line.refuseConditions();
+    try (S3BlobStore store = S3BlobStore.open(config, TestServer.credentials())) {
+      assertThat(send(sign(store, key(1)))).isEqualTo(200);
+      assertThat(send(sign(store, key(2)))).isEqualTo(200);
+      assertThat(line.refused()).isEqualTo(1);
+      assertThat(store.stat(key(1))).isPresent();
+      assertThat(objects()).as("the question stores nothing").isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aServerThatKnowsItRefusesASecondTransfer() throws Exception {
+    try (S3BlobStore store = S3BlobStore.open(config, TestServer.credentials())) {
+      PresignedPut signed = sign(store, key(1));
+      assertThat(objects()).as("the question stores nothing").isZero();
+      assertThat(send(signed)).isEqualTo(200);
+      assertThat(send(signed)).isEqualTo(412);
+    }
+  }
+
+  @Test
+  void whatAPutHasToldIsNotAskedAgain() throws Exception {
+    line.refuseConditions();
+    try (S3BlobStore store = S3BlobStore.open(config, TestServer.credentials())) {
+      store.put(key(1), BLOB, ByteSource.of(BYTES));
+      assertThat(send(sign(store, key(2)))).isEqualTo(200);
+      assertThat(line.refused()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aServerThatIsNotThereIsNotSignedFor() throws Exception {
+    int port;
+    try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = closed.getLocalPort();
+    }
+    S3Config nowhere = config.endpoint(URI.create("http://127.0.0.1:" + port)).attempts(1);
+    try (S3BlobStore store = S3BlobStore.open(nowhere, TestServer.credentials())) {
+      assertThatThrownBy(() -> sign(store, key(1)))
+          .isInstanceOf(BlobStoreException.class)
+          .hasMessageContaining("endpoint");
+    }
+  }
+}
