@@ -141,6 +141,11 @@ final class RawClient implements AutoCloseable {
     return in.read();
   }
 
+  /** How much comes of so many bytes, whatever they belong to. */
+  int read(int bytes) throws IOException {
+    return in.readNBytes(bytes).length;
+  }
+
   /** How much comes until the server hangs up, however it does. */
   long count() {
     byte[] block = new byte[64 * 1024];

@@ -26,6 +26,9 @@ class StalledClientsTest {
   private static final Limits LIMITS = new Limits(4, Duration.ofSeconds(2));
   private static final int STALLED = 10;
 
+  /** More than the header. */
+  private static final int BEGINNING = 4096;
+
   /** The process: says where its files are and what to ask for, and ends with its input. */
   static final class Node {
     private Node() {}
@@ -87,13 +90,13 @@ class StalledClientsTest {
     }
   }
 
-  /** One that has seen that it is answered, and reads no more. */
+  /** One that has the beginning of the body, for which the file is open, and reads no more. */
   private static RawClient stalled(int port, String path) throws IOException {
     while (true) {
       RawClient client = new RawClient(port, 8192);
       try {
         client.say(RawClient.request("GET", path));
-        if (client.read() >= 0) {
+        if (client.read(BEGINNING) == BEGINNING) {
           return client;
         }
       } catch (IOException letGo) {
