@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.apache.catalina.Globals;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
 
@@ -47,6 +48,7 @@ final class TomcatServer {
         () -> {
           server.stop();
           server.destroy();
+          System.clearProperty(Globals.CATALINA_HOME_PROP); // which the next would make once more
           ServedFiles.deleteAll(base);
         });
   }
