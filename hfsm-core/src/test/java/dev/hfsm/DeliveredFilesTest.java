@@ -75,6 +75,7 @@ class DeliveredFilesTest {
       DeliveryBody.FilePart part = response.body().file().orElseThrow();
       assertThat(part.offset()).isEqualTo(2);
       assertThat(part.length()).isEqualTo(4);
+      assertThat(part.name()).isEqualTo(file);
       ByteBuffer read = ByteBuffer.allocate(4);
       part.channel().read(read, part.offset());
       assertThat(new String(read.array(), StandardCharsets.UTF_8)).isEqualTo("2345");

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,8 +40,13 @@ public abstract sealed class DeliveryBody implements AutoCloseable
    */
   public abstract void writeTo(OutputStream out) throws IOException;
 
-  /** Part of an open file, which is closed with the body. */
-  public record FilePart(FileChannel channel, long offset, long length) {}
+  /**
+   * Part of an open file, which is closed with the body.
+   *
+   * @param name where it can be opened once more for as long as the asset is there; null of a
+   *     variant, which may be evicted at any time
+   */
+  public record FilePart(FileChannel channel, long offset, long length, @Nullable Path name) {}
 
   /**
    * Where the bytes lie, for who can send a file without copying it; empty if they are no part of a
@@ -73,7 +80,7 @@ public abstract sealed class DeliveryBody implements AutoCloseable
         () ->
             content
                 .file()
-                .flatMap(file -> FileBody.of(file, range.offset(), length, content.size()))
+                .flatMap(file -> FileBody.of(content, file, range.offset(), length))
                 .map(body -> counted(body, content, range))
                 .orElseGet(() -> of(content.open(range), length)));
   }

@@ -1,5 +1,7 @@
 package dev.hfsm.delivery;
 
+import dev.hfsm.Content;
+import dev.hfsm.Original;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -23,11 +25,12 @@ final class FileBody extends DeliveryBody {
   }
 
   /** Empty if the file cannot be opened, or is not of the size it has to be. */
-  static Optional<DeliveryBody> of(Path file, long offset, long length, long fileSize) {
+  static Optional<DeliveryBody> of(Content content, Path file, long offset, long length) {
     try {
       FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-      if (channel.size() == fileSize) {
-        return Optional.of(new FileBody(new FilePart(channel, offset, length)));
+      if (channel.size() == content.size()) {
+        Path name = content instanceof Original ? file : null;
+        return Optional.of(new FileBody(new FilePart(channel, offset, length, name)));
       }
       channel.close();
     } catch (IOException e) {

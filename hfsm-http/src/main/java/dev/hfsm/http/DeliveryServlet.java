@@ -11,7 +11,8 @@ import java.util.Collections;
 
 /**
  * {@link Delivery} as a Jakarta servlet (6.0), mounted at a prefix mapping such as {@code
- * /assets/*}. Takes a container thread for as long as a client takes to read. Thread-safe.
+ * /assets/*}. Takes a container thread for as long as a client takes to read, except where Tomcat
+ * sends an original itself. Thread-safe.
  */
 public final class DeliveryServlet extends HttpServlet {
 
@@ -30,7 +31,7 @@ public final class DeliveryServlet extends HttpServlet {
     try (DeliveryResponse answer = delivery.handle(asked(request))) {
       response.setStatus(answer.status());
       answer.headers().forEach(response::setHeader);
-      if (answer.body().size() > 0) {
+      if (answer.body().size() > 0 && !TomcatSendfile.takes(answer.body(), request, response)) {
         answer.body().writeTo(response.getOutputStream());
       }
     }

@@ -141,6 +141,25 @@ final class RawClient implements AutoCloseable {
     return in.read();
   }
 
+  /** How much comes of so many bytes, whatever they belong to. */
+  int read(int bytes) throws IOException {
+    return in.readNBytes(bytes).length;
+  }
+
+  /** How much comes until the server hangs up, however it does. */
+  long count() {
+    byte[] block = new byte[64 * 1024];
+    long count = 0;
+    try {
+      for (int n = in.read(block); n >= 0; n = in.read(block)) {
+        count += n;
+      }
+    } catch (IOException reset) {
+      // Also an end.
+    }
+    return count;
+  }
+
   /** All that comes until the server hangs up. */
   String rest() throws IOException {
     return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);

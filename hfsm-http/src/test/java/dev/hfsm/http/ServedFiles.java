@@ -12,6 +12,7 @@ import dev.hfsm.imaging.ImageTransformer;
 import dev.hfsm.memory.InMemoryLedger;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.storage.BlobStore;
+import dev.hfsm.transform.Format;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -43,13 +44,19 @@ final class ServedFiles implements AutoCloseable {
 
   /** With a store whose streams are watched, so that none is served as the file it is. */
   ServedFiles(TestServer kind) throws Exception {
-    this(kind, WatchedStore::new);
+    this(kind::start, WatchedStore::new);
+  }
+
+  /** Begins to serve. */
+  @FunctionalInterface
+  interface Start {
+    TestServer.Running of(AssetPipeline assets, Delivery delivery) throws Exception;
   }
 
   /**
    * @param front what stands before the store
    */
-  ServedFiles(TestServer kind, Function<BlobStore, BlobStore> front) throws Exception {
+  ServedFiles(Start kind, Function<BlobStore, BlobStore> front) throws Exception {
     folder = Files.createTempDirectory("hfsm-served-").toRealPath();
     BlobStore served = front.apply(FileSystemBlobStore.open(folder.resolve("blobs")));
     store = served instanceof WatchedStore watched ? watched : new WatchedStore(served);
@@ -62,7 +69,7 @@ final class ServedFiles implements AutoCloseable {
             .start();
     SigningKeys keys = SigningKeys.of("k1", new byte[32]);
     urls = AssetUrls.of(assets, keys, "/assets");
-    server = kind.start(Delivery.of(assets, keys).build());
+    server = kind.of(assets, Delivery.of(assets, keys).build());
     port = server.port();
   }
 
@@ -77,17 +84,25 @@ final class ServedFiles implements AutoCloseable {
 
   /** The path of a variant whose format follows from what a client takes. */
   String negotiated() throws IOException {
-    BufferedImage picture = new BufferedImage(64, 48, BufferedImage.TYPE_INT_RGB);
+    return urls.variant(photo(64, 48), image().width(32));
+  }
+
+  /** The path of a variant of a few megabytes, if the photo is large enough. */
+  String largeVariant(AssetId photo) {
+    return urls.variant(photo, image().format(Format.PNG));
+  }
+
+  AssetId photo(int width, int height) throws IOException {
+    BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     Random random = new Random(5);
-    for (int y = 0; y < 48; y++) {
-      for (int x = 0; x < 64; x++) {
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
         picture.setRGB(x, y, x * 3 << 16 | y * 4 << 8 | random.nextInt(60));
       }
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ImageIO.write(picture, "jpg", out);
-    AssetId photo = assets.ingest(Upload.of(out.toByteArray())).id();
-    return urls.variant(photo, image().width(32));
+    return assets.ingest(Upload.of(out.toByteArray())).id();
   }
 
   /** The path of a large original. */
@@ -102,6 +117,10 @@ final class ServedFiles implements AutoCloseable {
     server.close();
     assets.close();
     store.close();
+    deleteAll(folder);
+  }
+
+  static void deleteAll(Path folder) throws IOException {
     try (Stream<Path> all = Files.walk(folder)) {
       for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(one);

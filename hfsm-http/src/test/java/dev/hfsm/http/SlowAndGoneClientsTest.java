@@ -3,10 +3,6 @@ package dev.hfsm.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hfsm.http.RawClient.Answer;
-import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -105,32 +101,18 @@ class SlowAndGoneClientsTest {
   @Test
   @EnabledOnOs(OS.LINUX)
   void filesThatAreServedAsTheyLieAreClosedToo() throws Exception {
-    try (ServedFiles plain = new ServedFiles(server, store -> store)) {
+    try (ServedFiles plain = new ServedFiles(server::start, store -> store)) {
       assertThat(plain.large()).isEqualTo(large);
       String path = plain.letters();
       hangUp(plain, 40);
       long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-      while (openFilesIn(plain.folder) > 0) {
+      while (OpenFiles.below(plain.folder, ProcessHandle.current()) > 0) {
         assertThat(System.nanoTime()).as("still open").isLessThan(deadline);
         try (RawClient client = new RawClient(plain.port)) {
           assertThat(client.ask("GET", path).text()).isEqualTo(ServedFiles.LETTERS);
         }
       }
     }
-  }
-
-  private static long openFilesIn(Path folder) throws IOException {
-    long open = 0;
-    try (DirectoryStream<Path> links = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
-      for (Path link : links) {
-        try {
-          open += Files.readSymbolicLink(link).startsWith(folder) ? 1 : 0;
-        } catch (IOException closedMeanwhile) {
-          // as good as any other way
-        }
-      }
-    }
-    return open;
   }
 
   @Test

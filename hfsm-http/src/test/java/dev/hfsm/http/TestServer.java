@@ -1,6 +1,7 @@
 package dev.hfsm.http;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.hfsm.AssetPipeline;
 import dev.hfsm.delivery.Delivery;
 import io.undertow.Undertow;
 import io.undertow.servlet.Servlets;
@@ -8,21 +9,24 @@ import io.undertow.servlet.api.DeploymentManager;
 import io.undertow.servlet.util.ImmediateInstanceFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.xnio.Options;
 
-/** A server that has delivery mounted at {@code /assets}, as they come. */
+/** A server that has delivery mounted at {@code /assets}. */
 enum TestServer {
   JDK {
     @Override
-    Running start(Delivery delivery) throws Exception {
+    Running start(AssetPipeline assets, Delivery delivery, Limits limits) throws Exception {
       HttpServer server =
           HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+      ExecutorService threads = Executors.newFixedThreadPool(limits.threads());
       server.setExecutor(threads);
       server.createContext("/assets", new DeliveryHandler(delivery));
       server.start();
@@ -35,12 +39,26 @@ enum TestServer {
     }
   },
 
+  /** The JDK's server with its limits, log and gate. */
+  DELIVERY_SERVER {
+    @Override
+    Running start(AssetPipeline assets, Delivery delivery, Limits limits) throws Exception {
+      DeliveryServer server =
+          DeliveryServer.of(assets, delivery)
+              .threads(limits.threads())
+              .drain(Duration.ZERO)
+              .start();
+      return new Running(server.address().getPort(), server);
+    }
+  },
+
   JETTY {
     @Override
-    Running start(Delivery delivery) throws Exception {
-      Server server = new Server();
-      ServerConnector connector = new ServerConnector(server);
+    Running start(AssetPipeline assets, Delivery delivery, Limits limits) throws Exception {
+      Server server = new Server(new QueuedThreadPool(limits.threads() + OF_JETTY, 1 + OF_JETTY));
+      ServerConnector connector = new ServerConnector(server, 1, 1);
       connector.setHost("127.0.0.1");
+      connector.setIdleTimeout(limits.patience().toMillis());
       server.addConnector(connector);
       ServletContextHandler context = new ServletContextHandler("/");
       context.addServlet(new ServletHolder(new DeliveryServlet(delivery)), "/assets/*");
@@ -52,7 +70,7 @@ enum TestServer {
 
   UNDERTOW {
     @Override
-    Running start(Delivery delivery) throws Exception {
+    Running start(AssetPipeline assets, Delivery delivery, Limits limits) throws Exception {
       DeploymentManager manager =
           Servlets.defaultContainer()
               .addDeployment(
@@ -70,20 +88,41 @@ enum TestServer {
       Undertow server =
           Undertow.builder()
               .addHttpListener(0, "127.0.0.1")
-              .setWorkerThreads(THREADS)
+              .setSocketOption(Options.WRITE_TIMEOUT, (int) limits.patience().toMillis())
+              .setWorkerThreads(limits.threads())
               .setHandler(manager.start())
               .build();
       server.start();
       int port = ((InetSocketAddress) server.getListenerInfo().get(0).getAddress()).getPort();
       return new Running(port, server::stop);
     }
+  },
+
+  TOMCAT {
+    @Override
+    Running start(AssetPipeline assets, Delivery delivery, Limits limits) throws Exception {
+      return TomcatServer.start(new DeliveryServlet(delivery), limits, connector -> {});
+    }
   };
 
-  private static final int THREADS = 16;
+  /** Threads that accept and select. */
+  private static final int OF_JETTY = 3;
 
   static {
     // Undertow's own log goes where that of the tests goes.
     System.setProperty("org.jboss.logging.provider", "slf4j");
+    HttpServerTuning.apply();
+  }
+
+  /**
+   * What slow clients are held to.
+   *
+   * @param threads that requests are answered by
+   * @param patience with a connection on which nothing moves; with the JDK's server it is for a
+   *     whole answer, and the process has to be started with it
+   */
+  record Limits(int threads, Duration patience) {
+    static final Limits USUAL = new Limits(16, Duration.ofSeconds(30));
   }
 
   /** A server that runs until it is closed. */
@@ -94,5 +133,9 @@ enum TestServer {
     }
   }
 
-  abstract Running start(Delivery delivery) throws Exception;
+  abstract Running start(AssetPipeline assets, Delivery delivery, Limits limits) throws Exception;
+
+  Running start(AssetPipeline assets, Delivery delivery) throws Exception {
+    return start(assets, delivery, Limits.USUAL);
+  }
 }

@@ -11,12 +11,9 @@ import dev.hfsm.error.HfsmException;
 import dev.hfsm.error.IntegrityException;
 import dev.hfsm.error.LimitExceededException;
 import dev.hfsm.error.MalformedTextException;
-import dev.hfsm.ledger.AssetRow;
 import dev.hfsm.ledger.LedgerStats;
 import dev.hfsm.model.AssetId;
-import dev.hfsm.model.Cursor;
 import dev.hfsm.model.Digest;
-import dev.hfsm.model.Page;
 import dev.hfsm.model.Scope;
 import dev.hfsm.transform.Transformation;
 import java.io.IOException;
@@ -33,7 +30,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  * POST /api/assets                          an upload: the body is the file
- * GET  /api/assets?after=CURSOR&amp;limit=N     a page of assets, in order of digest
+ * GET  /api/assets?after=PLACE&amp;limit=N      some of what is kept, and in which order
  * GET  /api/assets?ids=ID,ID                those of them that are there
  * GET  /api/assets/ID                       one
  * GET  /api/assets/ID/link?recipe=RECIPE    the URL of a variant; nothing is made
@@ -51,6 +48,7 @@ final class Api implements HttpHandler {
   private final AssetUrls urls;
   private final Savings savings;
   private final AssetJson json;
+  private final Kept kept;
   private final Uploads uploads;
   private final long maxBytes;
 
@@ -59,7 +57,8 @@ final class Api implements HttpHandler {
     this.urls = urls;
     this.savings = savings;
     this.json = new AssetJson(urls);
-    this.uploads = new Uploads(assets, json, maxBytes);
+    this.kept = new Kept(assets, Kept.SORTED);
+    this.uploads = new Uploads(assets, json, kept, maxBytes);
     this.maxBytes = maxBytes;
   }
 
@@ -118,16 +117,16 @@ final class Api implements HttpHandler {
       Answers.json(exchange, 200, out -> assets(out, wanted));
       return;
     }
-    Cursor after = query.get("after").map(Cursor::new).orElse(Cursor.START);
-    Page<AssetRow> page = assets.list(Scope.DEFAULT, after, limit(query));
-    Cursor next = page.next();
+    Kept.Shown shown = kept.page(query.get("after").orElse(""), limit(query));
     Answers.json(
         exchange,
         200,
         out -> {
-          assets(out, page.items().stream().map(AssetRow::id).toList());
-          if (next != null) {
-            out.writeStringField("next", next.after());
+          assets(out, shown.assets());
+          out.writeStringField(
+              "order", shown.order() == Kept.Order.NEWEST ? "newest" : "recent-then-digest");
+          if (shown.next() != null) {
+            out.writeStringField("next", shown.next());
           }
         });
   }

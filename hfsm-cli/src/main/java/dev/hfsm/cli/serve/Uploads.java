@@ -17,11 +17,13 @@ final class Uploads implements HttpHandler {
 
   private final AssetPipeline assets;
   private final AssetJson json;
+  private final Kept kept;
   private final long maxBytes;
 
-  Uploads(AssetPipeline assets, AssetJson json, long maxBytes) {
+  Uploads(AssetPipeline assets, AssetJson json, Kept kept, long maxBytes) {
     this.assets = assets;
     this.json = json;
+    this.kept = kept;
     this.maxBytes = maxBytes;
   }
 
@@ -48,6 +50,9 @@ final class Uploads implements HttpHandler {
       upload = upload.named(Query.decode(name));
     }
     Ingested ingested = assets.ingest(upload);
+    if (ingested.outcome() == Ingested.Outcome.CREATED) {
+      kept.add(ingested.id());
+    }
     Explanation all = assets.explain(ingested.id());
     Answers.json(
         exchange,

@@ -127,6 +127,38 @@ class PageTest {
   }
 
   @Test
+  void aSmallPictureIsShownByTheVariantThereIs() throws Exception {
+    browser.choose(file("small.jpg", picture("jpg", 90, 60, 1)));
+    WebElement before = browser.card("small.jpg");
+    awaitState(before, "METADATA_READY");
+    button(before, "320 wide").click();
+    awaitState(before, "VARIANTS_READY");
+
+    browser.go(site.url("/"));
+    WebElement image = browser.find(By.cssSelector("#kept .frame img"));
+    browser.until(
+        "decoded", () -> browser.run("return arguments[0].naturalWidth", image).equals("90"));
+  }
+
+  @Test
+  void whatIsKeptIsShownWithTheNewestFirst() throws Exception {
+    for (String name : List.of("first.txt", "second.txt", "third.txt", "fourth.txt")) {
+      browser.choose(file(name, name.getBytes(StandardCharsets.UTF_8)));
+      awaitState(browser.card(name), "METADATA_READY");
+    }
+    browser.go(site.url("/"));
+    awaitText("kept-order", "Newest first.");
+    browser.until("all four", () -> names().size() == 4);
+    assertThat(names()).containsExactly("fourth.txt", "third.txt", "second.txt", "first.txt");
+    assertThat(browser.find(By.cssSelector(".totals")).getText())
+        .contains("work saved since the start");
+  }
+
+  private List<String> names() {
+    return texts(browser.find(By.id("kept")), "h3");
+  }
+
+  @Test
   void whatIsBrokenHostileOrNoPictureIsSaidInWords() throws Exception {
     String name = "<img src=x onerror=document.title='owned'>.png";
     byte[] broken = "\u0089PNG\r\n\u001a\n nothing".getBytes(StandardCharsets.ISO_8859_1);

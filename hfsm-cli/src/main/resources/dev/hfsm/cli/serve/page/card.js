@@ -2,7 +2,7 @@
 
 import { paint } from './placeholder.js';
 import { Variants } from './variants.js';
-import { bytes, count, element, kind, sentence, time } from './words.js';
+import { bytes, count, element, kind, sentence, time, when } from './words.js';
 
 const STATES = [
   ['INGESTED', 'ingested'],
@@ -126,6 +126,7 @@ export class Card {
       ['camera', a.camera],
       ['taken', a.taken ? a.taken.replace('T', ' ') : ''],
       ['colours', a.colorProfile],
+      ['here since', when(a.admittedAt)],
       ['uploads', a.uploads > 1 ? `${a.uploads}, stored once` : ''],
       ['place', a.saysWhere ? 'said by the original only' : ''],
       ['same picture as', a.samePixelsAs ? a.samePixelsAs.slice(0, 12) : ''],
@@ -138,13 +139,14 @@ export class Card {
     this.facts.replaceChildren(digest, ...rows);
   }
 
-  /** The smallest variant there is, else what the picture looks like from afar. */
+  /** The smallest variant that fills the frame, else the widest there is, else what the picture looks like from afar. */
   drawFrame() {
     if (this.pictured) {
       return;
     }
     const a = this.asset;
-    const ready = a.variants.filter((v) => v.width >= 200).sort((x, y) => x.bytes - y.bytes)[0];
+    const ready = a.variants.filter((v) => v.width >= 200).sort((x, y) => x.bytes - y.bytes)[0]
+      ?? [...a.variants].sort((x, y) => y.width - x.width)[0];
     if (ready) {
       const image = element('img', { alt: a.name || 'picture', loading: 'lazy', width: ready.width, height: ready.height });
       image.src = ready.url;

@@ -3,7 +3,7 @@
 import { get, Problem, takeToken, useToken } from './api.js';
 import { Card, isInspected, totals } from './card.js';
 import { Uploads } from './uploads.js';
-import { say } from './words.js';
+import { order, say } from './words.js';
 
 const byId = (id) => document.getElementById(id);
 const SOON = 150;
@@ -117,6 +117,7 @@ async function loadKept() {
   const page = await get(`/api/assets${after}`);
   next = page.next ?? null;
   byId('more').hidden = next === null;
+  byId('kept-order').textContent = order(page.order);
   for (const asset of page.assets) {
     if (!cards.has(asset.id)) {
       const card = new Card(asset.name || asset.id.slice(0, 12), changed);

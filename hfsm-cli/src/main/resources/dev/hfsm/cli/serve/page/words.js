@@ -39,6 +39,16 @@ export function percent(part, whole) {
   return share > 0 && share < 1 ? 'less than 1 %' : `${Math.round(share)} %`;
 }
 
+/** In which order the server lists what it keeps. */
+export function order(name) {
+  return name === 'newest' ? 'Newest first.'
+    : 'There is too much to sort: first what was uploaded since the server began, newest first, then all else in order of digest.';
+}
+
+export function when(instant) {
+  return new Date(instant).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' });
+}
+
 export function kind(mediaType) {
   const names = { 'image/jpeg': 'JPEG', 'image/png': 'PNG', 'image/webp': 'WebP', 'image/gif': 'GIF' };
   return names[mediaType] || mediaType || 'unknown type';
