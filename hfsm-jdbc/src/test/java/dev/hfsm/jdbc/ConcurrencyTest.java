@@ -10,13 +10,16 @@ import dev.hfsm.ledger.AssetLedger;
 import dev.hfsm.ledger.Claim;
 import dev.hfsm.ledger.ClaimRequest;
 import dev.hfsm.ledger.Reference;
+import dev.hfsm.ledger.Requested;
 import dev.hfsm.ledger.Retention;
 import dev.hfsm.ledger.Settlement;
 import dev.hfsm.ledger.VariantContent;
+import dev.hfsm.ledger.VariantRequest;
 import dev.hfsm.ledger.VariantRow;
 import dev.hfsm.ledger.VariantState;
 import dev.hfsm.ledger.VariantUse;
 import dev.hfsm.ledger.Visibility;
+import dev.hfsm.ledger.WorkLedger;
 import dev.hfsm.model.AssetEvent;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.model.AssetState;
@@ -37,6 +40,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -99,7 +103,7 @@ class ConcurrencyTest {
     String content = pick(random, CONTENTS);
     String name = pick(random, NAMES);
     AssetId asset = Samples.asset(content);
-    switch (random.nextInt(17)) {
+    switch (random.nextInt(19)) {
       case 0, 1 -> Samples.admit(ledger, content, name);
       case 2 ->
           ledger
@@ -115,6 +119,7 @@ class ConcurrencyTest {
       case 9 -> custody(ledger, random, asset);
       case 10 -> ledger.intake().release(asset, ReferenceName.of(name));
       case 11 -> shownUpload(ledger, random, asset, name);
+      case 12, 13 -> begin(ledger, random, worker, asset);
       default -> work(ledger, random, worker);
     }
   }
@@ -180,6 +185,64 @@ class ConcurrencyTest {
       } catch (LeaseLostException expected) {
         // the others of the batch may still be held
       }
+    }
+  }
+
+  /** Asks for one variant or for all, and makes what was granted, most of the time. */
+  private static void begin(AssetLedger ledger, Random random, String worker, AssetId asset) {
+    List<String> wanted =
+        random.nextBoolean() ? TRANSFORMATIONS : List.of(pick(random, TRANSFORMATIONS));
+    List<Requested> answers =
+        ledger
+            .work()
+            .requestAndClaim(
+                wanted.stream().map(t -> Samples.request(asset, t)).toList(),
+                worker,
+                Samples.LEASE);
+    for (Requested answer : answers) {
+      Claim claim = answer.claim();
+      if (claim != null) {
+        finish(ledger, random, claim);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void ofAllWhoAskAtOnceForAVariantOneIsGrantedIt(TestDatabase.Kind kind) throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+    try (TestDatabase database = kind.open();
+        HikariDataSource secondPool = database.anotherPool()) {
+      JdbcLedger first = JdbcLedger.create(database.pool());
+      JdbcLedger second = JdbcLedger.create(secondPool);
+      AssetId asset = Samples.asset("a");
+      Samples.admit(first, "a", "name");
+      for (int round = 0; round < 20; round++) {
+        VariantRequest wanted = Samples.request(asset, "w=" + round);
+        CyclicBarrier together = new CyclicBarrier(THREADS);
+        List<Future<List<Requested>>> asked = new ArrayList<>();
+        for (int i = 0; i < THREADS; i++) {
+          WorkLedger ledger = (i % 2 == 0 ? first : second).work();
+          String worker = "worker-" + i;
+          asked.add(
+              threads.submit(
+                  () -> {
+                    together.await();
+                    return ledger.requestAndClaim(List.of(wanted), worker, Samples.LEASE);
+                  }));
+        }
+        List<Requested> answers = new ArrayList<>();
+        for (Future<List<Requested>> one : asked) {
+          answers.addAll(one.get(90, TimeUnit.SECONDS));
+        }
+        assertThat(answers)
+            .hasSize(THREADS)
+            .allMatch(answer -> answer.row().state() == VariantState.REQUESTED)
+            .filteredOn(answer -> answer.claim() != null)
+            .hasSize(1);
+      }
+    } finally {
+      threads.shutdownNow();
     }
   }
 
