@@ -85,7 +85,7 @@ class CutLineTest {
       throws InterruptedException {
     List<Schedule.Result> results = new ArrayList<>();
     try (Wire wire = new Wire(Postgres.port());
-        Node node = Node.open(site.impatient().through(wire.port()), 6);
+        Node node = Node.openInTheEnd(site.impatient().through(wire.port()), 6);
         AssetPipeline assets = node.pipeline().transformer(new Toys()).workers(2).start()) {
       for (int i = next.getAndIncrement(); i < schedules; i = next.getAndIncrement()) {
         results.add(new Schedule(wire, node, assets, seed * schedules + i).run(clean));
@@ -106,7 +106,7 @@ class CutLineTest {
     List<Runnable> faults = new ArrayList<>();
     List<Long> millis = new ArrayList<>();
     try (Wire wire = new Wire(Postgres.port());
-        Node node = Node.open(site.through(wire.port()), 6);
+        Node node = Node.openInTheEnd(site.through(wire.port()), 6);
         AssetPipeline assets = node.pipeline().transformer(new Toys()).workers(2).start()) {
       faults.add(wire::cut);
       faults.add(wire::silence);

@@ -1,7 +1,6 @@
 package dev.hfsm.reliability.process;
 
 import dev.hfsm.AssetPipeline;
-import dev.hfsm.error.LedgerException;
 import dev.hfsm.reliability.process.Operation.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -68,7 +67,7 @@ final class HistoryChild {
     long seed = Long.parseLong(arguments[3]);
     int operations = Integer.parseInt(arguments[4]);
     Site site = Site.of(arguments);
-    try (Node node = open(site);
+    try (Node node = Node.openInTheEnd(site, THREADS + 4);
         FileChannel turns =
             FileChannel.open(turns(site), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         AssetPipeline assets = node.pipeline().transformer(new Toys()).workers(1).start();
@@ -89,19 +88,6 @@ final class HistoryChild {
       }
       Parent.tell("done");
       Runtime.getRuntime().halt(0); // its leases run out, as those of the killed do
-    }
-  }
-
-  /** The line may be cut at this very moment. */
-  private static Node open(Site site) {
-    while (true) {
-      try {
-        return Node.open(site, THREADS + 4);
-      } catch (LedgerException e) {
-        if (!e.retryable()) {
-          throw e;
-        }
-      }
     }
   }
 

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.hfsm.AssetPipeline;
 import dev.hfsm.PipelineBuilder;
+import dev.hfsm.error.LedgerException;
 import dev.hfsm.filesystem.FileSystemBlobStore;
 import dev.hfsm.jdbc.JdbcLedger;
 import dev.hfsm.ledger.AssetLedger;
@@ -34,6 +35,22 @@ final class Node implements AutoCloseable {
    */
   static Node open(Site site, int connections) {
     return open(site, connections, FileSystemBlobStore.open(site.folder().resolve("blobs")));
+  }
+
+  /**
+   * Opens a node whose bytes are files and whose site is hasty: its line may be cut at this very
+   * moment, and a busy machine may let it wait for longer than it does.
+   */
+  static Node openInTheEnd(Site site, int connections) {
+    while (true) {
+      try {
+        return open(site, connections);
+      } catch (LedgerException e) {
+        if (!e.retryable()) {
+          throw e;
+        }
+      }
+    }
   }
 
   /**

@@ -67,7 +67,7 @@ class RoughDatabaseTest {
   @Test
   void anIngestIntoADatabaseThatIsDownIsNotAcknowledgedAndCanBeDoneAgain() {
     try (Node clean = Node.open(direct, 4);
-        Node node = hasty();
+        Node node = Node.openInTheEnd(site.impatient(), 4);
         AssetPipeline assets = node.pipeline().transformer(new Toys()).start()) {
       AssetId before = again(assets, Upload.of(Toys.toy("before"))).id();
       wire.cut();
@@ -162,7 +162,7 @@ class RoughDatabaseTest {
   @Test
   void aPipelineStartedBeforeItsDatabaseIsCutWorksOnWhenItIsBack() {
     try (Node clean = Node.open(direct, 4);
-        Node node = hasty();
+        Node node = Node.openInTheEnd(site.impatient(), 4);
         AssetPipeline asking = clean.pipeline().transformer(new Toys()).build();
         AssetPipeline working = node.pipeline().transformer(new Toys()).start()) {
       wire.silence();
@@ -173,17 +173,6 @@ class RoughDatabaseTest {
           .last()
           .extracting(HistoryEntry::worker)
           .isNotNull();
-    }
-  }
-
-  /** One that does not wait for its line for long: not even when a busy machine lets it wait. */
-  private Node hasty() {
-    while (true) {
-      try {
-        return Node.open(site.impatient(), 4);
-      } catch (LedgerException e) {
-        saysThatARetryHelps(e);
-      }
     }
   }
 

@@ -27,7 +27,7 @@ final class WorkerChild {
     Duration ahead = Duration.parse(arguments[3]);
     InstantSource system = InstantSource.system();
     WorkerChild child = new WorkerChild();
-    Node node = Node.open(Site.of(arguments), 10);
+    Node node = Node.openInTheEnd(Site.of(arguments), 10);
     AssetPipeline.builder()
         .ledger(Watched.over(node.ledger(), Parent::tell))
         .blobs(node.blobs())
