@@ -19,6 +19,7 @@ import dev.hfsm.transform.Alpha;
 import dev.hfsm.transform.Fit;
 import dev.hfsm.transform.Format;
 import dev.hfsm.transform.Motion;
+import dev.hfsm.transform.Padding;
 import dev.hfsm.transform.Picture;
 import dev.hfsm.transform.Transformation;
 import java.time.Duration;
@@ -181,29 +182,43 @@ final class StandIns {
   /**
    * How large a variant is to be.
    *
-   * @param width in pixels; 0 if nobody knows
-   * @param proportions width by height; 0 if they are the source's
+   * @param size in pixels, of the side that the recipe names; 0 if nobody knows
+   * @param byHeight whether that side is the height
+   * @param proportions width by height; 0 if they are the source's, or those of a part of it
+   * @param widest how wide it may be by its recipe, in pixels
+   * @param highest the same
    */
-  private record Frame(double width, double proportions) {
+  private record Frame(
+      double size, boolean byHeight, double proportions, double widest, double highest) {
 
     static Frame of(Transformation recipe, double width, double height) {
-      double ratio = height > 0 ? width / height : 0;
-      double most = width > 0 && !recipe.enlarges() ? width : Double.MAX_VALUE;
       boolean boxed = recipe.width().isPresent() && recipe.height().isPresent();
       double wide = recipe.width().orElse(0);
-      double byHeight = recipe.height().orElse(0) * ratio;
+      double high = recipe.height().orElse(0);
+      Padding pad = recipe.padding();
+      double widest = wide == 0 ? Double.MAX_VALUE : pad.left() + wide + pad.right();
+      double highest = high == 0 ? Double.MAX_VALUE : pad.top() + high + pad.bottom();
       if (boxed && recipe.fit() != Fit.INSIDE) {
-        return new Frame(wide, wide / recipe.height().orElse(1));
+        return new Frame(wide, false, wide / high, widest, highest);
       }
-      double wanted =
-          wide > 0 && byHeight > 0 ? Math.min(wide, byHeight) : Math.max(wide, byHeight);
-      return new Frame(wanted > 0 ? Math.min(wanted, most) : width, 0);
+      if (high > 0 && !boxed) {
+        return new Frame(most(recipe, high, height), true, 0, widest, highest);
+      }
+      if (wide == 0) {
+        return new Frame(width, false, 0, width, highest); // as large as the source
+      }
+      double byHeight = height > 0 ? high * width / height : 0;
+      double wanted = byHeight > 0 ? Math.min(wide, byHeight) : wide;
+      return new Frame(most(recipe, wanted, width), false, 0, widest, highest);
     }
 
-    /** Whether a variant is no larger, either way. */
+    private static double most(Transformation recipe, double wanted, double source) {
+      return source > 0 && !recipe.enlarges() ? Math.min(wanted, source) : wanted;
+    }
+
+    /** Whether a variant is no larger than the recipe says, neither way. */
     boolean holds(VariantContent found) {
-      return found.width() <= Math.ceil(width)
-          && (proportions == 0 || found.height() <= Math.ceil(width / proportions));
+      return found.width() <= widest && found.height() <= highest;
     }
 
     /** The further the worse; what is too small or too large is not near at all. */
@@ -212,7 +227,7 @@ final class StandIns {
           && Math.abs(found.width() / (double) found.height() / proportions - 1) > PROPORTIONS) {
         return Double.MAX_VALUE;
       }
-      double scale = width > 0 ? found.width() / width : 0;
+      double scale = size > 0 ? (byHeight ? found.height() : found.width()) / size : 0;
       if (scale < SMALLEST || scale > LARGEST) {
         return Double.MAX_VALUE;
       }

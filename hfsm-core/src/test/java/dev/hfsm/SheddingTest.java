@@ -15,6 +15,8 @@ import dev.hfsm.ledger.VariantRow;
 import dev.hfsm.ledger.VariantState;
 import dev.hfsm.ledger.Visibility;
 import dev.hfsm.model.AssetId;
+import dev.hfsm.model.Fact;
+import dev.hfsm.model.Facts;
 import dev.hfsm.transform.Format;
 import dev.hfsm.transform.Transformation;
 import java.io.ByteArrayOutputStream;
@@ -194,6 +196,48 @@ class SheddingTest {
     fill();
     assertThat(length(get(jpeg(100)))).as("105 is nearer").isEqualTo(80);
     assertThat(get(jpeg(70)).status()).as("there is only what is larger").isEqualTo(503);
+  }
+
+  /** Variants that are as high as their recipes say, of a picture of 2000 × 1000. */
+  private void serveWithHeights() {
+    scene.toy.learned = Facts.of(Fact.HEIGHT, 1000);
+    scene.toy.height = recipe -> recipe.height().orElse(1);
+    serve(scene.builder().coldVariants(1));
+  }
+
+  private static Transformation covering(int width, int height) {
+    return image().cover(width, height).format(Format.JPEG);
+  }
+
+  @Test
+  void whatStandsInIsNeitherWiderNorHigherThanTheLinkNames() throws IOException {
+    serveWithHeights();
+    make(covering(103, 100), covering(100, 103), covering(48, 50));
+    fill();
+    assertThat(get(covering(100, 100)).status()).as("too wide, too high, too small").isEqualTo(503);
+    assertThat(length(get(covering(50, 50)))).as("smaller either way").isEqualTo(48);
+    assertThat(length(get(covering(104, 104)))).as("the wider one is nearer").isEqualTo(103);
+  }
+
+  @Test
+  void aLinkThatNamesAHeightIsNotServedWhatIsHigherHoweverNarrowItIs() throws IOException {
+    serveWithHeights();
+    Transformation strip = image().crop(0, 0, 100, 1000).format(Format.JPEG);
+    make(strip.inside(80, 800));
+    fill();
+    assertThat(get(strip.height(50)).status()).as("80 × 800 for 5 × 50").isEqualTo(503);
+    assertThat(get(strip.inside(100, 750)).status()).as("80 × 800 for 75 × 750").isEqualTo(503);
+    assertThat(length(get(strip.height(900)))).as("80 × 800 for 90 × 900").isEqualTo(80);
+    assertThat(length(get(strip.inside(90, 1000)))).as("80 × 800 for 90 × 900").isEqualTo(80);
+  }
+
+  @Test
+  void aLinkThatNamesAHeightIsServedTheNearestThatIsNoHigher() throws IOException {
+    serveWithHeights();
+    Transformation strip = image().crop(0, 0, 100, 1000).format(Format.JPEG);
+    make(strip.inside(4, 40), strip.inside(5, 48), strip.inside(6, 51));
+    fill();
+    assertThat(length(get(strip.height(50)))).as("5 × 48 for 5 × 50").isEqualTo(5);
   }
 
   @Test

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
 
 /**
  * Understands a small text format: {@code toy:} and a text. A variant is the text in upper case,
@@ -49,6 +50,9 @@ final class ToyTransformer implements Transformer {
 
   /** The width it refuses: none, at first. */
   volatile int refused;
+
+  /** How high what it makes is, which is nothing to a text. */
+  volatile ToIntFunction<Transformation> height = recipe -> 1;
 
   volatile Consumer<Budget> beforeInspection = budget -> {};
   volatile Consumer<Budget> beforeRender = budget -> {};
@@ -114,7 +118,9 @@ final class ToyTransformer implements Transformer {
       cut += recipe.watermark().map(w -> read(source.companions().get(w.image()))).orElse("");
       byte[] bytes = cut.getBytes(StandardCharsets.UTF_8);
       rendered.incrementAndGet();
-      made.add(new Rendition(recipe, TOY, cut.length(), 1, ByteSource.of(bytes)));
+      made.add(
+          new Rendition(
+              recipe, TOY, cut.length(), height.applyAsInt(recipe), ByteSource.of(bytes)));
     }
     return made;
   }

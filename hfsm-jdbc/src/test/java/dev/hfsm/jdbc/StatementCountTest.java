@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hfsm.ledger.Admission;
 import dev.hfsm.ledger.ClaimRequest;
 import dev.hfsm.ledger.Retention;
+import dev.hfsm.ledger.Spending;
 import dev.hfsm.ledger.VariantRequest;
+import dev.hfsm.ledger.Visibility;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.model.ReferenceName;
+import dev.hfsm.model.Scope;
 import dev.hfsm.model.WorkKind;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +107,61 @@ class StatementCountTest {
           () -> ledger.work().requestAndClaim(List.of(request), "worker", Samples.LEASE);
       assertThat(count(watched, begin)).as("new").isEqualTo(sqlite ? 6 : 1);
       assertThat(count(watched, begin)).as("under way").isLessThanOrEqualTo(sqlite ? 7 : 6);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatIsPublicTakesNoMoreStatementsToAdmitThanWhatIsPrivate(TestDatabase.Kind kind) {
+    boolean sqlite = kind == TestDatabase.Kind.SQLITE;
+    try (TestDatabase database = kind.open()) {
+      Watched watched = new Watched(database.pool());
+      JdbcLedger ledger = JdbcLedger.create(watched.dataSource());
+      AssetId asset = Samples.asset("a");
+      Admission some = Samples.admission(asset, "first", ledger.intake().find(asset).now());
+      Admission first =
+          new Admission(
+              asset, some.size(), some.key(), some.reference(), some.facts(), Visibility.PUBLIC);
+      assertThat(count(watched, () -> ledger.intake().admit(first)))
+          .as("admit")
+          .isEqualTo(sqlite ? 3 : 1);
+      assertThat(ledger.reader().asset(asset).orElseThrow().visibility())
+          .isEqualTo(Visibility.PUBLIC);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void readingTheLogOfRemovalsTakesOneStatementHoweverMuchIsInIt(TestDatabase.Kind kind) {
+    try (TestDatabase database = kind.open()) {
+      Watched watched = new Watched(database.pool());
+      JdbcLedger ledger = JdbcLedger.create(watched.dataSource());
+      for (int i = 0; i < 5; i++) {
+        AssetId asset = Samples.admit(ledger, "a" + i, "name" + i).id();
+        ledger.custody().purge(asset);
+      }
+      assertThat(
+              count(watched, () -> assertThat(ledger.removals().after(0, 100).assets()).hasSize(5)))
+          .isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void costsOfAllScopesAreToldInOneBatchAndReadByOneStatement(TestDatabase.Kind kind) {
+    try (TestDatabase database = kind.open()) {
+      Watched watched = new Watched(database.pool());
+      JdbcLedger ledger = JdbcLedger.create(watched.dataSource());
+      List<Spending> spent = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        spent.add(new Spending(Scope.of("s" + i), Duration.ofMillis(1), 1, 1));
+      }
+      assertThat(count(watched, () -> ledger.costs().spend(spent))).as("told").isEqualTo(1);
+      assertThat(
+              count(
+                  watched, () -> assertThat(ledger.costs().costs(Duration.ofHours(1))).hasSize(20)))
+          .as("read")
+          .isEqualTo(1);
     }
   }
 

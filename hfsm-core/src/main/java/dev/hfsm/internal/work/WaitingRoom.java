@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -43,17 +44,28 @@ public final class WaitingRoom {
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Subject, Errand> errands = new HashMap<>();
   private final LongAdder turnedAway = new LongAdder();
+  private final LongSupplier nanoTime;
   private int callers;
   private long usualNanos;
-  private long lastEnd = System.nanoTime();
+  private long lastEnd;
 
   /**
    * @param mostVariants for how many variants callers wait at the same time
    * @param mostCallers how many of them wait, each of whom holds a thread
    */
   public WaitingRoom(int mostVariants, int mostCallers) {
+    this(mostVariants, mostCallers, System::nanoTime);
+  }
+
+  /**
+   * @param nanoTime by which it is told how long ago somebody left; who waits does so by {@link
+   *     System#nanoTime}
+   */
+  WaitingRoom(int mostVariants, int mostCallers, LongSupplier nanoTime) {
     this.mostVariants = mostVariants;
     this.mostCallers = mostCallers;
+    this.nanoTime = nanoTime;
+    this.lastEnd = nanoTime.getAsLong();
   }
 
   /** A variant that is not there, and those who wait for it. */
@@ -276,7 +288,7 @@ public final class WaitingRoom {
         callers -= taken ? 1 : 0;
         for (Errand errand : joined.values()) {
           if (counted && --errand.callers == 0) {
-            errand.leftAt = System.nanoTime();
+            errand.leftAt = nanoTime.getAsLong();
             if (errand.over) {
               remove(errand);
             } else if (unasked.contains(errand)) {
@@ -295,7 +307,7 @@ public final class WaitingRoom {
     if (hasRoom(subjects)) {
       return;
     }
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     errands.values().removeIf(e -> e.callers == 0 && now - e.leftAt > FORGOTTEN.toNanos());
     if (!hasRoom(subjects)) {
       throw refused(errands.size() + " variants are waited for, which is all that may be");
@@ -363,7 +375,7 @@ public final class WaitingRoom {
 
   private void remove(Errand errand) {
     if (errands.remove(errand.subject, errand)) {
-      long now = System.nanoTime();
+      long now = nanoTime.getAsLong();
       long since = Math.min(now - lastEnd, TimeUnit.SECONDS.toNanos(10));
       usualNanos += (since - usualNanos) / SMOOTHING;
       lastEnd = now;
