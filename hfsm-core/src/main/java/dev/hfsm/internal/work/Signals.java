@@ -84,7 +84,8 @@ public final class Signals {
     wake(subject);
   }
 
-  private void wake(Subject subject) {
+  /** Wakes everyone who listens for the subject, though its work has not come to an end. */
+  void wake(Subject subject) {
     Waiters waiters = bySubject.get(subject);
     if (waiters != null) {
       waiters.bell.ring();

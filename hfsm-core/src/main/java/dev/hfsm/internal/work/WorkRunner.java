@@ -306,7 +306,11 @@ final class WorkRunner {
   private void end(Piece piece) {
     if (piece.end()) {
       leases.remove(piece.lease());
-      signals.signal(piece.subject());
+      if (leases.isUnderWay(piece.subject())) {
+        signals.wake(piece.subject()); // it was given back and is here again: that is not the end
+      } else {
+        signals.signal(piece.subject());
+      }
       hands.ended(piece);
       if (piece.isSuspect()) {
         bell.ring(); // the next suspect can be taken up
