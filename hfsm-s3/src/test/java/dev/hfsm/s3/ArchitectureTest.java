@@ -34,7 +34,8 @@ class ArchitectureTest {
                 "software.amazon.awssdk..",
                 "org.slf4j",
                 "org.jspecify..",
-                "java.."))
+                "java..",
+                "javax.net.ssl"))
         .check(ADAPTER);
   }
 
