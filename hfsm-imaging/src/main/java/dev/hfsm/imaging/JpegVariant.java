@@ -155,8 +155,9 @@ final class JpegVariant {
   /** The file of a plan that is planar, once all rows were there. */
   byte[] file() throws IOException {
     Writing writing = direct;
+    List<Canvas> upright = writing == null ? upright() : List.of();
     encoding.start();
-    Writing last = writing == null ? turned() : writing;
+    Writing last = writing == null ? written(upright) : writing;
     last.encoder().finish();
     byte[] file = last.out().toByteArray();
     encoding.stop();
@@ -164,13 +165,17 @@ final class JpegVariant {
     return file;
   }
 
-  private Writing turned() throws IOException {
-    Writing writing = writing();
+  private List<Canvas> upright() {
     List<Canvas> upright = new ArrayList<>();
     for (int c = 0; c < planes.size(); c++) {
       upright.add(planes.get(c).turned(plan.geometry().turn()));
       planes.set(c, new Canvas(0, 0, 1));
     }
+    return upright;
+  }
+
+  private Writing written(List<Canvas> upright) throws IOException {
+    Writing writing = writing();
     // In the order in which coding units take rows, so that none is kept for long.
     int perColor = plan.planar().orElse(Sampling.GREY) == Sampling.YCC_420 ? 2 : 1;
     for (int y = 0; y < upright.get(0).height; y++) {
