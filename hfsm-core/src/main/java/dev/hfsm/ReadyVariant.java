@@ -84,6 +84,14 @@ public final class ReadyVariant extends Content {
     return made;
   }
 
+  /**
+   * Whether it was in the store and written down when this was answered; if not, its bytes are
+   * here.
+   */
+  public boolean isKept() {
+    return bytes == null;
+  }
+
   /** How long it took to make, whenever that was. */
   public Duration cost() {
     return content.cost();
@@ -167,6 +175,6 @@ public final class ReadyVariant extends Content {
    */
   @Override
   public ReadyVariant present() {
-    return blobs.stat(content.key()).isPresent() ? this : remade.get();
+    return isKept() && blobs.stat(content.key()).isPresent() ? this : remade.get();
   }
 }

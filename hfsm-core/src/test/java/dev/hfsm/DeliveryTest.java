@@ -83,7 +83,7 @@ class DeliveryTest {
     return delivery.handle(new DeliveryRequest("GET", path, headers));
   }
 
-  private static String text(DeliveryResponse response) throws IOException {
+  static String text(DeliveryResponse response) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (response) {
       response.body().writeTo(out);

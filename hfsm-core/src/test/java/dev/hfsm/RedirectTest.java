@@ -15,10 +15,12 @@ import dev.hfsm.model.AssetId;
 import dev.hfsm.storage.StorageKey;
 import dev.hfsm.transform.Format;
 import dev.hfsm.transform.Transformation;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,11 +75,35 @@ class RedirectTest {
     return AddressedStore.key(response.header("Location").orElseThrow());
   }
 
-  @Test
-  void aVariantThatAnotherNodeEvictedIsMadeAgainBeforeAnybodyIsSentThere() {
+  /** Has a variant made; a HEAD is no use of it. */
+  private String made() {
     String url = urls.variant(hello, THREE);
     assertThat(ask("HEAD", url).status()).isEqualTo(200);
     scene.awaitNothingOwed(hello);
+    return url;
+  }
+
+  @Test
+  void whoHasAVariantMadeIsGivenItsBytesBecauseTheyAreNotInTheStoreYet() throws IOException {
+    CountDownLatch store = new CountDownLatch(1);
+    scene.tap.intercept(
+        (name, proceed) -> {
+          if (name.equals("blobs.put")) {
+            DeriveTest.await(store);
+          }
+          return proceed.now();
+        });
+    String url = urls.variant(hello, THREE);
+    assertThat(DeliveryTest.text(ask("GET", url))).isEqualTo("HEL");
+    assertThat(DeliveryTest.text(ask("GET", url))).as("nor is anybody else").isEqualTo("HEL");
+    store.countDown();
+    scene.awaitNothingOwed(hello);
+    assertThat(scene.blobs.stat(sentTo(url))).isPresent();
+  }
+
+  @Test
+  void aVariantThatAnotherNodeEvictedIsMadeAgainBeforeAnybodyIsSentThere() {
+    String url = made();
     assertThat(ask("HEAD", url).status()).as("its row is at hand from here on").isEqualTo(200);
     StorageKey before = scene.variantObjects().get(0);
     scene.ledger.collector().evict(Set.of(before));
@@ -91,7 +117,7 @@ class RedirectTest {
 
   @Test
   void theStoreIsNotAskedForEveryClient() {
-    String url = urls.variant(hello, THREE);
+    String url = made();
     sentTo(url);
     long asked = scene.tap.count("blobs.stat");
     for (int i = 0; i < 100; i++) {
@@ -111,7 +137,7 @@ class RedirectTest {
           }
           return proceed.now();
         });
-    String url = urls.variant(hello, THREE);
+    String url = made();
     sentTo(url);
     sentTo(url);
     assets.close();

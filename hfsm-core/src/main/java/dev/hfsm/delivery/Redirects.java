@@ -57,8 +57,14 @@ final class Redirects {
     return of(Subject.inspect(original.asset().id()), original, left);
   }
 
-  /** Where the bytes of a variant are, which is a use of it. */
+  /**
+   * Where the bytes of a variant are, which is a use of it; empty also if they are on their way
+   * there, for then they are here.
+   */
   Optional<Redirect> of(AssetId asset, ReadyVariant variant, Duration left) {
+    if (!variant.isKept()) {
+      return Optional.empty();
+    }
     Optional<Redirect> redirect = of(Subject.derive(asset, variant.key()), variant, left);
     if (redirect.isPresent()) {
       variant.countUse(); // opening it would have
