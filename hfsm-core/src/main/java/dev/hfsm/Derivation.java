@@ -223,7 +223,7 @@ final class Derivation {
     Set<Subject> fresh = place.join(missing.stream().map(Derivation::subject).toList());
     Set<VariantKey> atHand =
         missing.stream()
-            .filter(request -> place.made(subject(request)).isPresent())
+            .filter(request -> place.wasAtHand(subject(request)))
             .map(VariantRequest::key)
             .collect(toSet());
     List<VariantRequest> unasked =
@@ -284,9 +284,13 @@ final class Derivation {
     FoundVariant found = await(request, asked, until, place, deadline);
     // What is remembered here is what this node may show: see Finder. A transformation may take
     // longer than that, and what was removed meanwhile is not to be shown.
-    return found.isKept() || finder.knownAsset(request.asset()).isPresent()
+    return found.isKept() || isShown(request.asset())
         ? found
         : await(request, null, Until.KEPT, place, deadline);
+  }
+
+  private boolean isShown(AssetId id) {
+    return lookups.asset(id).filter(asset -> asset.state().isDescribed()).isPresent();
   }
 
   /**

@@ -66,6 +66,7 @@ public final class VariantHandle {
    * which may know the variant as owed still.
    *
    * @param atMost as {@link #await}
+   * @throws HfsmException whatever {@link #await} throws
    */
   public ReadyVariant awaitMade(Duration atMost) {
     return derivation.await(asset, wanted, Until.MADE, atMost);

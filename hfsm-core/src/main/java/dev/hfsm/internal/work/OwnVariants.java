@@ -14,12 +14,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.IntSupplier;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks for variants and claims them in the same transaction, on the thread of a caller who waits
  * for them, if hands here are free: nobody else need hear of them. Thread-safe.
  */
 public final class OwnVariants {
+
+  private static final Logger LOG = LoggerFactory.getLogger(OwnVariants.class);
 
   private final Settings settings;
   private final WorkRunner runner;
@@ -74,9 +78,21 @@ public final class OwnVariants {
         answers.stream().map(Requested::claim).flatMap(Stream::ofNullable).toList();
     if (!granted.isEmpty()) {
       vitals.claimed();
-      runner.accept(granted, asked, WorkRunner.ClaimKind.ORDINARY);
+      if (working) {
+        runner.accept(granted, asked, WorkRunner.ClaimKind.ORDINARY);
+      } else {
+        granted.forEach(this::release); // who would give it back may have left
+      }
     }
     return answers;
+  }
+
+  private void release(Claim claim) {
+    try {
+      settings.ledger().work().release(claim.lease());
+    } catch (HfsmException e) {
+      LOG.info("the lease on {} was not given back and will run out", claim.lease().subject(), e);
+    }
   }
 
   /** Whether work about a variant has not come to its end here. */

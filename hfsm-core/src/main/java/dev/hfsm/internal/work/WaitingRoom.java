@@ -165,6 +165,7 @@ public final class WaitingRoom {
     private final boolean counted;
     private final Map<Subject, Errand> joined = new HashMap<>();
     private final List<Errand> unasked = new ArrayList<>();
+    private final Set<Subject> atHand = new HashSet<>();
     private boolean taken;
 
     private Place(boolean counted) {
@@ -210,10 +211,10 @@ public final class WaitingRoom {
         unasked.addAll(joined.values());
         return Set.copyOf(subjects);
       }
-      take();
       Set<Subject> fresh = new HashSet<>();
       lock.lock();
       try {
+        take();
         requireRoom(subjects);
         for (Subject subject : subjects) {
           Errand errand = errands.get(subject);
@@ -222,6 +223,8 @@ public final class WaitingRoom {
             errands.put(subject, errand);
             unasked.add(errand);
             fresh.add(subject);
+          } else if (errand.made() != null) {
+            atHand.add(subject);
           }
           errand.over = false;
           if (joined.put(subject, errand) == null) {
@@ -271,6 +274,11 @@ public final class WaitingRoom {
     /** The bytes of a variant that was joined, if they are there before it is kept. */
     public Optional<FoundVariant> made(Subject subject) {
       return Optional.ofNullable(errand(subject).made());
+    }
+
+    /** Whether the bytes of a variant were there when it was joined. */
+    public boolean wasAtHand(Subject subject) {
+      return atHand.contains(subject);
     }
 
     private Errand errand(Subject subject) {
