@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What variants cost is what processors did for them. */
-@Timeout(60)
+@Timeout(300)
 class CpuCostsTest {
 
   private static final Duration HOUR = Duration.ofHours(1);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A node that takes in and serves, and leaves the work to others. */
-@Timeout(60)
+@Timeout(300)
 class NoWorkersTest {
 
   @TempDir Path spool;

@@ -148,7 +148,9 @@ class WorkTest {
     assertThat(dead.attempts()).isEqualTo(8);
     assertThat(dead.failure().code()).isEqualTo("out-of-memory");
     assertThat(dead.failure().message()).contains("Java heap space");
-    assertThat(scene.heard).extracting(Transition::event).contains(AssetEvent.EXHAUSTED);
+    while (scene.heard.stream().noneMatch(told -> told.event() == AssetEvent.EXHAUSTED)) {
+      Thread.onSpinWait(); // listeners are told after the row shows it
+    }
     assertThatThrownBy(() -> assets.variant(id, THREE).await(PATIENT))
         .isInstanceOf(TransformationException.class)
         .hasMessageContaining("redrive");

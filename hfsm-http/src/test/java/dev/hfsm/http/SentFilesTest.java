@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Tomcat sends originals from their files, where it can, and whoever asks cannot tell. */
-@Timeout(120)
+@Timeout(300)
 class SentFilesTest {
 
   private static final byte[] LARGE = new byte[3_000_000];

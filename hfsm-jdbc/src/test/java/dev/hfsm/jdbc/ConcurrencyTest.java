@@ -233,7 +233,7 @@ class ConcurrencyTest {
         }
         List<Requested> answers = new ArrayList<>();
         for (Future<List<Requested>> one : asked) {
-          answers.addAll(one.get(90, TimeUnit.SECONDS));
+          answers.addAll(one.get(30, TimeUnit.MINUTES));
         }
         assertThat(answers)
             .hasSize(THREADS)
