@@ -14,7 +14,8 @@ import dev.hfsm.storage.Presigner.PresignedPut;
 import dev.hfsm.storage.Stamp;
 import dev.hfsm.storage.StorageKey;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -111,15 +112,16 @@ class ConditionProbeTest {
 
   @Test
   void aServerThatIsNotThereIsNotSignedFor() throws Exception {
-    int port;
-    try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = closed.getLocalPort();
-    }
-    S3Config nowhere = config.endpoint(URI.create("http://127.0.0.1:" + port)).attempts(1);
-    try (S3BlobStore store = S3BlobStore.open(nowhere, TestServer.credentials())) {
-      assertThatThrownBy(() -> sign(store, key(1)))
-          .isInstanceOf(BlobStoreException.class)
-          .hasMessageContaining("endpoint");
+    // Bound, so that nobody else takes the port, and not listening.
+    try (Socket nobody = new Socket()) {
+      nobody.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      S3Config nowhere =
+          config.endpoint(URI.create("http://127.0.0.1:" + nobody.getLocalPort())).attempts(1);
+      try (S3BlobStore store = S3BlobStore.open(nowhere, TestServer.credentials())) {
+        assertThatThrownBy(() -> sign(store, key(1)))
+            .isInstanceOf(BlobStoreException.class)
+            .hasMessageContaining("endpoint");
+      }
     }
   }
 }
