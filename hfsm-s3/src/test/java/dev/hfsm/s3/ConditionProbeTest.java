@@ -3,10 +3,12 @@ package dev.hfsm.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.hfsm.error.BlobStoreException;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.model.Digest;
 import dev.hfsm.s3.FaultyProxy.Fault;
+import dev.hfsm.s3.ObjectRequests.Guard;
 import dev.hfsm.storage.BlobRef;
 import dev.hfsm.storage.ByteSource;
 import dev.hfsm.storage.Presigner;
@@ -24,14 +26,18 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** A process that has put nothing yet signs addresses that the server understands. */
-@Timeout(120)
+@Timeout(600)
 class ConditionProbeTest {
 
   private static final byte[] BYTES = {1, 2, 3, 4};
@@ -122,6 +128,64 @@ class ConditionProbeTest {
             .isInstanceOf(BlobStoreException.class)
             .hasMessageContaining("endpoint");
       }
+    }
+  }
+
+  private static S3Client client(CannedServer canned) {
+    return Impatient.client(canned.endpoint(), 1, Duration.ofMinutes(5));
+  }
+
+  private Optional<Guard> answerTo(int status, String code) throws Exception {
+    try (CannedServer canned = new CannedServer(status, code, "");
+        S3Client client = client(canned)) {
+      return new ConditionProbe(client, new ObjectRequests(config), new S3Errors(config)).ask();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "400, BadDigest",
+    "400, InvalidDigest",
+    "400, XAmzContentChecksumMismatch",
+    "412, PreconditionFailed"
+  })
+  void whoRefusesTheBytesOrTheKeyHasUnderstood(int status, String code) throws Exception {
+    assertThat(answerTo(status, code)).contains(Guard.IF_NONE_MATCH);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "400, ExpiredToken",
+    "400, InvalidToken",
+    "400, AuthorizationHeaderMalformed",
+    "403, AccessDenied",
+    "503, SlowDown",
+    "501, NotImplemented"
+  })
+  void whoRefusesForAnotherReasonHasToldNothing(int status, String code) throws Exception {
+    assertThat(answerTo(status, code)).isEmpty();
+  }
+
+  @Test
+  void aServerThatTakesEverythingHasUnderstoodAlsoIfItDeletesNothing() throws Exception {
+    HttpServer careless = HttpServer.create();
+    careless.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
+    careless.createContext(
+        "/",
+        exchange -> {
+          exchange.getRequestBody().readAllBytes();
+          boolean stores = exchange.getRequestMethod().equals("PUT");
+          exchange.sendResponseHeaders(stores ? 200 : 403, -1);
+          exchange.close();
+        });
+    careless.start();
+    URI endpoint = URI.create("http://127.0.0.1:" + careless.getAddress().getPort());
+    try (S3Client client = Impatient.client(endpoint, 1, Duration.ofMinutes(5))) {
+      ConditionProbe probe =
+          new ConditionProbe(client, new ObjectRequests(config), new S3Errors(config));
+      assertThat(probe.ask()).contains(Guard.IF_NONE_MATCH);
+    } finally {
+      careless.stop(0);
     }
   }
 }
