@@ -17,6 +17,7 @@ import dev.hfsm.storage.Stamp;
 import dev.hfsm.storage.StorageKey;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -27,6 +28,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -128,6 +133,48 @@ class ConditionProbeTest {
             .isInstanceOf(BlobStoreException.class)
             .hasMessageContaining("endpoint");
       }
+    }
+  }
+
+  @Test
+  void whoSignsWhileAnotherAsksDoesNotWaitForTheAnswer() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      S3Config hanging =
+          config
+              .endpoint(URI.create("http://127.0.0.1:" + silent.getLocalPort()))
+              .attempts(1)
+              .timeout(Duration.ofHours(1));
+      try (S3BlobStore store = S3BlobStore.open(hanging, TestServer.credentials())) {
+        CompletableFuture<PresignedPut> first =
+            CompletableFuture.supplyAsync(() -> sign(store, key(1)));
+        try (Socket asked = silent.accept()) {
+          assertThat(sign(store, key(2)).headers()).containsEntry("if-none-match", "*");
+          assertThat(first).isNotDone();
+        }
+        assertThatThrownBy(first::join)
+            .isInstanceOf(CompletionException.class)
+            .hasCauseInstanceOf(BlobStoreException.class);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"403, AccessDenied", "503, SlowDown", "400, ExpiredToken"})
+  void anAnswerThatToldNothingHoldsForAMinute(int status, String code) throws Exception {
+    AtomicLong time = new AtomicLong(Long.MAX_VALUE); // it may overflow
+    try (CannedServer canned = new CannedServer(status, code, "");
+        S3Client client = client(canned)) {
+      ObjectRequests requests = new ObjectRequests(config);
+      S3Errors errors = new S3Errors(config);
+      Arrival arrival = new Arrival(new ObjectLook(client, requests, errors), errors);
+      BlobPut puts = new BlobPut(client, config, requests, arrival, errors, time::get);
+      assertThat(puts.knownGuard()).isEqualTo(Guard.IF_NONE_MATCH);
+      time.addAndGet(TimeUnit.MINUTES.toNanos(1) - 1);
+      assertThat(puts.knownGuard()).isEqualTo(Guard.IF_NONE_MATCH);
+      assertThat(canned.asked()).isEqualTo(1);
+      time.incrementAndGet();
+      assertThat(puts.knownGuard()).isEqualTo(Guard.IF_NONE_MATCH);
+      assertThat(canned.asked()).isEqualTo(2);
     }
   }
 
