@@ -21,6 +21,9 @@ final class Acknowledging {
   /** Beyond they are dropped, and the hints delivered again. */
   private static final int MOST = 10_000;
 
+  /** So many a poll takes along: Lua unpacks less than 8,000 at once, and other work waits. */
+  private static final int ALONG = 1_000;
+
   private final int batch;
   private final Executor soon;
   private final Gathering<Hint> alone;
@@ -88,7 +91,7 @@ final class Acknowledging {
     CompletableFuture<Void> ended = new CompletableFuture<>();
     List<Hint> taken;
     synchronized (this) {
-      taken = take();
+      taken = take(ALONG);
       if (!taken.isEmpty()) {
         polls.add(ended);
       }
@@ -111,15 +114,16 @@ final class Acknowledging {
     call.complete(null);
   }
 
-  private synchronized List<Hint> take() {
-    List<Hint> taken = List.copyOf(waiting);
-    waiting.clear();
+  private synchronized List<Hint> take(int most) {
+    List<Hint> first = waiting.subList(0, Math.min(most, waiting.size()));
+    List<Hint> taken = List.copyOf(first);
+    first.clear();
     return taken;
   }
 
   /** Waits for no poll. The future ends with the call. */
   CompletableFuture<Void> sendAlone() {
-    return alone.addFrom(() -> take());
+    return alone.addFrom(() -> take(Integer.MAX_VALUE));
   }
 
   /**

@@ -100,4 +100,15 @@ class AcknowledgingTest {
         .hasMessage("no");
     assertThat(acks.quiet()).isCompleted();
   }
+
+  @Test
+  void aPollTakesAlongNoMoreThanAScriptCanBear() {
+    List<Hint> hints = inspections(1_500);
+    Acknowledging many = new Acknowledging(hints.size() + 1, this::send, soon::add);
+    many.add(hints);
+    List<Hint> first = many.along(CompletableFuture::completedFuture).join();
+    assertThat(first).isEqualTo(hints.subList(0, 1_000));
+    List<Hint> rest = many.along(CompletableFuture::completedFuture).join();
+    assertThat(rest).isEqualTo(hints.subList(1_000, 1_500));
+  }
 }
