@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Sends what comes together as one: what is added while a call is under way goes with the next. A
@@ -32,9 +33,22 @@ final class Gathering<T> {
 
   /** Adds items; the future ends with the call that the last of them goes with. */
   CompletableFuture<Void> add(List<T> more) {
+    return addFrom(() -> more);
+  }
+
+  /**
+   * Adds what is given; nobody finds {@link #quiet} between its being given and its being added.
+   *
+   * @param source asked under the lock of this object
+   */
+  CompletableFuture<Void> addFrom(Supplier<List<T>> source) {
     CompletableFuture<Void> mine;
     boolean first;
     synchronized (this) {
+      List<T> more = source.get();
+      if (more.isEmpty()) {
+        return CompletableFuture.completedFuture(null);
+      }
       items.addAll(more);
       mine = answer;
       first = !underWay;

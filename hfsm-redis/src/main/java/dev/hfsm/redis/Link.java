@@ -119,8 +119,7 @@ final class Link implements AutoCloseable {
     CompletableFuture<Session> mine;
     synchronized (this) {
       if (closed) {
-        return CompletableFuture.failedFuture(
-            new QueueException("the queue is closed", null, false));
+        return CompletableFuture.failedFuture(isClosed());
       }
       if (current != null) {
         return CompletableFuture.completedFuture(current);
@@ -202,7 +201,7 @@ final class Link implements AutoCloseable {
     }
     if (!wanted) {
       session.close();
-      mine.completeExceptionally(new QueueException("the queue is closed", null, false));
+      mine.completeExceptionally(isClosed());
       return;
     }
     if (back) {
@@ -271,13 +270,23 @@ final class Link implements AutoCloseable {
             });
   }
 
+  private static QueueException isClosed() {
+    return new QueueException("the queue is closed", null, false);
+  }
+
   @Override
   public void close() {
     Session open;
+    CompletableFuture<Session> coming;
     synchronized (this) {
       closed = true;
       open = current;
       current = null;
+      coming = opening;
+    }
+    if (coming != null) {
+      // A client that is shut down says nothing more of connections it was opening.
+      coming.completeExceptionally(isClosed());
     }
     if (open != null) {
       try {

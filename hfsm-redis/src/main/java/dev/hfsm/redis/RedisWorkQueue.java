@@ -209,14 +209,9 @@ public final class RedisWorkQueue implements WorkQueue {
       throw new InterruptedException();
     }
     int most = Math.min(max, BATCH);
-    List<String> arguments = new ArrayList<>();
-    arguments.add(Long.toString(ahead.get().toMillis()));
-    arguments.add(Integer.toString(most));
-    arguments.add(Long.toString(redelivery.toMillis()));
-    arguments.add(keys.bell());
-    acks.take().forEach(hint -> arguments.add(HintText.of(hint)));
     AtomicBoolean wanted = new AtomicBoolean(true);
-    CompletableFuture<List<Object>> answer = link.runPromptly(Script.POLL, arguments, wanted::get);
+    CompletableFuture<List<Object>> answer =
+        acks.along(done -> link.runPromptly(Script.POLL, pollArguments(most, done), wanted::get));
     Polled polled;
     try {
       polled = polled(answer.get(), most);
@@ -232,6 +227,16 @@ public final class RedisWorkQueue implements WorkQueue {
       return new Polled(List.of(), false, 0);
     }
     return polled;
+  }
+
+  private List<String> pollArguments(int most, List<Hint> done) {
+    List<String> arguments = new ArrayList<>(4 + done.size());
+    arguments.add(Long.toString(ahead.get().toMillis()));
+    arguments.add(Integer.toString(most));
+    arguments.add(Long.toString(redelivery.toMillis()));
+    arguments.add(keys.bell());
+    done.forEach(hint -> arguments.add(HintText.of(hint)));
+    return arguments;
   }
 
   private Polled polled(List<Object> answer, int most) {
@@ -319,7 +324,7 @@ public final class RedisWorkQueue implements WorkQueue {
 
   /** What the queue holds of a kind, and has counted of it. */
   public KindStats stats(WorkKind kind) {
-    await(acks.sendAlone());
+    await(acks.quiet());
     List<Object> found = await(link.run(Script.STATS, List.of(name(kind))));
     long[] n = found.stream().limit(10).mapToLong(Long.class::cast).toArray();
     String[] limit = ((String) found.get(10)).split(" ");

@@ -2,6 +2,7 @@ package dev.hfsm.redis;
 
 import static dev.hfsm.redis.Hints.inspections;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hfsm.queue.Hint;
 import java.util.ArrayDeque;
@@ -24,13 +25,18 @@ class AcknowledgingTest {
     return CompletableFuture.completedFuture(null);
   }
 
+  /** By a poll that is answered at once. */
+  private List<Hint> taken() {
+    return acks.along(CompletableFuture::completedFuture).join();
+  }
+
   @Test
   void aPollTakesAlongWhatWaits() {
     List<Hint> hints = inspections(3);
     acks.add(hints.subList(0, 2));
     acks.add(hints.subList(2, 3));
-    assertThat(acks.take()).isEqualTo(hints);
-    assertThat(acks.take()).isEmpty();
+    assertThat(taken()).isEqualTo(hints);
+    assertThat(taken()).isEmpty();
     soon.remove().run();
     assertThat(sent).isEmpty();
   }
@@ -53,7 +59,7 @@ class AcknowledgingTest {
     acks.add(hints.subList(0, 4));
     acks.add(hints.subList(4, hints.size()));
     assertThat(sent).containsExactly(hints.subList(0, BATCH), hints.subList(BATCH, BATCH + 2));
-    assertThat(acks.take()).isEmpty();
+    assertThat(taken()).isEmpty();
   }
 
   @Test
@@ -62,5 +68,47 @@ class AcknowledgingTest {
     acks.add(hints);
     acks.quiet().join();
     assertThat(sent).containsExactly(hints);
+  }
+
+  @Test
+  void whoLeavesWaitsForPollsThatHaveTakenSomethingAlong() {
+    acks.add(inspections(2));
+    CompletableFuture<String> first = new CompletableFuture<>();
+    CompletableFuture<String> second = new CompletableFuture<>();
+    CompletableFuture<String> empty = new CompletableFuture<>();
+    acks.along(hints -> first);
+    acks.add(inspections(1));
+    acks.along(hints -> second);
+    acks.along(hints -> empty);
+    CompletableFuture<Void> quiet = acks.quiet();
+    first.complete("answer");
+    assertThat(quiet).isNotDone();
+    second.completeExceptionally(new IllegalStateException("Redis is away"));
+    assertThat(quiet).isCompleted();
+    assertThat(sent).isEmpty();
+  }
+
+  @Test
+  void aPollThatCouldNotBeginIsNotWaitedFor() {
+    acks.add(inspections(2));
+    assertThatThrownBy(
+            () ->
+                acks.along(
+                    hints -> {
+                      throw new IllegalStateException("no");
+                    }))
+        .hasMessage("no");
+    assertThat(acks.quiet()).isCompleted();
+  }
+
+  @Test
+  void aPollTakesAlongNoMoreThanAScriptCanBear() {
+    List<Hint> hints = inspections(1_500);
+    Acknowledging many = new Acknowledging(hints.size() + 1, this::send, soon::add);
+    many.add(hints);
+    List<Hint> first = many.along(CompletableFuture::completedFuture).join();
+    assertThat(first).isEqualTo(hints.subList(0, 1_000));
+    List<Hint> rest = many.along(CompletableFuture::completedFuture).join();
+    assertThat(rest).isEqualTo(hints.subList(1_000, 1_500));
   }
 }

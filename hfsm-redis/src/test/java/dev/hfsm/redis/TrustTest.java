@@ -1,5 +1,6 @@
 package dev.hfsm.redis;
 
+import static dev.hfsm.redis.Hints.PATIENCE;
 import static dev.hfsm.redis.Hints.derive;
 import static dev.hfsm.redis.Hints.look;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whom a queue trusts that speaks TLS. The server's certificate is of localhost alone. */
-@Timeout(60)
+@Timeout(600)
 class TrustTest {
 
   private static final String PASSWORD = "changeit";
@@ -154,7 +155,7 @@ class TrustTest {
   }
 
   private static void assertThatItWorks(RedisQueueBuilder builder) {
-    try (RedisWorkQueue queue = builder.prefix(RunningRedis.prefix()).open()) {
+    try (RedisWorkQueue queue = builder.prefix(RunningRedis.prefix()).timeout(PATIENCE).open()) {
       queue.check();
       queue.offer(List.of(derive("a")));
       assertThat(look(queue)).hasSize(1);
@@ -163,7 +164,8 @@ class TrustTest {
 
   private static QueueException refused(String host) {
     return catchThrowableOfType(
-        QueueException.class, () -> RedisWorkQueue.builder().uri(uri(host)).open().close());
+        QueueException.class,
+        () -> RedisWorkQueue.builder().uri(uri(host)).timeout(PATIENCE).open().close());
   }
 
   @Test

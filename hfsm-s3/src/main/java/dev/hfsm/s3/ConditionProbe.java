@@ -3,6 +3,8 @@ package dev.hfsm.s3;
 import dev.hfsm.s3.ObjectRequests.Guard;
 import dev.hfsm.s3.S3Errors.Action;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -14,6 +16,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  */
 final class ConditionProbe {
 
+  private static final Logger LOG = LoggerFactory.getLogger(ConditionProbe.class);
   private static final byte[] BODY = {1};
 
   private final S3Client client;
@@ -51,17 +54,28 @@ final class ConditionProbe {
   private Answer put(Guard guard) {
     try {
       client.putObject(requests.refusable(BODY.length, guard), RequestBody.fromBytes(BODY));
-      client.deleteObject(r -> r.bucket(requests.bucket()).key(requests.probeName()));
-      return Answer.REFUSED; // it would have said so before: it takes whatever it is given
     } catch (AwsServiceException e) {
       if (S3Errors.isStatus(e, 501)) {
         return Answer.NOT_KNOWN;
       }
-      boolean understood = S3Errors.isStatus(e, 400) || S3Errors.isStatus(e, 412);
+      // Not every 400 is about the request: a session may be over, or the region another.
+      boolean understood = S3Errors.isOfChecksum(e) || S3Errors.isStatus(e, 412);
       return understood ? Answer.REFUSED : Answer.UNCLEAR;
     } catch (SdkException e) {
       throw errors.translate(
           new Action("asking whether If-None-Match is known", "s3:PutObject"), e);
+    }
+    remove();
+    return Answer.REFUSED; // it would have said so before: it takes whatever it is given
+  }
+
+  /** What the server has said holds, whether it deletes or not. */
+  private void remove() {
+    try {
+      client.deleteObject(r -> r.bucket(requests.bucket()).key(requests.probeName()));
+    } catch (SdkException e) {
+      Action action = new Action("deleting " + requests.probeName(), "s3:DeleteObject");
+      LOG.warn("one byte was left behind: {}", errors.translate(action, e).getMessage());
     }
   }
 }

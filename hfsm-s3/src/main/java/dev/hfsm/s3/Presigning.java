@@ -69,7 +69,7 @@ final class Presigning implements Presigner {
 
   /**
    * Signs size, checksum and, unless the server does not know it, the condition that the key is
-   * new; so none of them can be changed. The first one asks the server, if no put has.
+   * new; so none of them can be changed. The server is asked first, if no put has told.
    */
   @Override
   public PresignedPut put(StorageKey key, BlobRef expected, Duration validFor) {

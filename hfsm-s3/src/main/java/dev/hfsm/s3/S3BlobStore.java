@@ -62,7 +62,7 @@ public final class S3BlobStore implements BlobStore {
     this.errors = new S3Errors(config);
     this.look = new ObjectLook(client, requests, errors);
     Arrival arrival = new Arrival(look, errors);
-    this.puts = new BlobPut(client, config, requests, arrival, errors);
+    this.puts = new BlobPut(client, config, requests, arrival, errors, System::nanoTime);
     this.listing = new KeyListing(client, config, requests, errors);
     this.capabilities =
         List.of(

@@ -164,6 +164,11 @@ final class S3Errors {
     return isOfTheNetwork(e);
   }
 
+  /** Whether other bytes arrived than the checksum is of, in the words of any server. */
+  static boolean isOfChecksum(AwsServiceException e) {
+    return GARBLED.contains(code(e)) || code(e).equals("InvalidDigest");
+  }
+
   /** Whether it is unknown what became of the request. */
   static boolean isOpen(SdkException e) {
     return mayPass(e) && !(e instanceof AwsServiceException s && GARBLED.contains(code(s)));

@@ -8,12 +8,14 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Answers every request by the same error, as S3 would word it. */
 final class CannedServer implements AutoCloseable {
 
   private final ServerSocket listening;
   private final byte[] answer;
+  private final AtomicInteger asked = new AtomicInteger();
 
   /**
    * @param header more headers, each with its line break
@@ -40,11 +42,18 @@ final class CannedServer implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + listening.getLocalPort());
   }
 
+  /** How many requests it has answered. */
+  int asked() {
+    return asked.get();
+  }
+
   private void serve() {
     while (!listening.isClosed()) {
       try (Socket client = listening.accept();
           InputStream in = client.getInputStream()) {
-        in.read(new byte[1 << 16]);
+        if (in.read(new byte[1 << 16]) > 0) {
+          asked.incrementAndGet();
+        }
         client.getOutputStream().write(answer);
         client.shutdownOutput();
         in.transferTo(OutputStream.nullOutputStream()); // or the answer is lost with a reset

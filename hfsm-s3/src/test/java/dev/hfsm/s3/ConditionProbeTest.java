@@ -3,10 +3,12 @@ package dev.hfsm.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.hfsm.error.BlobStoreException;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.model.Digest;
 import dev.hfsm.s3.FaultyProxy.Fault;
+import dev.hfsm.s3.ObjectRequests.Guard;
 import dev.hfsm.storage.BlobRef;
 import dev.hfsm.storage.ByteSource;
 import dev.hfsm.storage.Presigner;
@@ -14,7 +16,9 @@ import dev.hfsm.storage.Presigner.PresignedPut;
 import dev.hfsm.storage.Stamp;
 import dev.hfsm.storage.StorageKey;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -23,14 +27,22 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** A process that has put nothing yet signs addresses that the server understands. */
-@Timeout(120)
+@Timeout(600)
 class ConditionProbeTest {
 
   private static final byte[] BYTES = {1, 2, 3, 4};
@@ -111,15 +123,116 @@ class ConditionProbeTest {
 
   @Test
   void aServerThatIsNotThereIsNotSignedFor() throws Exception {
-    int port;
-    try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = closed.getLocalPort();
+    // Bound, so that nobody else takes the port, and not listening.
+    try (Socket nobody = new Socket()) {
+      nobody.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      S3Config nowhere =
+          config.endpoint(URI.create("http://127.0.0.1:" + nobody.getLocalPort())).attempts(1);
+      try (S3BlobStore store = S3BlobStore.open(nowhere, TestServer.credentials())) {
+        assertThatThrownBy(() -> sign(store, key(1)))
+            .isInstanceOf(BlobStoreException.class)
+            .hasMessageContaining("endpoint");
+      }
     }
-    S3Config nowhere = config.endpoint(URI.create("http://127.0.0.1:" + port)).attempts(1);
-    try (S3BlobStore store = S3BlobStore.open(nowhere, TestServer.credentials())) {
-      assertThatThrownBy(() -> sign(store, key(1)))
-          .isInstanceOf(BlobStoreException.class)
-          .hasMessageContaining("endpoint");
+  }
+
+  @Test
+  void whoSignsWhileAnotherAsksDoesNotWaitForTheAnswer() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      S3Config hanging =
+          config
+              .endpoint(URI.create("http://127.0.0.1:" + silent.getLocalPort()))
+              .attempts(1)
+              .timeout(Duration.ofHours(1));
+      try (S3BlobStore store = S3BlobStore.open(hanging, TestServer.credentials())) {
+        CompletableFuture<PresignedPut> first =
+            CompletableFuture.supplyAsync(() -> sign(store, key(1)));
+        try (Socket asked = silent.accept()) {
+          assertThat(sign(store, key(2)).headers()).containsEntry("if-none-match", "*");
+          assertThat(first).isNotDone();
+        }
+        assertThatThrownBy(first::join)
+            .isInstanceOf(CompletionException.class)
+            .hasCauseInstanceOf(BlobStoreException.class);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"403, AccessDenied", "503, SlowDown", "400, ExpiredToken"})
+  void anAnswerThatToldNothingHoldsForAMinute(int status, String code) throws Exception {
+    AtomicLong time = new AtomicLong(Long.MAX_VALUE); // it may overflow
+    try (CannedServer canned = new CannedServer(status, code, "");
+        S3Client client = client(canned)) {
+      ObjectRequests requests = new ObjectRequests(config);
+      S3Errors errors = new S3Errors(config);
+      Arrival arrival = new Arrival(new ObjectLook(client, requests, errors), errors);
+      BlobPut puts = new BlobPut(client, config, requests, arrival, errors, time::get);
+      assertThat(puts.knownGuard()).isEqualTo(Guard.IF_NONE_MATCH);
+      time.addAndGet(TimeUnit.MINUTES.toNanos(1) - 1);
+      assertThat(puts.knownGuard()).isEqualTo(Guard.IF_NONE_MATCH);
+      assertThat(canned.asked()).isEqualTo(1);
+      time.incrementAndGet();
+      assertThat(puts.knownGuard()).isEqualTo(Guard.IF_NONE_MATCH);
+      assertThat(canned.asked()).isEqualTo(2);
+    }
+  }
+
+  private static S3Client client(CannedServer canned) {
+    return Impatient.client(canned.endpoint(), 1, Duration.ofMinutes(5));
+  }
+
+  private Optional<Guard> answerTo(int status, String code) throws Exception {
+    try (CannedServer canned = new CannedServer(status, code, "");
+        S3Client client = client(canned)) {
+      return new ConditionProbe(client, new ObjectRequests(config), new S3Errors(config)).ask();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "400, BadDigest",
+    "400, InvalidDigest",
+    "400, XAmzContentChecksumMismatch",
+    "412, PreconditionFailed"
+  })
+  void whoRefusesTheBytesOrTheKeyHasUnderstood(int status, String code) throws Exception {
+    assertThat(answerTo(status, code)).contains(Guard.IF_NONE_MATCH);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "400, ExpiredToken",
+    "400, InvalidToken",
+    "400, AuthorizationHeaderMalformed",
+    "403, AccessDenied",
+    "503, SlowDown",
+    "501, NotImplemented"
+  })
+  void whoRefusesForAnotherReasonHasToldNothing(int status, String code) throws Exception {
+    assertThat(answerTo(status, code)).isEmpty();
+  }
+
+  @Test
+  void aServerThatTakesEverythingHasUnderstoodAlsoIfItDeletesNothing() throws Exception {
+    HttpServer careless = HttpServer.create();
+    careless.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
+    careless.createContext(
+        "/",
+        exchange -> {
+          exchange.getRequestBody().readAllBytes();
+          boolean stores = exchange.getRequestMethod().equals("PUT");
+          exchange.sendResponseHeaders(stores ? 200 : 403, -1);
+          exchange.close();
+        });
+    careless.start();
+    URI endpoint = URI.create("http://127.0.0.1:" + careless.getAddress().getPort());
+    try (S3Client client = Impatient.client(endpoint, 1, Duration.ofMinutes(5))) {
+      ConditionProbe probe =
+          new ConditionProbe(client, new ObjectRequests(config), new S3Errors(config));
+      assertThat(probe.ask()).contains(Guard.IF_NONE_MATCH);
+    } finally {
+      careless.stop(0);
     }
   }
 }
