@@ -85,7 +85,7 @@ class FaultyModelTest {
     System.out.println("faulty model: -Dhfsm.seed=" + SEED);
     try (TestServer server = TestServer.onDisk(folder);
         FaultyProxy proxy = new FaultyProxy(server.port(), this::fault);
-        S3Client client = Impatient.client(proxy.endpoint(), 2, Duration.ofSeconds(15))) {
+        S3Client client = Impatient.client(proxy.endpoint(), 2, Duration.ofSeconds(8))) {
       S3Config config =
           server.freshBucket().prefix("assets").attempts(2).multipartAbove(S3Config.SMALLEST_PART);
       try (S3BlobStore store = S3BlobStore.over(client, config)) {
