@@ -94,7 +94,7 @@ public final class ColdSteps {
         double transform;
         try (DeliveryResponse response = delivery.handle(DeliveryRequest.get(url))) {
           response.body().writeTo(OutputStream.nullOutputStream());
-          transform = transform(response);
+          transform = ServerTiming.making(response.header("Server-Timing").orElse(""));
         }
         long end = System.nanoTime();
         if (i >= variants / 4) {
@@ -159,15 +159,6 @@ public final class ColdSteps {
         one.durations().add((step.end() - step.begin()) / 1e6);
       }
     }
-  }
-
-  private static double transform(DeliveryResponse response) {
-    for (String entry : response.header("Server-Timing").orElse("").split(", ")) {
-      if (entry.startsWith("transform;dur=")) {
-        return Double.parseDouble(entry.substring("transform;dur=".length()));
-      }
-    }
-    throw new IllegalStateException("expected a variant made now, found " + response.headers());
   }
 
   private static void print(List<Double> all, List<Double> beyond, Map<String, Found> found) {

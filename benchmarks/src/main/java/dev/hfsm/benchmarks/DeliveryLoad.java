@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * benchmarks/peers/nginx}.
  */
 public final class DeliveryLoad {
-
-  /** What of {@code Server-Timing} is the making of a variant. */
-  private static final Set<String> MAKING = Set.of("decode", "transform", "encode");
 
   private static final int ROUNDS = Integer.getInteger("rounds", 5);
   private static final int SECONDS = Integer.getInteger("seconds", 5);
@@ -246,7 +242,7 @@ public final class DeliveryLoad {
     try (PlainClient client = new PlainClient(subject.port)) {
       for (String path : subject.cold) {
         PlainClient.Answer answer = client.get(path);
-        double transform = transform(answer);
+        double transform = ServerTiming.making(answer.header("Server-Timing"));
         made.add(transform);
         beside.add(answer.last() / 1e6 - transform);
       }
@@ -265,20 +261,6 @@ public final class DeliveryLoad {
         sorted[sorted.length / 2],
         sorted[sorted.length * 9 / 10],
         sorted[sorted.length * 99 / 100]);
-  }
-
-  /** Milliseconds, as {@code Server-Timing} tells them. */
-  private static double transform(PlainClient.Answer answer) throws IOException {
-    String timing = answer.header("Server-Timing");
-    if (!timing.contains("transform;dur=")) {
-      throw new IOException("expected a variant that was made now, found " + answer.headers());
-    }
-    double all = 0;
-    for (String entry : timing.split(", ")) {
-      String[] parts = entry.split(";dur=");
-      all += MAKING.contains(parts[0]) ? Double.parseDouble(parts[1]) : 0;
-    }
-    return all;
   }
 
   private static double median(double[] values) {
