@@ -42,11 +42,13 @@ import java.util.stream.Stream;
  * crowd that wants 5,000 variants that are not: what they notice, what the crowd is told, and what
  * is left afterwards. Over PostgreSQL, files, and the JDK's HTTP server: {@code java -Xmx512m -cp
  * benchmarks.jar dev.hfsm.benchmarks.ColdFlood [seconds of each phase]}. With {@code -Dpause=0} the
- * crowd takes no notice of being told when to come back.
+ * crowd takes no notice of being told when to come back; with {@code -Dwarm=300} so many variants
+ * are made first, so that compilers have done with the transformer before the crowd comes.
  */
 public final class ColdFlood {
 
   static final int VARIANTS = Integer.getInteger("variants", 5_000);
+  private static final int WARM = Integer.getInteger("warm", 0);
   private static final int RENDERS = Integer.getInteger("renders", 1);
   private static final int THREADS = 300;
   private static final SigningKeys KEYS = SigningKeys.of("k1", new byte[32]);
@@ -98,6 +100,11 @@ public final class ColdFlood {
     server.start();
     try (FloodClient first = new FloodClient(server.getAddress().getPort())) {
       first.get(paths.get(0));
+      for (int i = 0; i < WARM; i++) {
+        assets
+            .variant(id, image().crop(i % 100, i / 100, 1000, 800).width(301))
+            .await(Duration.ofMinutes(1));
+      }
       long before = heap();
       Duration busyBefore = assets.costs(Scope.DEFAULT).cpu();
       long begin = System.nanoTime();
