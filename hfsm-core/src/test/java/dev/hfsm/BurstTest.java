@@ -123,6 +123,43 @@ class BurstTest {
   }
 
   @Test
+  void whatIsTakenAlongLeavesNobodyBehindWhomItWouldHaveTakenAlong() throws IOException {
+    AssetPipeline assets = scene.built(scene.builder(1)).start();
+    AssetId other = inspected(assets, "other");
+    for (int i = 0; i < 100; i++) {
+      inspected(assets, "short work " + i); // after which more is claimed ahead
+    }
+    AssetId id = inspected(assets, "hello");
+    CountDownLatch go = new CountDownLatch(1);
+    scene.toy.beforeRender = budget -> DeriveTest.await(go);
+    ask(assets, other, widths(1));
+    awaitClaimed(other, 1);
+    ask(assets, id, widths(1));
+    awaitClaimed(id, 1);
+    ask(assets, id, widths(2, 3)); // claimed together: one is to be made along with the other
+    awaitClaimed(id, 3);
+    go.countDown();
+    assertThat(texts(assets.variants(id, widths(1, 2, 3)).await(PATIENT)))
+        .containsExactly("H", "HE", "HEL");
+  }
+
+  private static void ask(AssetPipeline assets, AssetId id, List<Transformation> recipes) {
+    assertThatThrownBy(() -> assets.variants(id, recipes).await(Duration.ZERO))
+        .isInstanceOf(VariantPendingException.class);
+  }
+
+  /** Or given back, because something stood still for seconds. */
+  private void awaitClaimed(AssetId id, int many) {
+    while (scene.tap.count("work.release") == 0
+        && scene.ledger.operator().work(id).stream()
+                .filter(row -> row.leasedUntil() != null)
+                .count()
+            < many) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
   void whatWaitsForAHandIsTakenAlong() throws IOException {
     AssetPipeline assets = scene.built(scene.builder(1));
     AssetId id = assets.ingest(Upload.of(ToyTransformer.toy("hello"))).id();

@@ -118,6 +118,7 @@ final class Burst {
     for (Piece waiting : hands.waiting()) {
       if (found.size() < most && belongTogether(first, waiting) && waiting.carry()) {
         hands.forget(waiting);
+        unload(waiting); // its thread will never come to that
         found.add(waiting);
       }
     }
