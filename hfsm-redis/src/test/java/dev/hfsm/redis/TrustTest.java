@@ -191,8 +191,15 @@ class TrustTest {
   @Test
   void aCertificateThatNobodyTrustsIsRefused() {
     QueueException e = refused("localhost");
-    assertThat(e).hasMessageContainingAll("certificate", "javax.net.ssl.trustStore", "client(...)");
+    assertThat(e)
+        .hasMessageContainingAll(
+            "TLS", "certificate", "javax.net.ssl.trustStore", "client(...)", "uri(...)");
     assertThat(e.retryable()).isFalse();
+  }
+
+  @Test
+  void noCertificateIsVerifiedIfTheAddressSaysSo() {
+    assertThatItWorks(RedisWorkQueue.builder().uri(uri("localhost") + "?verifyPeer=NONE"));
   }
 
   @Test
