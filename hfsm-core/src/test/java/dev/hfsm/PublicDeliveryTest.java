@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hfsm.delivery.AssetUrls;
 import dev.hfsm.delivery.Delivery;
-import dev.hfsm.delivery.DeliveryRequest;
 import dev.hfsm.delivery.DeliveryResponse;
 import dev.hfsm.delivery.SigningKeys;
 import dev.hfsm.ledger.Visibility;
@@ -15,11 +14,8 @@ import dev.hfsm.model.AssetId;
 import dev.hfsm.model.Digest;
 import dev.hfsm.model.Scope;
 import dev.hfsm.transform.Format;
-import dev.hfsm.transform.Transformation;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,35 +27,26 @@ import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a client gets without a signature. */
 @Timeout(300)
-class PublicDeliveryTest {
-
-  private static final Transformation THREE = image().width(3).format(Format.JPEG);
-  private static final SigningKeys KEYS = SigningKeys.of("k1", new byte[32]);
+class PublicDeliveryTest extends DeliveryFixture {
 
   /** For how long an answer is remembered, whatever the machine does meanwhile. */
   private static final Duration REMEMBERED = Duration.ofSeconds(4);
 
-  @TempDir Path spool;
-  private Scene scene;
-  private AssetPipeline assets;
-  private Delivery delivery;
-  private AssetUrls urls;
   private AssetId shown;
 
+  @Override
+  PipelineBuilder pipeline() {
+    return presets(scene.builder());
+  }
+
   @BeforeEach
-  void build() {
-    scene = new Scene(spool);
-    assets = scene.started(presets(scene.builder()));
-    delivery = Delivery.of(assets, KEYS).build();
-    urls = AssetUrls.of(assets, KEYS, "");
+  void show() {
     shown = inspected("hello", Visibility.PUBLIC);
   }
 
@@ -71,45 +58,15 @@ class PublicDeliveryTest {
         .preset("stretched", image().fill(2, 2));
   }
 
-  @AfterEach
-  void close() {
-    scene.close();
-  }
-
   private AssetId inspected(String text, Visibility visibility) {
     AssetId id = assets.ingest(Upload.of(ToyTransformer.toy(text)).visibility(visibility)).id();
     assets.awaitInspected(id, Scene.PATIENT);
     return id;
   }
 
-  private DeliveryResponse get(String path, String... header) {
-    return ask("GET", path, header);
-  }
-
-  private DeliveryResponse ask(String method, String path, String... header) {
-    Map<String, List<String>> headers =
-        header.length == 0 ? Map.of() : Map.of(header[0], List.of(header[1]));
-    return delivery.handle(new DeliveryRequest(method, path, headers));
-  }
-
-  private static String text(DeliveryResponse response) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (response) {
-      response.body().writeTo(out);
-    }
-    return out.toString(StandardCharsets.UTF_8);
-  }
-
   /** All that a client sees. */
   private static String seen(DeliveryResponse response) throws IOException {
     return response.status() + "\n" + response.headers() + "\n" + text(response);
-  }
-
-  /** What was asked of ledger and store; workers that have nothing to do ask nothing of this. */
-  private List<String> lookUps() {
-    return scene.tap.calls().stream()
-        .filter(c -> c.matches("reader\\..*|blobs\\.(open|stat)") || Tap.isRequest(c))
-        .toList();
   }
 
   @Test

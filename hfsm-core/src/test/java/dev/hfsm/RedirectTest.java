@@ -1,72 +1,38 @@
 package dev.hfsm;
 
-import static dev.hfsm.Scene.inspected;
-import static dev.hfsm.transform.Transformation.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hfsm.delivery.AddressedStore;
-import dev.hfsm.delivery.AssetUrls;
 import dev.hfsm.delivery.Delivery;
-import dev.hfsm.delivery.DeliveryRequest;
 import dev.hfsm.delivery.DeliveryResponse;
-import dev.hfsm.delivery.SigningKeys;
 import dev.hfsm.ledger.VariantUse;
-import dev.hfsm.model.AssetId;
 import dev.hfsm.storage.StorageKey;
-import dev.hfsm.transform.Format;
-import dev.hfsm.transform.Transformation;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Clients that are sent to the store. */
 @Timeout(300)
-class RedirectTest {
+class RedirectTest extends DeliveryFixture {
 
-  private static final Transformation THREE = image().width(3).format(Format.JPEG);
-  private static final SigningKeys KEYS = SigningKeys.of("k1", new byte[32]);
-
-  @TempDir Path spool;
-  private Scene scene;
-  private AssetPipeline assets;
-  private Delivery delivery;
-  private AssetUrls urls;
-  private AssetId hello;
+  @Override
+  PipelineBuilder pipeline() {
+    return AssetPipeline.builder()
+        .ledger(scene.tap.over(scene.ledger))
+        .blobs(scene.tap.over(new AddressedStore(scene.blobs)))
+        .clock(scene.clock)
+        .spool(spool)
+        .transformer(scene.toy);
+  }
 
   @BeforeEach
-  void build() {
-    scene = new Scene(spool);
-    assets =
-        scene
-            .built(
-                AssetPipeline.builder()
-                    .ledger(scene.tap.over(scene.ledger))
-                    .blobs(scene.tap.over(new AddressedStore(scene.blobs)))
-                    .clock(scene.clock)
-                    .spool(spool)
-                    .transformer(scene.toy))
-            .start();
+  void redirect() {
     delivery = Delivery.of(assets, KEYS).clock(scene.clock).redirectFrom(1).build();
-    urls = AssetUrls.of(assets, KEYS, "").clock(scene.clock);
-    hello = inspected(assets, "hello");
-  }
-
-  @AfterEach
-  void close() {
-    scene.close();
-  }
-
-  private DeliveryResponse ask(String method, String path) {
-    return delivery.handle(new DeliveryRequest(method, path, Map.of()));
   }
 
   private StorageKey sentTo(String path) {
@@ -94,8 +60,8 @@ class RedirectTest {
           return proceed.now();
         });
     String url = urls.variant(hello, THREE);
-    assertThat(DeliveryTest.text(ask("GET", url))).isEqualTo("HEL");
-    assertThat(DeliveryTest.text(ask("GET", url))).as("nor is anybody else").isEqualTo("HEL");
+    assertThat(text(ask("GET", url))).isEqualTo("HEL");
+    assertThat(text(ask("GET", url))).as("nor is anybody else").isEqualTo("HEL");
     store.countDown();
     scene.awaitNothingOwed(hello);
     assertThat(scene.blobs.stat(sentTo(url))).isPresent();
