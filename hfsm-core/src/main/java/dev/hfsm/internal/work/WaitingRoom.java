@@ -14,11 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where callers of this process wait for variants that are not there yet: so many callers, for so
@@ -35,7 +33,7 @@ public final class WaitingRoom {
   /** For how long a variant that nobody waits for any more takes up room, if nothing is heard. */
   public static final Duration FORGOTTEN = Duration.ofSeconds(30);
 
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+  static final Duration RETRY_AFTER = Duration.ofSeconds(1);
   private static final Duration LATEST = Duration.ofSeconds(30);
   private static final int SMOOTHING = 8;
 
@@ -66,80 +64,6 @@ public final class WaitingRoom {
     this.mostCallers = mostCallers;
     this.nanoTime = nanoTime;
     this.lastEnd = nanoTime.getAsLong();
-  }
-
-  /** A variant that is not there, and those who wait for it. */
-  private static final class Errand {
-    private final Subject subject;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private @Nullable VariantRow found;
-    private @Nullable FoundVariant made;
-    private boolean led = true;
-    // These under the lock of the room.
-    private int callers;
-    private long leftAt;
-    private boolean over;
-
-    Errand(Subject subject) {
-      this.subject = subject;
-    }
-
-    /** Waits to be the one who looks; gives what is there meanwhile, if it is enough. */
-    @Nullable FoundVariant lead(long deadline, Until until) throws InterruptedException {
-      lock.lockInterruptibly();
-      try {
-        while (there(until) == null && led) {
-          if (changed.awaitNanos(deadline - System.nanoTime()) <= 0
-              && there(until) == null
-              && led) {
-            throw new VariantPendingException(subject.toString(), RETRY_AFTER);
-          }
-        }
-        FoundVariant there = there(until);
-        led = led || there == null;
-        return there;
-      } finally {
-        lock.unlock();
-      }
-    }
-
-    private @Nullable FoundVariant there(Until until) {
-      if (found != null) {
-        return FoundVariant.kept(found);
-      }
-      return until == Until.MADE ? made : null;
-    }
-
-    @Nullable FoundVariant made() {
-      lock.lock();
-      try {
-        return made;
-      } finally {
-        lock.unlock();
-      }
-    }
-
-    void made(@Nullable FoundVariant now) {
-      lock.lock();
-      try {
-        made = now;
-        changed.signalAll();
-      } finally {
-        lock.unlock();
-      }
-    }
-
-    void handOver(@Nullable VariantRow row) {
-      lock.lock();
-      try {
-        led = false;
-        found = row == null ? found : row;
-        changed.signalAll();
-      } finally {
-        lock.unlock();
-      }
-    }
   }
 
   /** What a caller is content with. */
@@ -300,7 +224,7 @@ public final class WaitingRoom {
             if (errand.over) {
               remove(errand);
             } else if (unasked.contains(errand)) {
-              errands.remove(errand.subject, errand);
+              errands.remove(errand.subject(), errand);
             }
           }
         }
@@ -382,7 +306,7 @@ public final class WaitingRoom {
   }
 
   private void remove(Errand errand) {
-    if (errands.remove(errand.subject, errand)) {
+    if (errands.remove(errand.subject(), errand)) {
       long now = nanoTime.getAsLong();
       long since = Math.min(now - lastEnd, TimeUnit.SECONDS.toNanos(10));
       usualNanos += (since - usualNanos) / SMOOTHING;
