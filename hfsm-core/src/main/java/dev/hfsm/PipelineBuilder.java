@@ -30,7 +30,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Describes a pipeline. Each setting can be given once; {@link #build()} says what is missing. Not
@@ -79,35 +78,6 @@ public final class PipelineBuilder {
   private final List<AutoCloseable> owned = new ArrayList<>();
 
   PipelineBuilder() {}
-
-  /** A setting that can be given once. */
-  private static final class Once<T> {
-    private final String name;
-    private @Nullable T value;
-
-    Once(String name) {
-      this.name = name;
-    }
-
-    void set(T given) {
-      if (value != null) {
-        throw new IllegalStateException(name + ": expected once, found a second time");
-      }
-      value = given;
-    }
-
-    T orElse(T fallback) {
-      return value == null ? fallback : value;
-    }
-
-    T required() {
-      if (value == null) {
-        throw new IllegalStateException(
-            name + ": expected, found nothing; call ." + name + "(...)");
-      }
-      return value;
-    }
-  }
 
   /** What is true; required. It stays open when the pipeline closes. */
   public PipelineBuilder ledger(AssetLedger assetLedger) {
@@ -398,59 +368,59 @@ public final class PipelineBuilder {
    * @throws IllegalStateException if the ledger or the store is missing
    */
   public AssetPipeline build() {
-    int count = workers.orElse(Runtime.getRuntime().availableProcessors());
     // A name nobody can guess: in a folder shared with others, a known one could be taken first.
     Path folder =
         spool.orElse(
             Path.of(System.getProperty("java.io.tmpdir"), "hfsm-spool-" + UUID.randomUUID()));
-    InstantSource time = clock.orElse(InstantSource.system());
-    RandomGenerator bits = random.orElse(new SecureRandom());
-    StoreIdentity identity = new StoreIdentity(ledger.required(), blobs.required(), bits);
-    Settings settings =
-        new Settings(
-            ledger.required(),
-            new OwnStore(blobs.required(), identity),
-            queue.value,
-            List.copyOf(transformers),
-            new Spool(folder, maxUploadBytes.orElse(MAX_UPLOAD)),
-            limits.orElse(Limits.DEFAULT),
-            accept.orElse(AcceptPolicy.EVERYTHING),
-            listener.orElse((asset, transition) -> {}),
-            MemoryPool.ofThisJvm(),
-            new CostBook(time),
-            time,
-            bits,
-            "w" + UUID.randomUUID(),
-            count,
-            renders.orElse(count),
-            coldVariants.orElse(COLD_VARIANTS),
-            coldCallers.orElse(COLD_CALLERS),
-            MAX_ATTEMPTS,
-            lease.orElse(LEASE),
-            workTime.orElse(WORK_TIME),
-            poll.orElse(POLL),
-            Map.copyOf(rates),
-            drain.orElse(DRAIN));
     List<AutoCloseable> closing = new ArrayList<>(owned);
-    if (spool.value == null) {
+    if (spool.orNull() == null) {
       closing.add(() -> Files.deleteIfExists(folder)); // a folder of this pipeline alone
     }
-    PipelineThreads threads = new PipelineThreads(executor.value);
+    RandomGenerator bits = random.orElse(new SecureRandom());
+    StoreIdentity identity = new StoreIdentity(ledger.required(), blobs.required(), bits);
     CustodySettings custody =
         new CustodySettings(
             collectGrace.orElse(COLLECT_GRACE),
-            variantBudget.value,
+            variantBudget.orNull(),
             variantIdle.orElse(VARIANT_IDLE));
-    Tickets tickets = new Tickets(uploadSecret.orElse(secret()));
     return new AssetPipeline(
-        settings,
+        settings(folder, bits, identity),
         custody,
         costs.orElse(CostLimits.NONE),
         identity,
-        tickets,
+        new Tickets(uploadSecret.orElse(secret())),
         List.copyOf(presets.values()),
-        threads,
+        new PipelineThreads(executor.orNull()),
         closing);
+  }
+
+  private Settings settings(Path folder, RandomGenerator bits, StoreIdentity identity) {
+    int count = workers.orElse(Runtime.getRuntime().availableProcessors());
+    InstantSource time = clock.orElse(InstantSource.system());
+    return new Settings(
+        ledger.required(),
+        new OwnStore(blobs.required(), identity),
+        queue.orNull(),
+        List.copyOf(transformers),
+        new Spool(folder, maxUploadBytes.orElse(MAX_UPLOAD)),
+        limits.orElse(Limits.DEFAULT),
+        accept.orElse(AcceptPolicy.EVERYTHING),
+        listener.orElse((asset, transition) -> {}),
+        MemoryPool.ofThisJvm(),
+        new CostBook(time),
+        time,
+        bits,
+        "w" + UUID.randomUUID(),
+        count,
+        renders.orElse(count),
+        coldVariants.orElse(COLD_VARIANTS),
+        coldCallers.orElse(COLD_CALLERS),
+        MAX_ATTEMPTS,
+        lease.orElse(LEASE),
+        workTime.orElse(WORK_TIME),
+        poll.orElse(POLL),
+        Map.copyOf(rates),
+        drain.orElse(DRAIN));
   }
 
   private static byte[] secret() {
