@@ -118,13 +118,13 @@ public final class AssetPipeline implements AutoCloseable {
     this.guard = new CostGuard(limits, settings, lookups, presets);
     this.room = new WaitingRoom(settings.coldVariants(), settings.coldCallers());
     signals.tell(room::ended);
-    signals.tellEarly(room::made);
     this.redriving = new Redriving(settings, announcer);
     this.custodian =
         new Custodian(
             settings, custody, identity, finder, uses, damages, announcer, ingestion::adopt);
     this.workers =
         new Workers(settings, finder, bell, signals, announcer, vitals, chores(custodian, limits));
+    signals.tellEarly(made -> room.made(made, workers.variants()::isUnderWay));
     Asking asking = new Asking(settings, workers.variants(), announcer);
     this.derivation = new Derivation(settings, finder, lookups, guard, room, signals, asking, uses);
   }

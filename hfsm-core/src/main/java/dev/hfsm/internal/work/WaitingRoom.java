@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -266,12 +267,18 @@ public final class WaitingRoom {
     return most.compareTo(RETRY_AFTER) < 0 ? RETRY_AFTER : most;
   }
 
-  /** A variant was made here and is about to be stored: it is there for those who wait for it. */
-  public void made(FoundVariant made) {
+  /**
+   * A variant was made here and is about to be stored: it is there for those who wait for it.
+   *
+   * @param isUnderWay whether work about it has not come to its end here. If it has, these are the
+   *     bytes of a thread that was written off: they are not shown, since no {@link #ended} would
+   *     follow and take them away. Has to be false before {@link #ended} is told
+   */
+  public void made(FoundVariant made, Predicate<Subject> isUnderWay) {
     lock.lock();
     try {
       Errand errand = errands.get(Subject.derive(made.row().asset(), made.row().key()));
-      if (errand != null) {
+      if (errand != null && isUnderWay.test(errand.subject())) {
         errand.made(made);
       }
     } finally {
