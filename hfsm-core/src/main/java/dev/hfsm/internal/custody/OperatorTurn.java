@@ -16,8 +16,9 @@ import org.slf4j.LoggerFactory;
  */
 final class OperatorTurn implements ChoreContext, AutoCloseable {
 
+  static final Duration LEASE = Duration.ofSeconds(30);
+
   private static final Logger LOG = LoggerFactory.getLogger(OperatorTurn.class);
-  private static final Duration LEASE = Duration.ofSeconds(30);
   private static final AtomicLong TURNS = new AtomicLong();
 
   private final Settings settings;

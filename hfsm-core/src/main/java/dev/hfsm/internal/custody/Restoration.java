@@ -6,6 +6,8 @@ import dev.hfsm.internal.chores.ChoreNote;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +21,9 @@ final class Restoration {
   private static final String CHORE = "restored";
   private static final String SCRUBBED = "scrubbed";
   private static final String ADOPTED = "adopted";
-  private static final int TRIES = 5;
+  private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
+  private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final long PATIENCE = OperatorTurn.LEASE.multipliedBy(2).toNanos();
 
   private final Settings settings;
 
@@ -110,15 +114,25 @@ final class Restoration {
     }
   }
 
+  /**
+   * Waits for whoever is just changing the note: what is to be noted may have taken hours. A node
+   * that died meanwhile holds it for as long as a lease lasts.
+   */
   private OperatorTurn turn() {
-    for (int i = 0; i < TRIES; i++) {
-      Optional<OperatorTurn> turn = OperatorTurn.take(settings, CHORE);
-      if (turn.isPresent()) {
-        return turn.get();
+    long begun = System.nanoTime();
+    long pause = SHORTEST_PAUSE;
+    Optional<OperatorTurn> turn = OperatorTurn.take(settings, CHORE);
+    while (turn.isEmpty()) {
+      if (System.nanoTime() - begun > PATIENCE || Thread.currentThread().isInterrupted()) {
+        throw new LedgerException(
+            "the note whether the ledger was restored is held by another node; try again",
+            null,
+            true);
       }
-      Thread.yield();
+      LockSupport.parkNanos(pause);
+      pause = Math.min(2 * pause, LONGEST_PAUSE);
+      turn = OperatorTurn.take(settings, CHORE);
     }
-    throw new LedgerException(
-        "the note whether the ledger was restored is held by another node; try again", null, true);
+    return turn.get();
   }
 }

@@ -151,10 +151,11 @@ final class Scrubber {
           turn.note(progress.toString());
         }
       }
-      turn.finish("");
       if (options.sample() >= 1 && options.mode() == Mode.REAL && report().isClean()) {
         restoration.scrubbed(progress.began());
+        requireGoingOn(); // that may have waited for another node
       }
+      turn.finish(""); // last: if that cannot be noted, the scrub is resumed at its last page
     }
 
     private void requireGoingOn() {
