@@ -138,7 +138,7 @@ public final class Hfsm implements Runnable {
     Optional<Places> places = places();
     if (places.isPresent()) {
       places.get().requireThere();
-      return places.get().pipeline();
+      return places.get().pipeline(output()::remark);
     }
     if (!Files.isDirectory(data)) {
       throw new Complaints.Complaint(
@@ -151,7 +151,7 @@ public final class Hfsm implements Runnable {
 
   /** A pipeline over what is made if it is not there. */
   PipelineBuilder existingOrNew() {
-    return places().map(Places::pipeline).orElseGet(() -> pipeline(data));
+    return places().map(p -> p.pipeline(output()::remark)).orElseGet(() -> pipeline(data));
   }
 
   /** Whether store and ledger are not in the data folder. */

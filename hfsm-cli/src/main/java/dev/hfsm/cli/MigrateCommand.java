@@ -71,7 +71,7 @@ final class MigrateCommand implements Callable<Integer> {
     }
     places.requireThere();
     Output output = hfsm.output();
-    try (AssetPipeline pipeline = places.pipeline().build()) {
+    try (AssetPipeline pipeline = places.pipeline(output::remark).build()) {
       MigrateReport report =
           new Listing<>("findings", ScrubCommand::line, Json::finding)
               .print(

@@ -10,6 +10,7 @@ import dev.hfsm.storage.BlobStore;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +34,12 @@ record Places(StoreUrl store, LedgerUrl ledger, @Nullable QueueUrl queue) {
             });
   }
 
-  /** A pipeline over them, ready to be started; it closes what is opened here. */
-  PipelineBuilder pipeline() {
+  /**
+   * A pipeline over them, ready to be started; it closes what is opened here.
+   *
+   * @param remark takes what people should know and can do without
+   */
+  PipelineBuilder pipeline(Consumer<String> remark) {
     Deque<AutoCloseable> opened = new ArrayDeque<>();
     try {
       BlobStore blobs = store.open();
@@ -46,7 +51,7 @@ record Places(StoreUrl store, LedgerUrl ledger, @Nullable QueueUrl queue) {
       PipelineBuilder builder =
           AssetPipeline.builder().ledger(rows).blobs(blobs).transformer(new ImageTransformer());
       if (queue != null) {
-        WorkQueue hints = queue.open();
+        WorkQueue hints = queue.open(remark);
         opened.push(hints);
         builder.queue(hints);
       }

@@ -5,6 +5,7 @@ import dev.hfsm.redis.RedisQueueBuilder;
 import dev.hfsm.redis.RedisWorkQueue;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -31,14 +32,37 @@ record QueueUrl(String scheme, @Nullable String user, String server, @Nullable S
               + "(?:\\?prefix=(?<prefix>[A-Za-z0-9][A-Za-z0-9:._-]{0,63}))?");
 
   /**
-   * Opens the queue.
+   * Opens the queue. Nothing depends on Redis, so one that is away, or may lose hints, is a remark.
    *
-   * @throws QueueException if Redis does not let us in, or is too old
+   * @param remark takes it
+   * @throws Complaints.Complaint if Redis does not let us in, or is too old
    */
-  RedisWorkQueue open() {
+  RedisWorkQueue open(Consumer<String> remark) {
     RedisQueueBuilder builder =
         RedisWorkQueue.builder().uri(uri(System.getenv("HFSM_REDIS_PASSWORD")));
-    return prefix == null ? builder.open() : builder.prefix(prefix).open();
+    RedisWorkQueue queue;
+    try {
+      queue = prefix == null ? builder.open() : builder.prefix(prefix).open();
+    } catch (QueueException e) {
+      throw new Complaints.Complaint(reason(e));
+    }
+    try {
+      queue.check();
+    } catch (QueueException e) {
+      remark.accept("hfsm: " + Text.line(reason(e)) + "; work is found in the ledger as well");
+    }
+    return queue;
+  }
+
+  /** What is wrong, with the settings of the command line instead of those of the builder. */
+  private static String reason(QueueException e) {
+    return String.valueOf(e.getMessage())
+        .replace("uri(...), redis://user:password@host", "--queue and HFSM_REDIS_PASSWORD")
+        .replace("uri(...)", "--queue")
+        .replace("a prefix(...) of its own", "a ?prefix= of its own in --queue")
+        .replace(", or lower maxHints(...)", "")
+        .replace(" or a client given to client(...)", "")
+        .replace("give cluster(...) a RedisClusterClient", "leave --queue out: hfsm speaks to none");
   }
 
   private String uri(@Nullable String password) {

@@ -119,7 +119,20 @@ class DeploymentTest {
     env.put("HFSM_REDIS_PASSWORD", "another");
     Command refused = Command.finish(ingest.start(), 90);
     assertThat(refused.exitCode()).isEqualTo(1);
-    assertThat(refused.out()).contains("password").doesNotContain(Servers.REDIS_PASSWORD);
+    assertThat(refused.out())
+        .contains("password", "--queue", "HFSM_REDIS_PASSWORD")
+        .doesNotContain(Servers.REDIS_PASSWORD, "(...)");
+  }
+
+  @Test
+  void aQueueThatIsAwayIsSaidInOneLineAndKeepsNobodyFromWorking() {
+    Command done = hfsm("--queue", "redis://127.0.0.1:1", "ingest", photo);
+    assertThat(done.exitCode()).as(done.err()).isZero();
+    assertThat(done.err())
+        .startsWith("hfsm: Redis at redis://127.0.0.1:1 ")
+        .contains("refused", "--queue", "work is found in the ledger as well")
+        .doesNotContain("(...)")
+        .hasLineCount(1);
   }
 
   @Test

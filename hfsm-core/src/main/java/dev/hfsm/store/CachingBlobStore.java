@@ -184,19 +184,22 @@ public final class CachingBlobStore extends Decorator implements LocalCopies {
     }
     long length = size + CacheFolder.TRAILER;
     Path written = null;
-    try (InputStream in = store.open(key, ByteRange.ALL)) {
-      written = folder.write(key, in, size);
-    } finally {
-      synchronized (lock) {
-        index.unreserve(length);
-        if (written != null && !flight.unwanted) {
-          folder.keep(written, key);
-          index.add(key, new Copy(length, Trust.WRITTEN_HERE));
-          written = null;
+    try {
+      try (InputStream in = store.open(key, ByteRange.ALL)) {
+        written = folder.write(key, in, size);
+      } finally {
+        synchronized (lock) {
+          index.unreserve(length);
+          if (written != null && !flight.unwanted) {
+            folder.keep(written, key);
+            index.add(key, new Copy(length, Trust.WRITTEN_HERE));
+            written = null;
+          }
         }
       }
+    } finally {
       if (written != null) {
-        Files.deleteIfExists(written);
+        Files.deleteIfExists(written); // nobody counts it
       }
     }
   }

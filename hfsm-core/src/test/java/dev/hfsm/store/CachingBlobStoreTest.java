@@ -317,6 +317,20 @@ class CachingBlobStoreTest {
   }
 
   @Test
+  void whatWasWrittenAndCannotBeKeptDoesNotStayWhereNobodyCountsIt() throws IOException {
+    Path copies = folder.resolve("hfsm-cache-1/copies");
+    Files.delete(copies);
+    Files.createFile(copies); // so that no folder can be made in it, as on a disk that is full
+    StorageKey key = put(far, bytes(5_000));
+    assertThat(read(cache, key)).isEqualTo(bytes(5_000));
+    assertThat(cache.bytes()).isZero();
+    assertThat(files("tmp")).isEmpty();
+    Files.delete(copies);
+    read(cache, key);
+    assertThat(cache.bytes()).isPositive();
+  }
+
+  @Test
   void aCopyThatSomebodyClearedAwayIsFetchedAgain() throws IOException {
     StorageKey key = put(far, bytes(5_000));
     read(cache, key);

@@ -103,12 +103,30 @@ final class Faults {
     return null;
   }
 
-  private QueueException refusal(String said, Throwable cause) {
+  /** Why the server lets nobody in; null if that is not what it says. */
+  private @Nullable QueueException atTheDoor(String said, Throwable cause) {
+    if (said.contains("'auth' command")) { // of those it takes a password alone
+      return fault(
+          "is too old and knows no users: expected version 6.2 or newer; give uri(...) the address"
+              + " of a newer server",
+          said,
+          cause);
+    }
     if (said.contains("WRONGPASS") || said.contains("NOAUTH") || said.contains("AUTH")) {
       return fault(
           "refuses user or password; set them in uri(...), redis://user:password@host",
           said,
           cause);
+    }
+    return said.contains("DB index")
+        ? fault("has no database of that number; look at uri(...), redis://host/0", said, cause)
+        : null;
+  }
+
+  private QueueException refusal(String said, Throwable cause) {
+    QueueException refused = atTheDoor(said, cause);
+    if (refused != null) {
+      return refused;
     }
     if (said.contains("NOPERM")) {
       return fault(

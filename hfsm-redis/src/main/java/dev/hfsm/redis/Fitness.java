@@ -33,7 +33,7 @@ final class Fitness {
             memory,
             (about, used) -> {
               requireVersion(line(about, "redis_version"));
-              warnOfEviction(line(used, "maxmemory"), line(used, "maxmemory_policy"));
+              eviction(used).ifPresent(this::warn);
               return (Void) null;
             })
         .exceptionally(this::tolerate);
@@ -68,14 +68,32 @@ final class Fitness {
     }
   }
 
-  private void warnOfEviction(Optional<String> maxmemory, Optional<String> policy) {
-    String evicts = policy.orElse("noeviction");
-    if (!maxmemory.orElse("0").equals("0") && !evicts.equals("noeviction")) {
-      warn(
-          "its maxmemory-policy is "
-              + evicts
-              + ", so hints can vanish and be late; set it to noeviction");
-    }
+  /**
+   * Fails with a {@link QueueException} if the server may throw hints away, which costs time and no
+   * work: a queue does its duty there all the same.
+   */
+  CompletionStage<Void> insistOnKeeping(CompletionStage<String> memory) {
+    return memory
+        .thenAccept(
+            used ->
+                eviction(used)
+                    .ifPresent(
+                        text -> {
+                          throw new QueueException(
+                              "Redis at " + address + " is not fit: " + text, null, false);
+                        }))
+        .exceptionally(this::tolerate);
+  }
+
+  private static Optional<String> eviction(String memory) {
+    boolean bounded = !line(memory, "maxmemory").orElse("0").equals("0");
+    return line(memory, "maxmemory_policy")
+        .filter(policy -> bounded && !policy.equals("noeviction"))
+        .map(
+            policy ->
+                "its maxmemory-policy is "
+                    + policy
+                    + ", so hints can vanish and be late; set it to noeviction");
   }
 
   private void warn(String text) {

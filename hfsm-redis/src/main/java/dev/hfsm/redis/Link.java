@@ -59,6 +59,15 @@ final class Link implements AutoCloseable {
     this.fitness = new Fitness(server.address());
   }
 
+  /** Comes to its end when it is known that the server keeps what it is given; fails if not. */
+  CompletableFuture<Void> insistOnKeeping() {
+    return session()
+        .thenCompose(open -> open.insistOnKeeping(fitness).toCompletableFuture().copy())
+        .orTimeout(timeout.multipliedBy(3).toNanos(), TimeUnit.NANOSECONDS)
+        .exceptionallyCompose(failure -> CompletableFuture.failedFuture(faults.of(failure)))
+        .toCompletableFuture();
+  }
+
   /** Runs a script, after a session was opened if need be. */
   CompletableFuture<List<Object>> run(Script script, List<String> arguments) {
     return session().thenCompose(session -> run(session, script, arguments));

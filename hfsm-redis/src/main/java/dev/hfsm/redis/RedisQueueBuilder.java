@@ -118,14 +118,15 @@ public final class RedisQueueBuilder {
 
   /**
    * Opens the queue. A Redis that is not there just now does not keep a node from starting: hints
-   * begin to flow when it is. Use {@link RedisWorkQueue#check} to insist.
+   * begin to flow when it is. One that may throw hints away is warned of in the log. Use {@link
+   * RedisWorkQueue#check} to insist.
    *
    * @throws QueueException if a setting has to be changed, or Redis replaced by a newer one
    */
   public RedisWorkQueue open() {
     RedisWorkQueue queue = unchecked(InstantSource.system(), () -> Duration.ZERO);
     try {
-      queue.check();
+      queue.prove();
     } catch (QueueException e) {
       if (!e.retryable()) {
         queue.close();

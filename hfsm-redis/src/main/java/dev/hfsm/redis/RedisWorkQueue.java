@@ -99,12 +99,19 @@ public final class RedisWorkQueue implements WorkQueue {
   }
 
   /**
-   * Looks whether Redis can be reached and is fit for its purpose.
+   * Looks whether Redis can be reached and is fit for its purpose. A Redis that throws away what it
+   * was given when its memory is full is not, although a queue can be opened there.
    *
    * @throws QueueException if not, saying which setting helps
    */
   public void check() {
-    await(link.session().thenApply(session -> List.of()));
+    prove();
+    await(link.insistOnKeeping());
+  }
+
+  /** Looks whether a queue can be had at all. */
+  void prove() {
+    await(link.session());
     for (WorkKind kind : WorkKind.values()) {
       stats(kind);
     }

@@ -54,6 +54,11 @@ final class Session {
         .thenApply(listening -> this);
   }
 
+  /** Fails if the server may throw hints away, as it is set just now. */
+  CompletionStage<Void> insistOnKeeping(Fitness fitness) {
+    return fitness.insistOnKeeping(connections.commands().info("memory"));
+  }
+
   /** Runs a script; Redis is told its text only if it does not know it yet. */
   CompletableFuture<List<Object>> run(Script script, List<String> arguments) {
     String[] values = arguments.toArray(String[]::new);

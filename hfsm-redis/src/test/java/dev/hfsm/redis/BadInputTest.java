@@ -16,6 +16,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -173,6 +174,46 @@ class BadInputTest {
     }
     assertThat(log.toString(StandardCharsets.UTF_8))
         .contains("maxmemory-policy is allkeys-lru", "noeviction");
+  }
+
+  @Test
+  void aServerThatEvictsDoesNotPassACheckUntilItIsSetRight() {
+    try (RunningRedis redis = RunningRedis.with("maxmemory 100mb", "maxmemory-policy allkeys-lru");
+        RedisWorkQueue queue = at(redis.uri()).open()) {
+      QueueException e = catchThrowableOfType(QueueException.class, queue::check);
+      assertThat(e).hasMessageContainingAll("maxmemory-policy is allkeys-lru", "noeviction");
+      assertThat(e.retryable()).isFalse();
+      queue.offer(List.of(inspect("all the same")));
+      assertThat(look(queue)).hasSize(1);
+      redis.ask(commands -> commands.configSet("maxmemory-policy", "noeviction"));
+      queue.check();
+    }
+  }
+
+  @Test
+  void aDatabaseThatIsNotThereIsNamed() {
+    QueueException e = refused(at("redis://127.0.0.1:" + RunningRedis.shared().port() + "/99"));
+    assertThat(e).hasMessageContainingAll("no database of that number", "uri(...)");
+    assertThat(e.retryable()).isFalse();
+  }
+
+  /** Before version 6 a server knew neither HELLO nor users. */
+  @Test
+  void aServerThatKnowsNoUsersIsToldToBeTooOld() {
+    try (RunningRedis redis = RunningRedis.with("requirepass right");
+        FaultyLine line = new FaultyLine(redis.port())) {
+      AtomicInteger greetings = new AtomicInteger();
+      line.translate(
+          said ->
+              said.replaceAll(
+                  "-WRONGPASS[^\r]*",
+                  greetings.getAndIncrement() % 2 == 0
+                      ? "-ERR unknown command `HELLO`, with args beginning with: `3`, "
+                      : "-ERR wrong number of arguments for 'auth' command"));
+      QueueException e = refused(at(line.uri().replace("redis://", "redis://me:mine@")));
+      assertThat(e).hasMessageContainingAll("6.2 or newer", "uri(...)");
+      assertThat(e.retryable()).isFalse();
+    }
   }
 
   @Test

@@ -66,6 +66,26 @@ final class ObjectLook {
   Optional<Seen> at(StorageKey key) {
     Action action = new Action("looking at " + key, "s3:GetObject and s3:ListBucket");
     try {
+      return head(action, key);
+    } catch (SdkException e) {
+      if (!S3Errors.isWithoutWords(e)) {
+        throw errors.translate(action, e);
+      }
+      askForWords(action, key);
+      return again(action, key);
+    }
+  }
+
+  private Optional<Seen> again(Action action, StorageKey key) {
+    try {
+      return head(action, key);
+    } catch (SdkException e) {
+      throw errors.translate(action, e);
+    }
+  }
+
+  private Optional<Seen> head(Action action, StorageKey key) {
+    try {
       HeadObjectResponse head =
           client.headObject(
               r ->
@@ -83,7 +103,24 @@ final class ObjectLook {
         requireBucket(action);
         return Optional.empty();
       }
-      throw errors.translate(action, e);
+      throw e;
+    }
+  }
+
+  /**
+   * A refusal of a look has no body, so it does not tell a wrong clock from a wrong key, or a
+   * session that is over from another region. That of a read does; and the client learns the
+   * server's time from it. Returns if the read is not refused.
+   */
+  private void askForWords(Action action, StorageKey key) {
+    try {
+      client
+          .getObject(r -> r.bucket(requests.bucket()).key(requests.name(key)).range("bytes=0-0"))
+          .abort();
+    } catch (SdkException e) {
+      if (!S3Errors.isStatus(e, 404) && !S3Errors.isStatus(e, 416)) {
+        throw errors.translate(action, e);
+      }
     }
   }
 

@@ -57,6 +57,10 @@ record S3Connection(S3Client client, S3Presigner presigner, @Nullable S3Client o
       S3Client client = builder.build();
       return new S3Connection(client, presigner(client, config), client);
     } catch (SdkClientException e) {
+      if (config.region() == null && String.valueOf(e.getMessage()).contains("load region")) {
+        throw new BlobStoreException(
+            config + ": no region is known; check the setting region, or set AWS_REGION", e, false);
+      }
       throw new BlobStoreException(
           config + ": no client can be made of the settings (check region): " + e.getMessage(),
           e,

@@ -55,6 +55,11 @@ final class S3Errors {
           Map.entry("InvalidObjectState", "the object was archived: restore it"),
           Map.entry("InvalidTag", "check the setting keeping: the tags"));
 
+  /** The SDK names each place where it looked, at such length that nobody reads it. */
+  private static final String CREDENTIALS =
+      "check the credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a profile, or a"
+          + " role of this machine";
+
   private final S3Config config;
 
   S3Errors(S3Config config) {
@@ -102,13 +107,23 @@ final class S3Errors {
       case 401 -> "check the credentials";
       case 403 ->
           "check the credentials, and whether their policy allows "
-              + action.permission()
+              + needed(action)
               + " on "
               + config;
       case 404 -> "check the settings bucket and endpoint";
       case 501 -> "the server cannot do this: check the settings keeping and endpoint";
       default -> "";
     };
+  }
+
+  /** What a policy has to allow, with what the settings add to it. */
+  private String needed(Action action) {
+    boolean writes = action.permission().contains("s3:PutObject");
+    boolean tags = writes && !config.keeping().tags().isEmpty();
+    boolean kms = config.keeping().encryption() instanceof Encryption.Kms;
+    return action.permission()
+        + (tags ? " and s3:PutObjectTagging" : "")
+        + (kms ? ", and kms:GenerateDataKey and kms:Decrypt on its key," : "");
   }
 
   private static String region(AwsServiceException e) {
@@ -128,12 +143,26 @@ final class S3Errors {
     if (isUntrusted(e)) {
       return new BlobStoreException(text(action, message, untrustedAdvice(e)), e, false);
     }
-    if (has(e, UnknownHostException.class) || has(e, ConnectException.class)) {
+    Optional<String> host = unknownHost(e);
+    if (host.isPresent()) {
+      return new BlobStoreException(
+          text(
+              action,
+              "there is no address of the host " + host.get(),
+              "check the settings endpoint and region"),
+          e,
+          true);
+    }
+    if (has(e, ConnectException.class)) {
       return new BlobStoreException(
           text(action, message, "check the settings endpoint and region"), e, true);
     }
     if (isOfTheNetwork(e)) {
       return new BlobStoreException(text(action, message, ""), e, true);
+    }
+    if (message.startsWith("Unable to load credentials from any")) {
+      return new BlobStoreException(
+          text(action, "no credentials were found", CREDENTIALS), e, false);
     }
     String advice =
         message.contains("credentials")
@@ -219,6 +248,15 @@ final class S3Errors {
     return message.startsWith("Could not parse XML") || message.startsWith("Unable to unmarshall");
   }
 
+  private static Optional<String> unknownHost(Throwable e) {
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      if (t instanceof UnknownHostException) {
+        return Optional.of(String.valueOf(t.getMessage()).replaceFirst(":.*", ""));
+      }
+    }
+    return Optional.empty();
+  }
+
   private static boolean has(Throwable e, Class<? extends Throwable> type) {
     for (Throwable t = e; t != null; t = t.getCause()) {
       if (type.isInstance(t)) {
@@ -226,6 +264,13 @@ final class S3Errors {
       }
     }
     return false;
+  }
+
+  /** Whether a server refused, and did not say why. */
+  static boolean isWithoutWords(SdkException e) {
+    return e instanceof AwsServiceException service
+        && service.statusCode() < 500
+        && code(service).isEmpty();
   }
 
   static boolean isStatus(SdkException e, int status) {

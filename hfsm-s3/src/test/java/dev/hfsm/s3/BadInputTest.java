@@ -31,6 +31,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 /** What is set up wrongly is told by one error that names the setting. */
@@ -193,6 +196,82 @@ class BadInputTest {
                 e -> ((BlobStoreException) e).retryable() == (refusal.lasting() == Lasting.PASSES),
                 "retryable as " + refusal.lasting());
       }
+    }
+  }
+
+  /** The refusal of a HEAD has no body; only its status comes over. */
+  @Test
+  void aServerThatRefusesALookIsAskedForItsWords() throws Exception {
+    record Refusal(int status, String code, String setting, Lasting lasting) {}
+    List<Refusal> refusals =
+        List.of(
+            new Refusal(400, "ExpiredToken", "the session is over", Lasting.LASTS),
+            new Refusal(400, "AuthorizationHeaderMalformed", "setting region", Lasting.LASTS),
+            new Refusal(403, "RequestTimeTooSkewed", "clock of this machine", Lasting.PASSES),
+            new Refusal(403, "SignatureDoesNotMatch", "the secret key", Lasting.LASTS),
+            new Refusal(403, "AccessDenied", "s3:GetObject and s3:ListBucket", Lasting.LASTS));
+    for (Refusal refusal : refusals) {
+      try (CannedServer canned = new CannedServer(refusal.status(), refusal.code(), "");
+          S3BlobStore store =
+              S3BlobStore.open(
+                  S3Config.of("bucket").endpoint(canned.endpoint()).region("eu-west-1").attempts(1),
+                  TestServer.credentials())) {
+        for (Callable<Object> look :
+            List.<Callable<Object>>of(
+                () -> store.stat(KEY),
+                () -> store.delete(KEY),
+                () -> store.open(KEY, new ByteRange(0, 0)))) {
+          assertThatThrownBy(look::call)
+              .as(refusal.code())
+              .isInstanceOf(BlobStoreException.class)
+              .hasMessageContainingAll(refusal.code(), refusal.setting())
+              .matches(
+                  e ->
+                      ((BlobStoreException) e).retryable() == (refusal.lasting() == Lasting.PASSES),
+                  "retryable as " + refusal.lasting());
+        }
+      }
+    }
+  }
+
+  @Test
+  void whatIsDeniedIsToldWithWhatTagsAndKeysNeedAsWell() throws Exception {
+    Keeping keeping = Keeping.DEFAULT.tag("team", "assets").encryption(Encryption.kms("key"));
+    try (CannedServer canned = new CannedServer(403, "AccessDenied", "");
+        S3BlobStore store =
+            S3BlobStore.open(
+                S3Config.of("bucket")
+                    .endpoint(canned.endpoint())
+                    .region("eu-west-1")
+                    .keeping(keeping),
+                TestServer.credentials())) {
+      assertThatThrownBy(() -> put(store))
+          .hasMessageContainingAll("s3:PutObjectTagging", "kms:GenerateDataKey", "kms:Decrypt");
+    }
+  }
+
+  @Test
+  void whoHasNoCredentialsIsToldHowToGiveThemInAFewWords() {
+    AwsCredentialsProvider nobody =
+        () -> {
+          throw SdkClientException.create("none here");
+        };
+    S3Config config = S3Config.of("bucket").region("eu-west-1").endpoint(server.endpoint());
+    try (S3BlobStore store = S3BlobStore.open(config, AwsCredentialsProviderChain.of(nobody))) {
+      assertEveryCallNames(store, "AWS_ACCESS_KEY_ID", Lasting.LASTS);
+      assertThatThrownBy(() -> put(store)).message().hasSizeLessThan(300);
+    }
+  }
+
+  @Test
+  void aHostThatNobodyKnowsIsNamedInAFewWords() {
+    S3Config config =
+        S3Config.of("bucket").region("eu-west-1").endpoint(URI.create("http://no-such.invalid"));
+    try (S3BlobStore store = S3BlobStore.open(config.attempts(1), TestServer.credentials())) {
+      assertThatThrownBy(() -> put(store))
+          .hasMessageContainingAll("host no-such.invalid;", "settings endpoint")
+          .message()
+          .hasSizeLessThan(250);
     }
   }
 
