@@ -58,7 +58,7 @@ class PublicDeliveryTest {
   void build() {
     scene = new Scene(spool);
     assets = scene.started(presets(scene.builder()));
-    delivery = Delivery.of(assets, KEYS).build();
+    delivery = Delivery.of(assets, KEYS).patience(Scene.PATIENT).build();
     urls = AssetUrls.of(assets, KEYS, "");
     shown = inspected("hello", Visibility.PUBLIC);
   }
@@ -208,10 +208,13 @@ class PublicDeliveryTest {
     String url = urls.preset(later, "three");
     assertThat(get(url).status()).isEqualTo(404);
     assets.show(later, Visibility.PUBLIC);
-    delivery = Delivery.of(assets, KEYS).build(); // what it remembers is another test's matter
+    delivery =
+        Delivery.of(assets, KEYS)
+            .patience(Scene.PATIENT)
+            .build(); // what it remembers is another test's matter
     assertThat(text(get(url))).isEqualTo("LAT");
     assets.show(later, Visibility.PRIVATE);
-    delivery = Delivery.of(assets, KEYS).build();
+    delivery = Delivery.of(assets, KEYS).patience(Scene.PATIENT).build();
     assertThat(get(url).status()).isEqualTo(404);
   }
 
@@ -222,7 +225,7 @@ class PublicDeliveryTest {
         scene.built(scene.builder().preset("three", image().width(2).format(Format.JPEG)));
     newer.start();
     assertThat(AssetUrls.of(newer, KEYS, "").preset(shown, "three")).isNotEqualTo(url);
-    delivery = Delivery.of(newer, KEYS).build();
+    delivery = Delivery.of(newer, KEYS).patience(Scene.PATIENT).build();
     DeliveryResponse lent = get(url);
     assertThat(lent.header("Cache-Control")).contains("public, max-age=60");
     assertThat(text(lent)).isEqualTo("HE");

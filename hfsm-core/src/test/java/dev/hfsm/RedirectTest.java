@@ -55,7 +55,12 @@ class RedirectTest {
                     .spool(spool)
                     .transformer(scene.toy))
             .start();
-    delivery = Delivery.of(assets, KEYS).clock(scene.clock).redirectFrom(1).build();
+    delivery =
+        Delivery.of(assets, KEYS)
+            .clock(scene.clock)
+            .patience(Scene.PATIENT)
+            .redirectFrom(1)
+            .build();
     urls = AssetUrls.of(assets, KEYS, "").clock(scene.clock);
     hello = inspected(assets, "hello");
   }
