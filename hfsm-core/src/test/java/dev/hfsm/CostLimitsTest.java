@@ -231,7 +231,8 @@ class CostLimitsTest {
 
   private static DeliveryResponse get(AssetPipeline assets, AssetId id, int width) {
     String path = AssetUrls.of(assets, KEYS, "").variant(id, wide(width).format(Format.JPEG));
-    return Delivery.of(assets, KEYS).build().handle(DeliveryRequest.get(path));
+    Delivery delivery = Delivery.of(assets, KEYS).patience(PATIENT).build();
+    return delivery.handle(DeliveryRequest.get(path));
   }
 
   @Test

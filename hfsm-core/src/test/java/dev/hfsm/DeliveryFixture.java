@@ -40,7 +40,7 @@ abstract class DeliveryFixture {
   void build() {
     scene = new Scene(spool);
     assets = scene.started(pipeline());
-    delivery = Delivery.of(assets, KEYS).clock(scene.clock).build();
+    delivery = Delivery.of(assets, KEYS).clock(scene.clock).patience(Scene.PATIENT).build();
     urls = AssetUrls.of(assets, KEYS, "").clock(scene.clock);
     hello = inspected(assets, "hello");
   }

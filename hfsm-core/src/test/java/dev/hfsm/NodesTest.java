@@ -152,7 +152,11 @@ class NodesTest {
       AssetId id = takesIn.ingest(Upload.of(toy("toy " + i))).id();
       assertThat(works.awaitInspected(id, PATIENT).state()).isEqualTo(AssetState.METADATA_READY);
     }
+    while (scene.tap.count("bell.listen") == 0) {
+      Thread.onSpinWait(); // whoever listens may not have begun yet
+    }
     assertThat(works.health().listening()).isFalse();
+    works.close();
     assertThat(scene.tap.count("bell.listen")).isEqualTo(1);
   }
 

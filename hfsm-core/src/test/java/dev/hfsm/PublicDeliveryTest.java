@@ -165,10 +165,13 @@ class PublicDeliveryTest extends DeliveryFixture {
     String url = urls.preset(later, "three");
     assertThat(get(url).status()).isEqualTo(404);
     assets.show(later, Visibility.PUBLIC);
-    delivery = Delivery.of(assets, KEYS).build(); // what it remembers is another test's matter
+    delivery =
+        Delivery.of(assets, KEYS)
+            .patience(Scene.PATIENT)
+            .build(); // what it remembers is another test's matter
     assertThat(text(get(url))).isEqualTo("LAT");
     assets.show(later, Visibility.PRIVATE);
-    delivery = Delivery.of(assets, KEYS).build();
+    delivery = Delivery.of(assets, KEYS).patience(Scene.PATIENT).build();
     assertThat(get(url).status()).isEqualTo(404);
   }
 
@@ -179,7 +182,7 @@ class PublicDeliveryTest extends DeliveryFixture {
         scene.built(scene.builder().preset("three", image().width(2).format(Format.JPEG)));
     newer.start();
     assertThat(AssetUrls.of(newer, KEYS, "").preset(shown, "three")).isNotEqualTo(url);
-    delivery = Delivery.of(newer, KEYS).build();
+    delivery = Delivery.of(newer, KEYS).patience(Scene.PATIENT).build();
     DeliveryResponse lent = get(url);
     assertThat(lent.header("Cache-Control")).contains("public, max-age=60");
     assertThat(text(lent)).isEqualTo("HE");
@@ -384,6 +387,9 @@ class PublicDeliveryTest extends DeliveryFixture {
         assertThat(shed.header("Server-Timing")).isEmpty();
       }
       assertThat(text(get(warm))).isEqualTo("HEL");
+      while (mostInside.get() < 4) {
+        Thread.onSpinWait(); // until all who have a connection have come to ask
+      }
       assertThat(mostInside).as("connections that the crowd takes").hasValue(4);
       go.countDown();
       for (int i = 0; i < 4; i++) {

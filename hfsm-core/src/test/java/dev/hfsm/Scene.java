@@ -25,7 +25,7 @@ import java.util.concurrent.Future;
 
 /** A ledger, a store and a clock in memory, and pipelines over them. */
 final class Scene implements AutoCloseable {
-  static final Duration PATIENT = Duration.ofSeconds(60);
+  static final Duration PATIENT = Duration.ofSeconds(120);
 
   /** What the chores ask the store last: whether it keeps copies that nobody needs. */
   private static final String LAST_OF_THE_CHORES = "blobs.capability(LocalCopies)";

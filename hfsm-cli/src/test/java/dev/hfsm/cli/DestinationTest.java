@@ -48,7 +48,7 @@ class DestinationTest {
               });
       assertThat(Command.run("--data", data, "get", id, "-o", pipe).exitCode()).isZero();
       assertThat(Files.isRegularFile(pipe)).isFalse();
-      assertThat(read.get(30, TimeUnit.SECONDS)).isEqualTo(Files.readAllBytes(photo));
+      assertThat(read.get(120, TimeUnit.SECONDS)).isEqualTo(Files.readAllBytes(photo));
     } finally {
       cat.destroy();
     }
@@ -84,7 +84,7 @@ class DestinationTest {
             .start();
     process.getOutputStream().close();
     byte[] said = process.getInputStream().readAllBytes();
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
     assertThat(said).isEqualTo(Files.readAllBytes(out));
   }
 

@@ -118,7 +118,7 @@ class MigrateCommandTest {
       }
       process.destroyForcibly();
     }
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
     int there = objects(target).size(); // all of them, if it was killed late
     assertThat(there).isBetween(10, 300);
 
@@ -148,7 +148,7 @@ class MigrateCommandTest {
         // to the end
       }
     }
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).isZero();
     Command last = migrate("--json");
     assertThat(last.exitCode()).isZero();

@@ -59,7 +59,7 @@ class ProcessTest {
         }
       }
     }
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).as(() -> String.join("\n", lines)).isEqualTo(130);
     assertThat(acknowledged).isBetween(5, 400);
     Command again = Command.run("--data", data(), "ingest", "--json", photos);

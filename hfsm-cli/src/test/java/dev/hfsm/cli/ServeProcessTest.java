@@ -113,7 +113,7 @@ class ServeProcessTest {
       String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(answer).contains("HTTP/1.1 201").contains("\"outcome\":\"created\"");
     }
-    assertThat(serving.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(serving.process().waitFor(120, TimeUnit.SECONDS)).isTrue();
     assertThat(serving.process().exitValue()).isEqualTo(143);
     assertThat(serving.said().lines()).contains("hfsm: ended").noneMatch(l -> l.contains("\tat "));
     Command stats = Command.run("--data", folder.resolve("data"), "--json", "stats");
@@ -129,7 +129,7 @@ class ServeProcessTest {
         Pattern.compile("\"original\":\"([^\"]+)\"").matcher(get(first, "/api/assets").body());
     assertThat(m.find()).isTrue();
     terminate(first.process());
-    first.process().waitFor(60, TimeUnit.SECONDS);
+    first.process().waitFor(120, TimeUnit.SECONDS);
     Serving second = serving(start(inFolder("--port", 0)));
     HttpResponse<String> answer = get(second, m.group(1));
     assertThat(answer.statusCode()).isEqualTo(200);

@@ -111,6 +111,9 @@ class PublicAssetsTest {
       for (int i = 0; i < many - PublicAssets.LANES; i++) {
         assertThat(crowd.take()).as("while none is answered").failsWithin(Duration.ZERO);
       }
+      while (inside.get() < PublicAssets.LANES) {
+        Thread.onSpinWait(); // until all who have a lane have come to ask
+      }
       assertThat(inside).hasValue(PublicAssets.LANES);
       nanos.addAndGet(Duration.ofSeconds(6).toNanos());
       assertThat(crowded.contains(ONE)).as("public before, and looked up again").isTrue();

@@ -239,7 +239,7 @@ class BackupTest {
 
   /** The chore has put the first mark, so it has noted one in the ledger before. */
   private static void awaitMark(Path data) throws IOException {
-    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    long deadline = System.nanoTime() + Duration.ofSeconds(120).toNanos();
     while (marks(data) == 0) {
       assertThat(System.nanoTime()).isLessThan(deadline);
       Thread.onSpinWait();

@@ -21,7 +21,7 @@ import java.util.TreeMap;
  */
 final class RawClient implements AutoCloseable {
 
-  private static final int PATIENCE = 30_000;
+  private static final int PATIENCE = 120_000;
 
   private final Socket socket = new Socket();
   private final InputStream in;

@@ -63,7 +63,7 @@ abstract class ServedCases {
     assets = Hfsm.embedded(folder.resolve("data")).start();
     original = jpeg();
     photo = assets.ingest(Upload.of(original).named("holiday.jpg")).id();
-    Running running = serve(Delivery.of(assets, KEYS).build());
+    Running running = serve(Delivery.of(assets, KEYS).patience(ServedFiles.PATIENCE).build());
     port = running.port();
     server = running.server();
     urls = AssetUrls.of(assets, KEYS, "http://127.0.0.1:" + port + "/assets");

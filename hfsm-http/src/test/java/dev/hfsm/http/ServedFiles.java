@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Random;
@@ -34,6 +35,9 @@ final class ServedFiles implements AutoCloseable {
 
   /** Larger than all that systems keep for a client that does not read. */
   static final int LARGE = 48 << 20;
+
+  /** A variant that a busy machine makes late is not what these tests are about. */
+  static final Duration PATIENCE = Duration.ofSeconds(120);
 
   final Path folder;
   final WatchedStore store;
@@ -69,7 +73,7 @@ final class ServedFiles implements AutoCloseable {
             .start();
     SigningKeys keys = SigningKeys.of("k1", new byte[32]);
     urls = AssetUrls.of(assets, keys, "/assets");
-    server = kind.of(assets, Delivery.of(assets, keys).build());
+    server = kind.of(assets, Delivery.of(assets, keys).patience(PATIENCE).build());
     port = server.port();
   }
 

@@ -105,7 +105,7 @@ class SlowAndGoneClientsTest {
       assertThat(plain.large()).isEqualTo(large);
       String path = plain.letters();
       hangUp(plain, 40);
-      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
       while (OpenFiles.below(plain.folder, ProcessHandle.current()) > 0) {
         assertThat(System.nanoTime()).as("still open").isLessThan(deadline);
         try (RawClient client = new RawClient(plain.port)) {

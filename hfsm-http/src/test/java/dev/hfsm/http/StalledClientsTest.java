@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * each server. They are more than the server has threads, and their server is a process of its own:
  * the JDK's takes its bound from a system property, once.
  */
-@Timeout(180)
+@Timeout(600)
 class StalledClientsTest {
 
   private static final Limits LIMITS = new Limits(4, Duration.ofSeconds(2));

@@ -38,7 +38,7 @@ final class WatchedStore implements BlobStore {
 
   /** Waits until this many were opened and nothing is open any more. */
   synchronized void awaitAllClosed(long atLeast) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
     while (opened < atLeast || closed < opened) {
       long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
       if (left <= 0) {

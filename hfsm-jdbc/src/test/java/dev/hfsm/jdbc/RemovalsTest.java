@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The order of the log of removals, and what it costs those who write at the same time. */
-@Timeout(60)
+@Timeout(600)
 class RemovalsTest {
 
   private static final AssetId A = Samples.asset("a");

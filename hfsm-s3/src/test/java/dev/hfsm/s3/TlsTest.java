@@ -47,7 +47,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** A server of one's own behind TLS, with a certificate that no authority has signed. */
-@Timeout(120)
+@Timeout(600)
 class TlsTest {
 
   private static final String PASSWORD = "changeit";

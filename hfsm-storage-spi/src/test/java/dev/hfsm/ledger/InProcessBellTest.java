@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** What the contract of bells leaves open; the rest is in its suite. */
 class InProcessBellTest {
 
-  private static final Duration PATIENT = Duration.ofSeconds(30);
+  private static final Duration PATIENT = Duration.ofSeconds(120);
 
   private final InProcessBell bell = new InProcessBell();
 

@@ -24,7 +24,7 @@ final class Fault implements Contracts.Gate {
   enum Kind {
     /** An Error is thrown out of the call, and the process lives on. */
     ERROR,
-    /** The process is dead: no call of its comes through any more. */
+    /** The process is dead: no call of its comes through any more but those under way. */
     DEATH,
     /** The ledger or the store cannot be reached, or its answer is lost. */
     UNREACHABLE
@@ -52,6 +52,7 @@ final class Fault implements Contracts.Gate {
   private final Map<String, AtomicInteger> seen = new TreeMap<>();
   private volatile boolean struck;
   private volatile boolean dead;
+  private int underWay;
 
   Fault(@Nullable Point point, Kind kind) {
     this.point = point;
@@ -71,6 +72,33 @@ final class Fault implements Contracts.Gate {
     return dead;
   }
 
+  /**
+   * Waits for the calls that were under way when the process died, which may have come through. A
+   * thread that stands still within one must not come through days later, after all was cleared.
+   */
+  synchronized void awaitLastCalls() throws InterruptedException {
+    while (underWay > 0) {
+      wait();
+    }
+  }
+
+  /** A poll waits for what may never come, and changes nothing outside of its process. */
+  private static int lasting(String call) {
+    return call.equals("queue.poll") ? 0 : 1;
+  }
+
+  private synchronized void begin(String call) {
+    if (dead) {
+      throw new Crash("dead before " + call);
+    }
+    underWay += lasting(call);
+  }
+
+  private synchronized void end(String call) {
+    underWay -= lasting(call);
+    notifyAll();
+  }
+
   /** How often each method was called. */
   synchronized Map<String, Integer> seen() {
     Map<String, Integer> counts = new TreeMap<>();
@@ -84,9 +112,15 @@ final class Fault implements Contracts.Gate {
 
   @Override
   public Object pass(String call, Contracts.Call proceed) throws Throwable {
-    if (dead) {
-      throw new Crash("dead before " + call);
+    begin(call);
+    try {
+      return passed(call, proceed);
+    } finally {
+      end(call);
     }
+  }
+
+  private Object passed(String call, Contracts.Call proceed) throws Throwable {
     boolean here = point != null && point.call.equals(call) && count(call) == point.nth;
     if (point == null) {
       count(call);
@@ -104,7 +138,7 @@ final class Fault implements Contracts.Gate {
     return answer;
   }
 
-  private Throwable strike(String call) {
+  private synchronized Throwable strike(String call) {
     struck = true;
     dead = kind == Kind.DEATH;
     if (kind != Kind.UNREACHABLE) {

@@ -47,7 +47,10 @@ final class Lifetime {
 
   static final Duration LEASE = Duration.ofSeconds(30);
   private static final Duration GRACE = Duration.ofHours(1);
-  private static final int ATTEMPTS = 4;
+
+  /** A turn of a chore may be in the way of each, if threads stand still. */
+  private static final int ATTEMPTS = 20;
+
   private static final Duration LOOK = Duration.ofMillis(2);
 
   /**
@@ -275,7 +278,7 @@ final class Lifetime {
     }
   }
 
-  private void leave(AssetPipeline assets) {
+  private void leave(AssetPipeline assets) throws InterruptedException {
     if (!fault.isDead()) {
       assets.close();
       return;
@@ -284,6 +287,7 @@ final class Lifetime {
     Thread closer = new Thread(assets::close, "undertaker");
     closer.setDaemon(true);
     closer.start();
+    fault.awaitLastCalls();
   }
 
   private void recover() throws InterruptedException {

@@ -56,7 +56,7 @@ class ChoresTest {
   void close() throws InterruptedException {
     closing.countDown();
     threads.shutdown();
-    assertThat(threads.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(threads.awaitTermination(120, TimeUnit.SECONDS)).isTrue();
   }
 
   private Settings settings(String worker) {
@@ -202,7 +202,7 @@ class ChoresTest {
                 }));
     Patience.await(told);
     closing.countDown(); // or it would take the lease again as soon as the clock moves
-    node.get(20, TimeUnit.SECONDS);
+    node.get(120, TimeUnit.SECONDS);
     assertThat(refused.get()).isInstanceOf(LeaseLostException.class);
     assertThat(ledger.chores().noted("sweep")).isEqualTo("- theirs");
   }
@@ -211,7 +211,7 @@ class ChoresTest {
   private static final class Patience {
     static void await(CountDownLatch latch) {
       try {
-        assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(latch.await(120, TimeUnit.SECONDS)).isTrue();
       } catch (InterruptedException e) {
         throw new AssertionError(e);
       }
@@ -261,7 +261,7 @@ class ChoresTest {
                 }));
     Patience.await(running);
     closing.countDown();
-    node.get(20, TimeUnit.SECONDS);
+    node.get(120, TimeUnit.SECONDS);
     assertThat(ledger.chores().lease("sweep", "test", LEASE)).isPresent();
   }
 

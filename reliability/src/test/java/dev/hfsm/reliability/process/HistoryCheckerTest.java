@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What is sound passes the checker, and whatever is broken does not. */
-@Timeout(60)
+@Timeout(600)
 class HistoryCheckerTest {
 
   private final List<Operation> history = new ArrayList<>();
