@@ -21,6 +21,7 @@ public final class DeliveryServerBuilder {
 
   private static final Logger ACCESS = LoggerFactory.getLogger("dev.hfsm.http.access");
   private static final Duration DRAIN = Duration.ofSeconds(15);
+  private static final Duration ASKING = Duration.ofSeconds(10);
   private static final int THREADS = 300;
 
   final AssetPipeline assets;
@@ -31,6 +32,7 @@ public final class DeliveryServerBuilder {
   int threads = THREADS;
   Duration notice = Duration.ZERO;
   Duration drain = DRAIN;
+  Duration asking = ASKING;
   private final Delivery delivery;
   String mount = "/assets";
 
@@ -89,6 +91,19 @@ public final class DeliveryServerBuilder {
       throw new IllegalArgumentException("threads: expected 1 or more, found " + most);
     }
     threads = most;
+    return this;
+  }
+
+  /**
+   * How long a client may take from the first byte of a request to the end of its header fields,
+   * and again for what is left of a body that its handler did not read; 10 s by default. Then its
+   * connection is closed. How long handlers read bodies is not bounded by this.
+   */
+  public DeliveryServerBuilder asking(Duration atMost) {
+    if (atMost.isZero() || atMost.isNegative()) {
+      throw new IllegalArgumentException("asking: expected more than nothing, found " + atMost);
+    }
+    asking = atMost;
     return this;
   }
 
