@@ -23,6 +23,7 @@ public final class DeliveryServerBuilder {
   private static final Duration DRAIN = Duration.ofSeconds(15);
   private static final Duration ASKING = Duration.ofSeconds(10);
   private static final int THREADS = 300;
+  private static final String ROOT = "/";
 
   final AssetPipeline assets;
   final Map<String, HttpHandler> handlers = new LinkedHashMap<>();
@@ -47,9 +48,12 @@ public final class DeliveryServerBuilder {
     return this;
   }
 
-  /** The path below which assets are, {@code /assets} by default; starts with a slash. */
+  /**
+   * The path below which assets are, {@code /assets} by default; starts with a slash, and is
+   * nothing else for all that no handler serves.
+   */
   public DeliveryServerBuilder mount(String path) {
-    if (!path.startsWith("/") || path.endsWith("/")) {
+    if (!path.startsWith("/") || path.endsWith("/") && !path.equals(ROOT)) {
       throw new IllegalArgumentException(
           "mount: expected a path that starts with a slash and does not end with one: " + path);
     }
@@ -136,6 +140,8 @@ public final class DeliveryServerBuilder {
    */
   public DeliveryServer start() throws IOException {
     handler(mount, new DeliveryHandler(delivery));
+    // Without it the JDK's server would answer by itself, in HTML, and write nothing down.
+    handlers.putIfAbsent(ROOT, exchange -> SmallJson.problem(exchange, 404, "Not found"));
     return new DeliveryServer(this);
   }
 }
