@@ -244,6 +244,14 @@ class PublicDeliveryTest extends DeliveryFixture {
     DeliveryResponse none = get(urls.preset(other, "any"));
     assertThat(none.status()).isEqualTo(415);
     assertThat(none.header("Vary")).contains("Accept");
+    DeliveryResponse forged = get(urls.variant(shown, image().width(2)).replace("w=2", "w=1"));
+    assertThat(forged.status()).isEqualTo(403);
+    assertThat(forged.header("Vary")).contains("Accept");
+    DeliveryResponse nowhere = get(url.replace("/any-", "/none-"));
+    assertThat(nowhere.status()).isEqualTo(404);
+    assertThat(nowhere.header("Vary")).contains("Accept");
+    assertThat(ask("POST", url).header("Vary")).contains("Accept");
+    assertThat(get(urls.preset(unknown, "three")).header("Vary")).isEmpty();
   }
 
   @Test

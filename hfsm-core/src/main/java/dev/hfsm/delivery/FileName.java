@@ -1,6 +1,10 @@
 package dev.hfsm.delivery;
 
+import dev.hfsm.model.MediaType;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /**
  * A file name for a {@code Content-Disposition} field (RFC 6266), made from the client's word: in
@@ -13,16 +17,31 @@ final class FileName {
   private static final int LONGEST = 200;
 
   private static final int LONGEST_ENDING = 16;
+
+  /** Types that are nothing else under another name, as TIFF is; the first ending is usual. */
+  private static final Map<String, List<String>> ENDINGS =
+      Map.of(
+          "image/jpeg", List.of("jpg", "jpeg", "jpe", "jfif", "jif"),
+          "image/png", List.of("png", "apng"),
+          "image/gif", List.of("gif"),
+          "image/webp", List.of("webp"),
+          "image/avif", List.of("avif", "avifs"),
+          "image/bmp", List.of("bmp", "dib"));
+
   private static final String SEPARATORS = "/\\:*?\"<>|";
 
   private FileName() {}
 
-  /** The parameter with what stands before it; empty if there is nothing left of the name. */
-  static String parameter(String name) {
+  /**
+   * The parameter with what stands before it; empty if there is nothing left of the name.
+   *
+   * @param type what the bytes are
+   */
+  static String parameter(String name, MediaType type) {
     if (name.isEmpty()) {
       return ""; // as with every variant
     }
-    String safe = bounded(safe(name));
+    String safe = bounded(ofItsType(safe(name), type));
     return safe.isEmpty() ? "" : "; filename*=UTF-8''" + encoded(safe);
   }
 
@@ -37,6 +56,18 @@ final class FileName {
         .map(c -> SEPARATORS.indexOf(c) < 0 ? c : '_')
         .forEach(safe::appendCodePoint);
     return safe.toString().strip().replaceFirst("^[. ]+", "").replaceFirst("[. ]+$", "");
+  }
+
+  /**
+   * Of a picture that a browser shows, no more is saved than a picture: the same bytes may be a
+   * page too, and what they are once they lie on a disk is for the ending to say.
+   */
+  private static String ofItsType(String name, MediaType type) {
+    List<String> endings = ENDINGS.getOrDefault(type.toString(), List.of());
+    String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    return name.isEmpty() || endings.isEmpty() || endings.contains(ending) && name.contains(".")
+        ? name
+        : name + "." + endings.get(0);
   }
 
   private static boolean isVisible(int c) {

@@ -61,9 +61,9 @@ record Problem(int status, String title, Duration retryAfter, Duration keep) imp
         : UNEXPECTED;
   }
 
-  /** For a path that led nowhere. */
+  /** For a path that led nowhere; what looks negotiated says so, here as elsewhere. */
   DeliveryResponse response(DeliveryRequest request) {
-    return response(request, false, new Timing());
+    return response(request, request.path().endsWith("." + Link.AUTO), new Timing());
   }
 
   /**

@@ -183,6 +183,7 @@ record Representation(
   }
 
   private String disposition() {
-    return (isShown(content.mediaType()) ? "inline" : "attachment") + FileName.parameter(name);
+    return (isShown(content.mediaType()) ? "inline" : "attachment")
+        + FileName.parameter(name, content.mediaType());
   }
 }

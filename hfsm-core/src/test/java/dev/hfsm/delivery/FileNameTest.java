@@ -2,6 +2,7 @@ package dev.hfsm.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hfsm.model.MediaType;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
@@ -13,7 +14,11 @@ class FileNameTest {
 
   /** What a client makes of it (RFC 8187). */
   private static String saved(String name) {
-    String parameter = FileName.parameter(name);
+    return saved(name, "application/octet-stream");
+  }
+
+  private static String saved(String name, String type) {
+    String parameter = FileName.parameter(name, MediaType.parse(type));
     if (parameter.isEmpty()) {
       return "";
     }
@@ -31,6 +36,19 @@ class FileNameTest {
         }) {
       assertThat(saved(name)).isEqualTo(name);
     }
+  }
+
+  @Test
+  void whatIsShownAsAPictureIsSavedAsOne() {
+    assertThat(saved("page.html", "image/jpeg")).isEqualTo("page.html.jpg");
+    assertThat(saved("run.EXE", "image/gif")).isEqualTo("run.EXE.gif");
+    assertThat(saved("noending", "image/png")).isEqualTo("noending.png");
+    assertThat(saved("png", "image/png")).isEqualTo("png.png");
+    assertThat(saved("sea.JPEG", "image/jpeg")).isEqualTo("sea.JPEG");
+    assertThat(saved("raw.cr2", "image/tiff")).isEqualTo("raw.cr2");
+    assertThat(saved("page.html", "text/html")).isEqualTo("page.html");
+    assertThat(saved("...", "image/jpeg")).isEmpty();
+    assertThat(saved("x".repeat(300) + ".html", "image/webp")).isEqualTo("x".repeat(195) + ".webp");
   }
 
   @Test

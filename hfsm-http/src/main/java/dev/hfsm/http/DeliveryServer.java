@@ -9,6 +9,8 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -33,9 +35,12 @@ public final class DeliveryServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DeliveryServer.class);
   private static final int WAITING = 1000;
   private static final Duration THREADS_END = Duration.ofSeconds(2);
+  private static final Duration LOOKS = Duration.ofSeconds(1);
 
   private final HttpServer server;
   private final ThreadPoolExecutor threads;
+  private final Dawdlers dawdlers;
+  private final ScheduledExecutorService looks;
   private final Gate gate = new Gate();
   private final Duration notice;
   private final Duration drain;
@@ -49,11 +54,14 @@ public final class DeliveryServer implements AutoCloseable {
     this.drain = described.drain;
     this.server = HttpServer.create(described.address, 0);
     this.threads = threads(described.threads);
-    server.setExecutor(threads);
+    this.dawdlers = new Dawdlers(threads, described.asking, System::nanoTime);
+    this.looks = looks(described.asking);
+    server.setExecutor(dawdlers::execute);
     AccessLog log = new AccessLog(described.accessLog);
     described.handlers.forEach(
         (path, handler) -> {
           HttpContext context = server.createContext(path, handler);
+          context.getFilters().add(dawdlers);
           context.getFilters().add(log);
           context.getFilters().add(gate);
           if (path.equals(described.mount)) {
@@ -67,7 +75,21 @@ public final class DeliveryServer implements AutoCloseable {
 
   /** Probes come every few seconds: they are not logged, and are answered until the very end. */
   private void probe(String path, Supplier<List<String>> obstacles) {
-    server.createContext(path, new Probe(obstacles));
+    server.createContext(path, new Probe(obstacles)).getFilters().add(dawdlers);
+  }
+
+  /** Often enough that nobody has much more than the bound. */
+  private ScheduledExecutorService looks(Duration bound) {
+    long nanos = Math.min(LOOKS.toNanos(), bound.toNanos() / 4 + 1);
+    ScheduledExecutorService one =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "hfsm-http-dawdlers");
+              thread.setDaemon(true);
+              return thread;
+            });
+    one.scheduleWithFixedDelay(dawdlers::look, nanos, nanos, TimeUnit.NANOSECONDS);
+    return one;
   }
 
   /** Beyond what may wait, the server closes connections: whoever comes then would wait longest. */
@@ -122,6 +144,7 @@ public final class DeliveryServer implements AutoCloseable {
     }
     gate.shut();
     server.stop(0);
+    looks.shutdownNow();
     threads.shutdown();
     try {
       if (!threads.awaitTermination(THREADS_END.toMillis(), TimeUnit.MILLISECONDS)) {

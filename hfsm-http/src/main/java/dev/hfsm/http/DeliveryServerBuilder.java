@@ -21,7 +21,9 @@ public final class DeliveryServerBuilder {
 
   private static final Logger ACCESS = LoggerFactory.getLogger("dev.hfsm.http.access");
   private static final Duration DRAIN = Duration.ofSeconds(15);
+  private static final Duration ASKING = Duration.ofSeconds(10);
   private static final int THREADS = 300;
+  private static final String ROOT = "/";
 
   final AssetPipeline assets;
   final Map<String, HttpHandler> handlers = new LinkedHashMap<>();
@@ -31,6 +33,7 @@ public final class DeliveryServerBuilder {
   int threads = THREADS;
   Duration notice = Duration.ZERO;
   Duration drain = DRAIN;
+  Duration asking = ASKING;
   private final Delivery delivery;
   String mount = "/assets";
 
@@ -45,9 +48,12 @@ public final class DeliveryServerBuilder {
     return this;
   }
 
-  /** The path below which assets are, {@code /assets} by default; starts with a slash. */
+  /**
+   * The path below which assets are, {@code /assets} by default; starts with a slash, and is
+   * nothing else for all that no handler serves.
+   */
   public DeliveryServerBuilder mount(String path) {
-    if (!path.startsWith("/") || path.endsWith("/")) {
+    if (!path.startsWith("/") || path.endsWith("/") && !path.equals(ROOT)) {
       throw new IllegalArgumentException(
           "mount: expected a path that starts with a slash and does not end with one: " + path);
     }
@@ -93,6 +99,19 @@ public final class DeliveryServerBuilder {
   }
 
   /**
+   * How long a client may take from the first byte of a request to the end of its header fields,
+   * and again for what is left of a body that its handler did not read; 10 s by default. Then its
+   * connection is closed. How long handlers read bodies is not bounded by this.
+   */
+  public DeliveryServerBuilder asking(Duration atMost) {
+    if (atMost.isZero() || atMost.isNegative()) {
+      throw new IllegalArgumentException("asking: expected more than nothing, found " + atMost);
+    }
+    asking = atMost;
+    return this;
+  }
+
+  /**
    * How long {@link DeliveryServer#close} goes on serving while {@code /readyz} says no already, so
    * that load balancers can take this node out; nothing by default.
    */
@@ -121,6 +140,8 @@ public final class DeliveryServerBuilder {
    */
   public DeliveryServer start() throws IOException {
     handler(mount, new DeliveryHandler(delivery));
+    // Without it the JDK's server would answer by itself, in HTML, and write nothing down.
+    handlers.putIfAbsent(ROOT, exchange -> SmallJson.problem(exchange, 404, "Not found"));
     return new DeliveryServer(this);
   }
 }
