@@ -1,6 +1,7 @@
 package dev.hfsm.memory;
 
 import dev.hfsm.error.LeaseLostException;
+import dev.hfsm.ledger.AssetRow;
 import dev.hfsm.ledger.HistoryEntry;
 import dev.hfsm.ledger.Lease;
 import dev.hfsm.ledger.Reference;
@@ -26,7 +27,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -52,7 +53,10 @@ final class LedgerTables {
   final NavigableMap<String, WorkEntry> work = new TreeMap<>();
 
   final Map<AssetId, List<HistoryEntry>> history = new TreeMap<>();
-  final Set<StorageKey> garbage = new LinkedHashSet<>();
+
+  /** What is still to be deleted, the oldest first, and its size. */
+  final Map<StorageKey, Long> garbage = new LinkedHashMap<>();
+
   final Map<String, ChoreEntry> chores = new TreeMap<>();
   final Set<WorkKind> paused = EnumSet.noneOf(WorkKind.class);
 
@@ -253,20 +257,27 @@ final class LedgerTables {
 
   /** Removes an asset and all that hangs on it; its keys become garbage, its history stays. */
   List<StorageKey> remove(AssetId id, Instant now) {
-    List<StorageKey> keys = new ArrayList<>(List.of(require(id).row().key()));
+    AssetRow asset = require(id).row();
+    List<StorageKey> keys = new ArrayList<>(List.of(asset.key()));
+    garbage.put(asset.key(), asset.size());
     for (VariantRow row : variantsOf(id).values()) {
       VariantContent content = row.content();
       if (content != null) {
-        keys.add(content.key());
-        uses.remove(content.key());
+        keys.add(discard(content));
       }
     }
-    garbage.addAll(keys);
     work.values().removeIf(entry -> entry.subject().asset().equals(id));
     variants.remove(id);
     assets.remove(id);
     enterRemoval(id, now);
     return keys;
+  }
+
+  /** Makes what a variant that is gone has named garbage, and says where it lies. */
+  StorageKey discard(VariantContent content) {
+    garbage.put(content.key(), content.blob().size());
+    uses.remove(content.key());
+    return content.key();
   }
 
   /** The READY variants of all assets. */

@@ -4,6 +4,7 @@ import static java.util.Comparator.comparing;
 
 import dev.hfsm.ledger.Collectable;
 import dev.hfsm.ledger.CollectorLedger;
+import dev.hfsm.ledger.Discarded;
 import dev.hfsm.ledger.Evictable;
 import dev.hfsm.ledger.VariantContent;
 import dev.hfsm.ledger.VariantRow;
@@ -92,10 +93,8 @@ final class MemoryCollector implements CollectorLedger {
           Set<StorageKey> keys = new HashSet<>();
           for (VariantRow row : evicted) {
             tables.variantsOf(row.asset()).remove(row.key());
-            keys.add(LedgerTables.contentOf(row).key());
+            keys.add(tables.discard(LedgerTables.contentOf(row)));
           }
-          tables.garbage.addAll(keys);
-          tables.uses.keySet().removeAll(keys);
           return Set.copyOf(keys);
         });
   }
@@ -135,9 +134,14 @@ final class MemoryCollector implements CollectorLedger {
   }
 
   @Override
-  public List<StorageKey> garbage(int limit) {
+  public List<Discarded> garbage(int limit) {
     return tables.transaction(
-        now -> tables.garbage.stream().filter(key -> !isHeld(key)).limit(limit).toList());
+        now ->
+            tables.garbage.entrySet().stream()
+                .filter(entry -> !isHeld(entry.getKey()))
+                .limit(limit)
+                .map(entry -> new Discarded(entry.getKey(), entry.getValue()))
+                .toList());
   }
 
   private boolean isHeld(StorageKey key) {
@@ -151,14 +155,14 @@ final class MemoryCollector implements CollectorLedger {
   @Override
   public void forget(Collection<StorageKey> deleted) {
     Set<StorageKey> gone = Set.copyOf(deleted);
-    tables.transaction(now -> tables.garbage.removeAll(gone));
+    tables.transaction(now -> tables.garbage.keySet().removeAll(gone));
   }
 
   @Override
   public Set<StorageKey> named(Collection<StorageKey> keys) {
     return tables.transaction(
         now -> {
-          Set<StorageKey> named = new HashSet<>(tables.garbage);
+          Set<StorageKey> named = new HashSet<>(tables.garbage.keySet());
           tables.assets.values().forEach(entry -> named.add(entry.row().key()));
           tables.ready().map(row -> LedgerTables.contentOf(row).key()).forEach(named::add);
           named.retainAll(Set.copyOf(keys));

@@ -84,7 +84,7 @@ final class MemoryIntake implements IntakeLedger {
       return Outcome.DUPLICATE;
     }
     if (!row.key().equals(admission.key())) {
-      tables.garbage.add(row.key());
+      tables.garbage.put(row.key(), row.size());
     }
     AssetEntry replaced = counted.under(admission.key());
     tables.rewrite(replaced, now);

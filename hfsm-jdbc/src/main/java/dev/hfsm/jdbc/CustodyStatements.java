@@ -50,17 +50,19 @@ final class CustodyStatements {
       "DELETE FROM hfsm_released WHERE (scope, digest) IN ({assets})";
 
   static final String REMOVE_ASSETS =
-      "DELETE FROM hfsm_asset WHERE (scope, digest) IN ({assets}) RETURNING storage_key";
+      "DELETE FROM hfsm_asset WHERE (scope, digest) IN ({assets}) RETURNING storage_key, size";
 
   /** Variants before garbage, here and in an eviction: so neither waits for the other. */
   static final String REMOVE_VARIANTS =
-      "DELETE FROM hfsm_variant WHERE (scope, digest) IN ({assets}) RETURNING storage_key";
+      "DELETE FROM hfsm_variant WHERE (scope, digest) IN ({assets})"
+          + " RETURNING storage_key, content_size AS size";
 
   static final String REMOVE_REFERENCES = "DELETE FROM hfsm_reference WHERE {asset} RETURNING name";
 
   static final String TO_GARBAGE =
       """
-      INSERT INTO hfsm_garbage (storage_key, at) SELECT c1, {now} FROM ({keys}) AS i
+      INSERT INTO hfsm_garbage (storage_key, at, size)
+      SELECT c1, {now}, CAST(c2 AS bigint) FROM ({discarded}) AS i
       WHERE true ON CONFLICT (storage_key) DO NOTHING
       """;
 
@@ -70,7 +72,7 @@ final class CustodyStatements {
       DELETE FROM hfsm_variant WHERE (scope, digest, variant) IN (
         SELECT scope, digest, variant FROM hfsm_variant
         WHERE storage_key IS NOT NULL AND storage_key IN ({keys}) AND state = 'READY' {lock free})
-      RETURNING storage_key
+      RETURNING storage_key, content_size AS size
       """;
 
   /** The least worth first, and among equals by what stands for the key. */
@@ -92,7 +94,7 @@ final class CustodyStatements {
    */
   static final String GARBAGE =
       """
-      SELECT g.storage_key FROM hfsm_garbage AS g
+      SELECT g.storage_key, g.size FROM hfsm_garbage AS g
       WHERE (SELECT a.hold FROM hfsm_asset AS a
         WHERE substr(g.storage_key, length(g.storage_key) - 101, 4) = 'raw/'
           AND a.scope = CASE WHEN length(g.storage_key) > 102

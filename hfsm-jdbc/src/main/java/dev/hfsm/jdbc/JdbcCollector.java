@@ -2,6 +2,7 @@ package dev.hfsm.jdbc;
 
 import dev.hfsm.ledger.Collectable;
 import dev.hfsm.ledger.CollectorLedger;
+import dev.hfsm.ledger.Discarded;
 import dev.hfsm.ledger.Evictable;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.model.Cursor;
@@ -161,10 +162,15 @@ final class JdbcCollector implements CollectorLedger {
   }
 
   @Override
-  public List<StorageKey> garbage(int limit) {
+  public List<Discarded> garbage(int limit) {
     return transactions.read(
         "list garbage",
-        handle -> keys(handle.createQuery(sql.of(CustodyStatements.GARBAGE)).bind("limit", limit)));
+        handle ->
+            handle
+                .createQuery(sql.of(CustodyStatements.GARBAGE))
+                .bind("limit", limit)
+                .map((row, context) -> Rows.discarded(row))
+                .list());
   }
 
   private static List<StorageKey> keys(Query query) {

@@ -3,6 +3,7 @@ package dev.hfsm.jdbc;
 import static java.util.stream.Collectors.joining;
 
 import dev.hfsm.ledger.Admission;
+import dev.hfsm.ledger.Discarded;
 import dev.hfsm.ledger.Lease;
 import dev.hfsm.ledger.Visibility;
 import dev.hfsm.model.AssetId;
@@ -10,6 +11,7 @@ import dev.hfsm.model.Subject;
 import dev.hfsm.storage.StorageKey;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,11 @@ final class Json {
 
   static String keys(Collection<StorageKey> keys) {
     return array(keys.stream().map(k -> texts(k.text())));
+  }
+
+  static String discarded(Collection<Discarded> garbage) {
+    return array(
+        garbage.stream().map(g -> texts(g.key().text(), Objects.toString(g.size(), null))));
   }
 
   static String leases(List<Lease> leases) {

@@ -25,7 +25,11 @@ final class Migrator {
   /** Files in order; the position in the list, counted from 1, is the version. */
   private static final List<String> FILES =
       List.of(
-          "V001__ledger.sql", "V002__durable_core.sql", "V003__delivery.sql", "V004__costs.sql");
+          "V001__ledger.sql",
+          "V002__durable_core.sql",
+          "V003__delivery.sql",
+          "V004__costs.sql",
+          "V005__garbage_sizes.sql");
 
   /** Between statements; a semicolon would not do, as triggers have some inside. */
   private static final String SEPARATOR = "\n--;;\n";

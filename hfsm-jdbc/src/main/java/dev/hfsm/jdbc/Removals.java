@@ -1,5 +1,8 @@
 package dev.hfsm.jdbc;
 
+import static java.util.Comparator.comparing;
+
+import dev.hfsm.ledger.Discarded;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.storage.StorageKey;
 import java.util.Collection;
@@ -38,16 +41,14 @@ final class Removals {
     }
     String which = Json.assets(assets);
     forget(handle, assets);
-    List<Optional<StorageKey>> variants =
-        keys(handle, CustodyStatements.REMOVE_VARIANTS, "assets", which);
-    List<StorageKey> keys = variants.stream().flatMap(Optional::stream).sorted().toList();
+    List<Optional<Discarded>> variants =
+        discarded(handle, CustodyStatements.REMOVE_VARIANTS, "assets", which);
     int work = update(handle, CustodyStatements.REMOVE_WORK, "assets", which);
-    List<StorageKey> originals =
-        keys(handle, CustodyStatements.REMOVE_ASSETS, "assets", which).stream()
-            .flatMap(Optional::stream)
-            .toList();
-    toGarbage(handle, Stream.concat(originals.stream(), keys.stream()).toList());
-    return new Removed(originals, keys, variants.size(), work);
+    List<Discarded> originals =
+        present(discarded(handle, CustodyStatements.REMOVE_ASSETS, "assets", which));
+    List<Discarded> made = present(variants);
+    toGarbage(handle, Stream.concat(originals.stream(), made.stream()).toList());
+    return new Removed(keys(originals), keys(made), variants.size(), work);
   }
 
   /** Takes assets out of the queue of those that can be collected. */
@@ -59,17 +60,15 @@ final class Removals {
 
   /** Removes the READY variants of these keys; waits for none that others hold. */
   Set<StorageKey> evict(Handle handle, Collection<StorageKey> variants) {
-    List<StorageKey> gone =
-        keys(handle, CustodyStatements.EVICT, "keys", Json.keys(variants)).stream()
-            .flatMap(Optional::stream)
-            .toList();
+    List<Discarded> gone =
+        present(discarded(handle, CustodyStatements.EVICT, "keys", Json.keys(variants)));
     toGarbage(handle, gone);
-    return Set.copyOf(gone);
+    return Set.copyOf(keys(gone));
   }
 
-  private void toGarbage(Handle handle, List<StorageKey> keys) {
-    if (!keys.isEmpty()) {
-      update(handle, CustodyStatements.TO_GARBAGE, "keys", Json.keys(keys));
+  private void toGarbage(Handle handle, List<Discarded> garbage) {
+    if (!garbage.isEmpty()) {
+      update(handle, CustodyStatements.TO_GARBAGE, "discarded", Json.discarded(garbage));
     }
   }
 
@@ -78,14 +77,25 @@ final class Removals {
   }
 
   /** Empty for each row that names no key yet. */
-  private List<Optional<StorageKey>> keys(
+  private List<Optional<Discarded>> discarded(
       Handle handle, String statement, String parameter, String json) {
     return handle
         .createQuery(sql.of(statement))
         .bind(parameter, json)
         .map(
             (row, context) ->
-                Optional.ofNullable(row.getString("storage_key")).map(StorageKey::new))
+                row.getString("storage_key") == null
+                    ? Optional.<Discarded>empty()
+                    : Optional.of(Rows.discarded(row)))
         .list();
+  }
+
+  /** In order of key. */
+  private static List<Discarded> present(List<Optional<Discarded>> rows) {
+    return rows.stream().flatMap(Optional::stream).sorted(comparing(Discarded::key)).toList();
+  }
+
+  private static List<StorageKey> keys(List<Discarded> garbage) {
+    return garbage.stream().map(Discarded::key).toList();
   }
 }

@@ -3,6 +3,7 @@ package dev.hfsm.jdbc;
 import static java.util.stream.Collectors.joining;
 
 import dev.hfsm.ledger.AssetRow;
+import dev.hfsm.ledger.Discarded;
 import dev.hfsm.ledger.HistoryEntry;
 import dev.hfsm.ledger.Lease;
 import dev.hfsm.ledger.Reference;
@@ -54,6 +55,13 @@ final class Rows {
           + " failure_code failure_message failure_retryable failure_at dead_at";
 
   private Rows() {}
+
+  /** Garbage, or what is about to be; its columns have no letter. */
+  static Discarded discarded(ResultSet row) throws SQLException {
+    long size = row.getLong("size");
+    Long known = row.wasNull() ? null : size;
+    return new Discarded(new StorageKey(row.getString("storage_key")), known);
+  }
 
   /**
    * The columns of an asset for a SELECT or RETURNING.

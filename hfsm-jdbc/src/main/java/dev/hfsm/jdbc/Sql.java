@@ -171,6 +171,7 @@ abstract class Sql {
         .replace("{uses}", unfold("uses", 4))
         .replace("{leases}", unfold("leases", 7))
         .replace("{keys}", unfold("keys", 1))
+        .replace("{discarded}", unfold("discarded", 2))
         .replace("{asset row}", Rows.assetColumns(""))
         .replace("{a.row}", Rows.assetColumns("a."))
         .replace("{variant row}", Rows.variantColumns(""))

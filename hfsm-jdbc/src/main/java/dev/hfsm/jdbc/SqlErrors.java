@@ -86,14 +86,16 @@ final class SqlErrors {
     String said = found == null ? error.getClass().getSimpleName() : found.getMessage();
     String code =
         found == null || found.getSQLState() == null ? "" : " [" + found.getSQLState() + "]";
-    return new LedgerException(
+    String text =
         "ledger database: could not "
             + what
             + (unreachable ? ", no connection" : "")
             + ": "
             + said
-            + code,
-        found,
-        unreachable || found != null && isPassing(found));
+            + code;
+    String advice = TlsErrors.advice(error);
+    return advice == null
+        ? new LedgerException(text, found, unreachable || found != null && isPassing(found))
+        : new LedgerException(text + "; " + advice, found, false);
   }
 }

@@ -298,7 +298,8 @@ class ConcurrencyTest {
       checkWork(ledger, asset);
       named.add(ledger.reader().asset(asset).orElseThrow().key());
     }
-    assertThat(ledger.collector().garbage(100_000)).noneMatch(named::contains);
+    assertThat(ledger.collector().garbage(100_000))
+        .noneMatch(garbage -> named.contains(garbage.key()));
     assertThat(database.query("SELECT count(*) FROM hfsm_work GROUP BY fence HAVING fence > 0"))
         .as("work under each fence")
         .allMatch("1"::equals);

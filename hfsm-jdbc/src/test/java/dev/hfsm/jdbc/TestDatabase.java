@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -180,6 +181,27 @@ final class TestDatabase implements AutoCloseable {
     }
   }
 
+  /** A server with more settings than usual, to be closed by the caller. */
+  static EmbeddedPostgres server(Consumer<EmbeddedPostgres.Builder> more) {
+    IOException last = null;
+    for (int i = 0; i < Server.TRIES; i++) {
+      EmbeddedPostgres.Builder builder =
+          EmbeddedPostgres.builder()
+              .setPGStartupWait(Server.STARTING)
+              .setServerConfig("fsync", "on")
+              .setServerConfig("synchronous_commit", "on")
+              .setServerConfig("full_page_writes", "on")
+              .setServerConfig("max_connections", "100");
+      more.accept(builder);
+      try {
+        return builder.start();
+      } catch (IOException taken) {
+        last = taken;
+      }
+    }
+    throw new UncheckedIOException("no PostgreSQL started, " + Server.TRIES + " times", last);
+  }
+
   /** Started by the first test that needs it; durable as in production, unlike its default. */
   private static final class Server {
 
@@ -188,24 +210,6 @@ final class TestDatabase implements AutoCloseable {
     /** Somebody else may take the port that was free a moment ago. */
     private static final int TRIES = 3;
 
-    static final EmbeddedPostgres SHARED = start();
-
-    private static EmbeddedPostgres start() {
-      IOException last = null;
-      for (int i = 0; i < TRIES; i++) {
-        try {
-          return EmbeddedPostgres.builder()
-              .setPGStartupWait(STARTING)
-              .setServerConfig("fsync", "on")
-              .setServerConfig("synchronous_commit", "on")
-              .setServerConfig("full_page_writes", "on")
-              .setServerConfig("max_connections", "100")
-              .start();
-        } catch (IOException taken) {
-          last = taken;
-        }
-      }
-      throw new UncheckedIOException("no PostgreSQL started, " + TRIES + " times", last);
-    }
+    static final EmbeddedPostgres SHARED = server(builder -> {});
   }
 }

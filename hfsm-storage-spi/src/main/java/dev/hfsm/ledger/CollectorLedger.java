@@ -51,10 +51,11 @@ public interface CollectorLedger {
   long variantBytes();
 
   /**
-   * Keys that nobody may name any more and whose objects are still to be deleted. Those of
-   * originals of an asset that is held are left out for as long as it is.
+   * Blobs that nobody may name any more and that are still to be deleted, with the sizes that their
+   * rows told when the ledger removed or rewrote them: so whoever deletes them needs not ask the
+   * store. Those of originals of an asset that is held are left out for as long as it is.
    */
-  List<StorageKey> garbage(int limit);
+  List<Discarded> garbage(int limit);
 
   /** Forgets garbage whose objects have been deleted. */
   void forget(Collection<StorageKey> deleted);

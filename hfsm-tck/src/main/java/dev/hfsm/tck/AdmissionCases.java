@@ -189,7 +189,7 @@ interface AdmissionCases extends LedgerCases {
     assertThat(again.asset()).isEqualTo(row);
     assertThat(row.state()).isEqualTo(AssetState.INGESTED);
     assertThat(row.key()).isEqualTo(upload.key());
-    assertThat(scene.ledger.collector().garbage(10)).containsExactly(first.key());
+    assertThat(scene.garbage(10)).containsExactly(first.key());
     assertThat(row.uploads()).isEqualTo(2);
     assertThat(scene.names(asset)).contains("again");
     HistoryEntry entry = scene.lastEntry(asset);

@@ -119,10 +119,10 @@ interface CollectionCases extends LedgerCases {
     VariantContent one = scene.publish(asset, "one");
     VariantContent two = scene.publish(asset, "two");
     scene.request(asset, "wanted");
-    assertThat(collector().garbage(10)).isEmpty();
+    assertThat(scene().garbage(10)).isEmpty();
     scene.release(asset);
     collector().collect(Duration.ZERO, 10);
-    assertThat(collector().garbage(10)).containsExactlyInAnyOrder(row.key(), one.key(), two.key());
+    assertThat(scene().garbage(10)).containsExactlyInAnyOrder(row.key(), one.key(), two.key());
   }
 
   @Test
@@ -180,7 +180,7 @@ interface CollectionCases extends LedgerCases {
     AssetRow row = scene.admit(asset);
     assertThat(row.key()).isNotEqualTo(old);
     assertThat(row.uploads()).isEqualTo(1);
-    assertThat(collector().garbage(10)).containsExactly(old);
+    assertThat(scene().garbage(10)).containsExactly(old);
     assertThat(scene.claim(Subject.inspect(asset)).attempt()).isEqualTo(1);
   }
 

@@ -92,7 +92,7 @@ interface DamageCases extends LedgerCases {
                 2,
                 before.admittedAt(),
                 before.changedAt()));
-    assertThat(scene.ledger.collector().garbage(10)).containsExactly(row.key());
+    assertThat(scene.garbage(10)).containsExactly(row.key());
     assertThat(scene.names(HURT)).containsExactly("again", ownName(HURT));
     assertThat(List.<Object>copyOf(scene.ledger.reader().variants(HURT))).isEqualTo(variants);
     assertThat(scene.ledger.operator().work(HURT)).hasSize(1);
@@ -162,7 +162,7 @@ interface DamageCases extends LedgerCases {
     assertThat(scene.row(HURT).damage()).isNull();
     assertThat(scene.row(HURT).key()).isEqualTo(upload.key());
     assertThat(scene.row(HURT).state()).isEqualTo(AssetState.INGESTED);
-    assertThat(scene.ledger.collector().garbage(10)).containsExactly(row.key());
+    assertThat(scene.garbage(10)).containsExactly(row.key());
   }
 
   @Test
@@ -196,7 +196,7 @@ interface DamageCases extends LedgerCases {
         .allSatisfy(a -> assertThat(a.asset()).extracting(AssetRow::key).isEqualTo(key));
     assertThat(key).isNotEqualTo(old);
     assertThat(scene.row(HURT).uploads()).isEqualTo(threads + 1);
-    assertThat(scene.ledger.collector().garbage(10)).containsExactly(old);
+    assertThat(scene.garbage(10)).containsExactly(old);
   }
 
   private CustodyLedger custody() {

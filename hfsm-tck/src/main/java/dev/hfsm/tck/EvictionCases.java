@@ -31,7 +31,7 @@ interface EvictionCases extends LedgerCases {
     assertThat(scene.ledger.reader().variants(asset))
         .extracting(VariantRow::content)
         .containsExactly(kept);
-    assertThat(clearing().garbage(10)).containsExactly(evicted.key());
+    assertThat(scene().garbage(10)).containsExactly(evicted.key());
     assertThat(clearing().named(List.of(evicted.key(), kept.key(), row.key()))).hasSize(3);
     assertThat(scene.row(asset).state()).isEqualTo(AssetState.VARIANTS_READY);
   }
@@ -66,7 +66,7 @@ interface EvictionCases extends LedgerCases {
     assertThat(clearing().evict(List.of(key))).isEmpty();
     clearing().forget(List.of(key));
     assertThat(clearing().evict(List.of(key))).isEmpty();
-    assertThat(clearing().garbage(10)).isEmpty();
+    assertThat(scene().garbage(10)).isEmpty();
   }
 
   @Test
@@ -94,7 +94,7 @@ interface EvictionCases extends LedgerCases {
       keys.add(scene.publish(asset, "two").key());
     }
     assertThat(clearing().evict(keys)).isEqualTo(keys);
-    assertThat(clearing().garbage(100)).containsExactlyInAnyOrderElementsOf(keys);
+    assertThat(scene().garbage(100)).containsExactlyInAnyOrderElementsOf(keys);
     assertThat(assets).allSatisfy(a -> assertThat(scene.ledger.reader().variants(a)).isEmpty());
   }
 

@@ -186,10 +186,10 @@ interface HoldCases extends LedgerCases {
     StorageKey garbage = scene.admit(free).key();
     custody().markDamaged(free, garbage, LedgerScene.failure("bit-rot"));
     scene.ledger.intake().admit(scene.admission(free, "again"));
-    assertThat(collector().garbage(10)).containsExactly(garbage);
+    assertThat(scene().garbage(10)).containsExactly(garbage);
     assertThat(collector().named(replaced)).containsExactlyInAnyOrderElementsOf(replaced);
     held.forEach(custody()::unhold);
-    assertThat(collector().garbage(10)).contains(garbage).containsAll(replaced).hasSize(4);
+    assertThat(scene().garbage(10)).contains(garbage).containsAll(replaced).hasSize(4);
   }
 
   @Test
@@ -199,7 +199,7 @@ interface HoldCases extends LedgerCases {
     StorageKey variant = scene.publish(asset("a"), "t").key();
     custody().hold(asset("a"), CASE);
     scene.evict(asset("a"), "t");
-    assertThat(collector().garbage(10)).containsExactly(variant);
+    assertThat(scene().garbage(10)).containsExactly(variant);
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.hfsm.ledger.AssetLedger;
 import dev.hfsm.ledger.AssetRow;
 import dev.hfsm.ledger.Claim;
 import dev.hfsm.ledger.ClaimRequest;
+import dev.hfsm.ledger.Discarded;
 import dev.hfsm.ledger.HistoryEntry;
 import dev.hfsm.ledger.Published;
 import dev.hfsm.ledger.Reference;
@@ -357,6 +358,11 @@ final class LedgerScene {
     List<HistoryEntry> history = ledger.reader().history(asset);
     assertThat(history).isNotEmpty();
     return history.get(history.size() - 1);
+  }
+
+  /** Where garbage lies. */
+  List<StorageKey> garbage(int limit) {
+    return ledger.collector().garbage(limit).stream().map(Discarded::key).toList();
   }
 
   /** All there is to know about an asset, for the proof that nothing was written. */

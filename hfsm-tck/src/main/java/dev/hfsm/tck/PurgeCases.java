@@ -90,7 +90,7 @@ interface PurgeCases extends LedgerCases {
     StorageKey variant = scene.publish(PURGED, "t").key();
     purge(PURGED);
     CollectorLedger collector = scene.ledger.collector();
-    assertThat(collector.garbage(10)).containsExactlyInAnyOrder(row.key(), variant);
+    assertThat(scene.garbage(10)).containsExactlyInAnyOrder(row.key(), variant);
     assertThat(collector.named(List.of(row.key(), variant))).hasSize(2);
     collector.forget(List.of(row.key(), variant));
     assertThat(collector.named(List.of(row.key(), variant))).isEmpty();
@@ -189,7 +189,7 @@ interface PurgeCases extends LedgerCases {
     assertThat(scene.row(PURGED).uploads()).isEqualTo(1);
     assertThat(scene.names(PURGED)).containsExactly("back");
     assertThat(scene.ledger.reader().variants(PURGED)).isEmpty();
-    assertThat(scene.ledger.collector().garbage(10)).contains(old);
+    assertThat(scene.garbage(10)).contains(old);
     assertThat(scene.lastEntry(PURGED).event()).isEqualTo(AssetEvent.ADMITTED);
   }
 

@@ -1,6 +1,7 @@
 package dev.hfsm.reliability;
 
 import dev.hfsm.ledger.AssetLedger;
+import dev.hfsm.ledger.Discarded;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.model.Cursor;
 import dev.hfsm.model.Digest;
@@ -39,7 +40,8 @@ final class Clearing {
   }
 
   void emptyGarbage() {
-    List<StorageKey> garbage = ledger.collector().garbage(BATCH);
+    List<StorageKey> garbage =
+        ledger.collector().garbage(BATCH).stream().map(Discarded::key).toList();
     garbage.forEach(blobs::delete);
     if (!garbage.isEmpty()) {
       ledger.collector().forget(garbage);

@@ -104,7 +104,7 @@ final class Truth {
     kept().forEach(kept -> orphans.remove(kept.key()));
     orphans.removeIf(key -> key.parts().isEmpty());
     orphans.forEach(key -> wrong.add("an orphan after the sweep: " + key));
-    ledger.collector().garbage(PAGE).forEach(key -> wrong.add("garbage left: " + key));
+    ledger.collector().garbage(PAGE).forEach(garbage -> wrong.add("garbage left: " + garbage));
     return wrong;
   }
 

@@ -4,13 +4,14 @@ import dev.hfsm.custody.Cleared;
 import dev.hfsm.custody.Mode;
 import dev.hfsm.internal.Settings;
 import dev.hfsm.ledger.CollectorLedger;
+import dev.hfsm.ledger.Discarded;
 import dev.hfsm.storage.BlobStat;
 import dev.hfsm.storage.BlobStore;
 import dev.hfsm.storage.StorageKey;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
@@ -19,8 +20,6 @@ import java.util.function.BooleanSupplier;
  * garbage whose objects are gone, which is deleted once more. Thread-safe.
  */
 final class Garbage {
-
-  private static final int BATCH = 200;
 
   /** A store that refuses so many is not to be bothered any longer. */
   private static final int MAX_FAILED = 1000;
@@ -51,54 +50,61 @@ final class Garbage {
   }
 
   /** Deletes these keys of garbage, and returns those that could not be. */
-  List<StorageKey> clear(Collection<StorageKey> keys) {
-    Run run = new Run();
-    List<StorageKey> todo = new ArrayList<>();
-    for (StorageKey key : keys) {
-      todo.add(key);
-      if (todo.size() == BATCH) {
-        run.delete(todo, () -> true);
-        todo.clear();
-      }
+  List<StorageKey> clear(List<StorageKey> keys) {
+    Set<StorageKey> failed = new HashSet<>();
+    int batch = deletions.batch();
+    for (int from = 0; from < keys.size(); from += batch) {
+      List<StorageKey> todo = keys.subList(from, Math.min(from + batch, keys.size()));
+      Set<StorageKey> stuck = deletions.discard(todo);
+      failed.addAll(stuck);
+      forget(todo.stream().filter(key -> !stuck.contains(key)).toList());
     }
-    run.delete(todo, () -> true);
-    return keys.stream().filter(run.failed::contains).toList();
+    return keys.stream().filter(failed::contains).toList();
+  }
+
+  private void forget(List<StorageKey> gone) {
+    if (!gone.isEmpty()) {
+      collector.forget(gone);
+    }
   }
 
   private Cleared count() {
-    List<StorageKey> keys = collector.garbage(MAX_COUNTED);
+    List<Discarded> garbage = collector.garbage(MAX_COUNTED);
     long bytes = 0;
-    for (StorageKey key : keys) {
-      bytes += blobs.stat(key).map(BlobStat::size).orElse(0L);
+    for (Discarded object : garbage) {
+      bytes += Optional.ofNullable(object.size()).orElseGet(() -> stored(object.key()));
     }
-    return new Cleared(keys.size(), bytes, 0);
+    return new Cleared(garbage.size(), bytes, 0);
+  }
+
+  private long stored(StorageKey key) {
+    return blobs.stat(key).map(BlobStat::size).orElse(0L);
   }
 
   private final class Run {
     final Set<StorageKey> failed = new HashSet<>();
+    private final int batch = deletions.batch();
     private long objects;
     private long bytes;
 
     /** What cannot be deleted stays in front, so it is asked past it. */
     boolean batch(BooleanSupplier goOn) {
-      List<StorageKey> todo =
-          collector.garbage(BATCH + failed.size()).stream()
-              .filter(key -> !failed.contains(key))
+      List<Discarded> todo =
+          collector.garbage(batch + failed.size()).stream()
+              .filter(object -> !failed.contains(object.key()))
               .toList();
       delete(todo, goOn);
       return !todo.isEmpty();
     }
 
-    void delete(List<StorageKey> todo, BooleanSupplier goOn) {
+    private void delete(List<Discarded> todo, BooleanSupplier goOn) {
       Deletions.Outcome outcome = deletions.delete(todo, goOn);
       objects += outcome.deleted().size();
       bytes += outcome.bytes();
       failed.addAll(outcome.failed());
       List<StorageKey> gone = new ArrayList<>(outcome.deleted());
       gone.addAll(outcome.absent());
-      if (!gone.isEmpty()) {
-        collector.forget(gone);
-      }
+      forget(gone);
     }
 
     Cleared cleared() {

@@ -9,6 +9,7 @@ import dev.hfsm.internal.Settings;
 import dev.hfsm.internal.chores.ChoreBody;
 import dev.hfsm.internal.chores.ChoreContext;
 import dev.hfsm.internal.custody.SweepProgress.Pass;
+import dev.hfsm.ledger.Discarded;
 import dev.hfsm.model.Cursor;
 import dev.hfsm.model.Page;
 import dev.hfsm.storage.BlobStat;
@@ -219,14 +220,14 @@ final class Sweeper {
 
     private boolean delete(Page<StorageKey> page, Cursor next) {
       // The store may have changed since it was counted, but not that much.
-      List<StorageKey> allowed = new ArrayList<>();
+      List<Discarded> allowed = new ArrayList<>();
       boolean tooMuch = false;
       for (StorageKey orphan : orphans(page.items())) {
         tooMuch = isTooMuch(progress.deleted() + allowed.size() + 1);
         if (tooMuch) {
           break;
         }
-        allowed.add(orphan);
+        allowed.add(new Discarded(orphan, null));
       }
       Deletions.Outcome outcome = deletions.delete(allowed, () -> true);
       outcome.deleted().forEach(each);

@@ -1,7 +1,10 @@
 package dev.hfsm.tck.broken;
 
+import dev.hfsm.ledger.Admission;
+import dev.hfsm.ledger.Admitted;
 import dev.hfsm.ledger.AssetLedger;
 import dev.hfsm.ledger.AssetRow;
+import dev.hfsm.ledger.Discarded;
 import dev.hfsm.ledger.LedgerStats;
 import dev.hfsm.ledger.Retention;
 import dev.hfsm.model.AssetId;
@@ -19,6 +22,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Defects in how things are cleared away. */
 final class BrokenCollector {
@@ -70,7 +74,7 @@ final class BrokenCollector {
         ledger,
         (t, grace, limit) -> {
           List<AssetId> collected = ledger.collector().collect(grace, limit);
-          ledger.collector().forget(ledger.collector().garbage(1000));
+          ledger.collector().forget(keys(ledger.collector().garbage(1000)));
           return collected;
         });
   }
@@ -145,16 +149,20 @@ final class BrokenCollector {
     }
   }
 
+  private static List<StorageKey> keys(List<Discarded> garbage) {
+    return garbage.stream().map(Discarded::key).toList();
+  }
+
   static AssetLedger garbageIsListedOnce(AssetLedger ledger) {
     return clearing(
         ledger,
         tracks ->
             new DelegatingLedger.Collector(ledger.collector()) {
               @Override
-              public List<StorageKey> garbage(int limit) {
-                List<StorageKey> keys = sound.garbage(limit);
-                sound.forget(keys);
-                return keys;
+              public List<Discarded> garbage(int limit) {
+                List<Discarded> garbage = sound.garbage(limit);
+                sound.forget(keys(garbage));
+                return garbage;
               }
             });
   }
@@ -165,8 +173,100 @@ final class BrokenCollector {
         tracks ->
             new DelegatingLedger.Collector(ledger.collector()) {
               @Override
-              public List<StorageKey> garbage(int limit) {
+              public List<Discarded> garbage(int limit) {
                 return sound.garbage(1000);
+              }
+            });
+  }
+
+  private static AssetLedger sizing(
+      AssetLedger ledger, Function<Discarded, @Nullable Long> broken) {
+    return clearing(
+        ledger,
+        tracks ->
+            new DelegatingLedger.Collector(ledger.collector()) {
+              @Override
+              public List<Discarded> garbage(int limit) {
+                return sound.garbage(limit).stream()
+                    .map(garbage -> new Discarded(garbage.key(), broken.apply(garbage)))
+                    .toList();
+              }
+            });
+  }
+
+  static AssetLedger garbageHasNoSizes(AssetLedger ledger) {
+    return sizing(ledger, garbage -> null);
+  }
+
+  static AssetLedger emptyGarbageHasNoSize(AssetLedger ledger) {
+    return sizing(
+        ledger, garbage -> Long.valueOf(0).equals(garbage.size()) ? null : garbage.size());
+  }
+
+  static AssetLedger sizesOfGarbageAreInts(AssetLedger ledger) {
+    return sizing(
+        ledger,
+        garbage ->
+            garbage.size() == null ? null : Long.valueOf(garbage.size().intValue() & 0x7fffffff));
+  }
+
+  /** An eviction writes keys alone. */
+  static AssetLedger evictedGarbageHasNoSizes(AssetLedger ledger) {
+    Set<StorageKey> evicted = ConcurrentHashMap.newKeySet();
+    return clearing(
+        ledger,
+        tracks ->
+            new DelegatingLedger.Collector(ledger.collector()) {
+              @Override
+              public Set<StorageKey> evict(Collection<StorageKey> variants) {
+                Set<StorageKey> gone = sound.evict(variants);
+                evicted.addAll(gone);
+                return gone;
+              }
+
+              @Override
+              public List<Discarded> garbage(int limit) {
+                return sound.garbage(limit).stream()
+                    .map(g -> evicted.contains(g.key()) ? new Discarded(g.key(), null) : g)
+                    .toList();
+              }
+            });
+  }
+
+  /** Whoever replaces an original writes its key alone: the asset is there still. */
+  static AssetLedger replacedGarbageHasNoSize(AssetLedger ledger) {
+    return sizing(
+        ledger,
+        garbage ->
+            garbage.key().parts().filter(parts -> parts.variant().isEmpty()).stream()
+                    .anyMatch(parts -> ledger.reader().asset(parts.asset()).isPresent())
+                ? null
+                : garbage.size());
+  }
+
+  /** What went with an asset has the size of its original. */
+  static AssetLedger variantsAreAsBigAsTheirOriginals(AssetLedger ledger) {
+    Map<AssetId, Long> sizes = new ConcurrentHashMap<>();
+    Tracks tracks = new Tracks(ledger);
+    return tracks
+        .with(
+            new DelegatingLedger.Intake(tracks.intake()) {
+              @Override
+              public Admitted admit(Admission admission) {
+                sizes.put(admission.asset(), admission.size());
+                return sound.admit(admission);
+              }
+            })
+        .with(
+            new DelegatingLedger.Collector(ledger.collector()) {
+              @Override
+              public List<Discarded> garbage(int limit) {
+                return sound.garbage(limit).stream()
+                    .map(
+                        g ->
+                            new Discarded(
+                                g.key(), sizes.get(g.key().parts().orElseThrow().asset())))
+                    .toList();
               }
             });
   }
@@ -209,7 +309,7 @@ final class BrokenCollector {
         ledger,
         keys -> {
           Set<StorageKey> named = ledger.collector().named(keys);
-          List<StorageKey> garbage = ledger.collector().garbage(100_000);
+          List<StorageKey> garbage = keys(ledger.collector().garbage(100_000));
           return named.stream().filter(k -> !garbage.contains(k)).collect(Collectors.toSet());
         });
   }

@@ -5,6 +5,7 @@ import dev.hfsm.ledger.Admitted;
 import dev.hfsm.ledger.AssetLedger;
 import dev.hfsm.ledger.AssetRow;
 import dev.hfsm.ledger.CustodyLedger;
+import dev.hfsm.ledger.Discarded;
 import dev.hfsm.ledger.HistoryEntry;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.model.HoldReason;
@@ -79,7 +80,7 @@ final class BrokenCustody {
             ledger.reader().asset(asset).map(AssetRow::hold).ifPresent(r -> held.put(asset, r));
           }
           held.keySet().forEach(ledger.custody()::unhold);
-          List<StorageKey> all = ledger.collector().garbage(limit);
+          List<Discarded> all = ledger.collector().garbage(limit);
           held.forEach(ledger.custody()::hold);
           return all;
         });
@@ -92,8 +93,10 @@ final class BrokenCustody {
         (tracks, limit) ->
             ledger.collector().garbage(limit).stream()
                 .filter(
-                    key ->
-                        key.parts()
+                    garbage ->
+                        garbage
+                            .key()
+                            .parts()
                             .flatMap(parts -> ledger.reader().asset(parts.asset()))
                             .map(AssetRow::hold)
                             .isEmpty())
@@ -101,12 +104,12 @@ final class BrokenCustody {
   }
 
   private static AssetLedger listing(
-      AssetLedger ledger, BiFunction<Tracks, Integer, List<StorageKey>> broken) {
+      AssetLedger ledger, BiFunction<Tracks, Integer, List<Discarded>> broken) {
     Tracks tracks = new Tracks(ledger);
     return tracks.with(
         new DelegatingLedger.Collector(ledger.collector()) {
           @Override
-          public List<StorageKey> garbage(int limit) {
+          public List<Discarded> garbage(int limit) {
             return broken.apply(tracks, limit);
           }
         });

@@ -3,6 +3,7 @@ package dev.hfsm.tck.broken;
 import static java.util.Comparator.comparing;
 
 import dev.hfsm.ledger.AssetLedger;
+import dev.hfsm.ledger.Discarded;
 import dev.hfsm.ledger.Kept;
 import dev.hfsm.model.Cursor;
 import dev.hfsm.model.Page;
@@ -69,7 +70,8 @@ final class BrokenInventory {
         (sound, after, limit) -> {
           Page<Kept> page = sound.custody().inventory(after, limit);
           List<Kept> items = new ArrayList<>(page.items());
-          for (StorageKey key : sound.collector().garbage(ALL)) {
+          for (Discarded garbage : sound.collector().garbage(ALL)) {
+            StorageKey key = garbage.key();
             items.add(new Kept(key, new BlobRef(key.parts().orElseThrow().asset().digest(), 0)));
           }
           return new Page<>(items, page.next());

@@ -11,6 +11,7 @@ import dev.hfsm.ledger.Collectable;
 import dev.hfsm.ledger.CollectorLedger;
 import dev.hfsm.ledger.CostLedger;
 import dev.hfsm.ledger.CustodyLedger;
+import dev.hfsm.ledger.Discarded;
 import dev.hfsm.ledger.Evictable;
 import dev.hfsm.ledger.HistoryEntry;
 import dev.hfsm.ledger.IntakeLedger;
@@ -330,7 +331,7 @@ class DelegatingLedger implements AssetLedger {
     }
 
     @Override
-    public List<StorageKey> garbage(int limit) {
+    public List<Discarded> garbage(int limit) {
       return sound.garbage(limit);
     }
 

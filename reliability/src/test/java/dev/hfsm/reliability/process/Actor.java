@@ -8,6 +8,7 @@ import dev.hfsm.error.BlobNotFoundException;
 import dev.hfsm.error.HfsmException;
 import dev.hfsm.error.IntegrityException;
 import dev.hfsm.ledger.AssetRow;
+import dev.hfsm.ledger.Discarded;
 import dev.hfsm.ledger.Purged;
 import dev.hfsm.ledger.Reference;
 import dev.hfsm.model.AssetId;
@@ -212,7 +213,8 @@ final class Actor {
   }
 
   private void clear() {
-    List<StorageKey> garbage = node.ledger().collector().garbage(1000);
+    List<StorageKey> garbage =
+        node.ledger().collector().garbage(1000).stream().map(Discarded::key).toList();
     garbage.forEach(node.blobs()::delete);
     node.ledger().collector().forget(garbage);
   }
