@@ -32,7 +32,12 @@ class RedirectTest extends DeliveryFixture {
 
   @BeforeEach
   void redirect() {
-    delivery = Delivery.of(assets, KEYS).clock(scene.clock).patience(Scene.PATIENT).redirectFrom(1).build();
+    delivery =
+        Delivery.of(assets, KEYS)
+            .clock(scene.clock)
+            .patience(Scene.PATIENT)
+            .redirectFrom(1)
+            .build();
   }
 
   private StorageKey sentTo(String path) {
