@@ -9,6 +9,7 @@ const byId = (id) => document.getElementById(id);
 const SOON = 150;
 const LATER = 1000;
 const SOON_ROUNDS = 40;
+const ALL_ROUNDS = 600;
 
 /** Cards by the asset they show. */
 const cards = new Map();
@@ -87,17 +88,20 @@ function seen(id, asset) {
  * on its way to the store still: until its recipe is among those that are kept, there is more to see.
  */
 async function changed(id, recipe) {
-  try {
-    for (let round = 0; round < SOON_ROUNDS; round++) {
+  for (let round = 0; round < ALL_ROUNDS; round++) {
+    try {
       const asset = await get(`/api/assets/${id}`);
       cards.get(id).show(asset);
       if (!recipe || asset.variants.some((variant) => variant.recipe === recipe)) {
         break;
       }
-      await new Promise((over) => setTimeout(over, SOON));
+    } catch (problem) {
+      say(problem.message);
+      if (!recipe) {
+        break;
+      }
     }
-  } catch (problem) {
-    say(problem.message);
+    await new Promise((over) => setTimeout(over, round < SOON_ROUNDS ? SOON : LATER));
   }
   refreshTotals();
 }
