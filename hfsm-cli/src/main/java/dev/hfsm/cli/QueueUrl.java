@@ -62,7 +62,8 @@ record QueueUrl(String scheme, @Nullable String user, String server, @Nullable S
         .replace("a prefix(...) of its own", "a ?prefix= of its own in --queue")
         .replace(", or lower maxHints(...)", "")
         .replace(" or a client given to client(...)", "")
-        .replace("give cluster(...) a RedisClusterClient", "leave --queue out: hfsm speaks to none");
+        .replace(
+            "give cluster(...) a RedisClusterClient", "leave --queue out: hfsm speaks to none");
   }
 
   private String uri(@Nullable String password) {
