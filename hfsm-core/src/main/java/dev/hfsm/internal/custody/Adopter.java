@@ -96,6 +96,7 @@ public final class Adopter {
     private final Mode mode;
     private final Consumer<AssetId> each;
     private final BlobCheck check = new BlobCheck(blobs);
+    private final NestedStores nested = new NestedStores(blobs);
     private final Examples<AssetId> examples = new Examples<>();
     private @Nullable AssetId last;
     private long scanned;
@@ -119,7 +120,7 @@ public final class Adopter {
       Set<StorageKey> named = settings.ledger().collector().named(originals);
       for (StorageKey key : originals) {
         requireGoingOn();
-        if (!named.contains(key)) {
+        if (!named.contains(key) && !nested.hold(key)) {
           look(key, key.parts().orElseThrow());
         }
       }

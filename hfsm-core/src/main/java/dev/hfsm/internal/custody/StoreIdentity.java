@@ -31,7 +31,7 @@ public final class StoreIdentity {
 
   static final int STAMP_LENGTH = 27;
 
-  private static final String PREFIX = "hfsm/store-id/";
+  static final String PREFIX = "hfsm/store-id/";
   private static final int PAGE = 100;
   private static final int MAX_CONTENT = 1000;
 

@@ -140,6 +140,7 @@ final class Sweeper {
     private final Consumer<StorageKey> each;
     private final Examples<StorageKey> examples = new Examples<>();
     private final Instant old;
+    private final NestedStores nested = new NestedStores(settings.blobs());
     private SweepProgress progress;
     private @Nullable Refusal refusal;
 
@@ -249,6 +250,7 @@ final class Sweeper {
       List<StorageKey> orphans = new ArrayList<>(old);
       Set<StorageKey> named = settings.ledger().collector().named(old);
       orphans.removeIf(named::contains);
+      orphans.removeIf(nested::hold);
       return orphans;
     }
 
