@@ -385,6 +385,15 @@ public final class AssetPipeline implements AutoCloseable {
     return settings.transformers().stream().map(Transformer::id).toList();
   }
 
+  /**
+   * Whether such a variant can be asked for: the asset is described, and somebody here makes such
+   * variants of its type. What can be asked for may fail all the same. Looks nothing up.
+   */
+  public boolean makes(AssetRow asset, Transformation recipe) {
+    return asset.state().isDescribed()
+        && Wanted.byAnyone(recipe).find(asset.facts(), settings.transformers()).isPresent();
+  }
+
   /** As {@link #variant(AssetId, String)}, for a client. */
   public VariantHandle variant(AssetId id, String preset, Accept accept) {
     return variant(id, preset(preset), accept);

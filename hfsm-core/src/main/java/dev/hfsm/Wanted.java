@@ -35,6 +35,18 @@ record Wanted(Transformation recipe, Optional<Accept> accept) {
    * here can make is not negotiated.
    */
   Resolved resolve(Facts facts, List<Transformer> transformers) {
+    return find(facts, transformers)
+        .orElseThrow(
+            () ->
+                new NoTransformerException(
+                    "no transformer makes "
+                        + recipe.resolve(Picture.of(facts))
+                        + " of "
+                        + Picture.of(facts).type()));
+  }
+
+  /** The same; empty if nobody here makes it. */
+  Optional<Resolved> find(Facts facts, List<Transformer> transformers) {
     Picture picture = Picture.of(facts);
     if (accept.isPresent() && recipe.format() == Format.AUTO) {
       Accept left = accept.get();
@@ -42,18 +54,14 @@ record Wanted(Transformation recipe, Optional<Accept> accept) {
         Transformation chosen = recipe.negotiate(left, picture).resolve(picture);
         Optional<Transformer> maker = maker(picture.type(), chosen, transformers);
         if (maker.isPresent()) {
-          return new Resolved(chosen, maker.get());
+          return Optional.of(new Resolved(chosen, maker.get()));
         }
         left = left.without(chosen.format().mediaType().orElseThrow());
       }
     }
     Transformation plain = recipe.resolve(picture);
     return maker(picture.type(), plain, transformers)
-        .map(transformer -> new Resolved(plain, transformer))
-        .orElseThrow(
-            () ->
-                new NoTransformerException(
-                    "no transformer makes " + plain + " of " + picture.type()));
+        .map(transformer -> new Resolved(plain, transformer));
   }
 
   private static Optional<Transformer> maker(

@@ -56,7 +56,7 @@ final class Api implements HttpHandler {
     this.assets = assets;
     this.urls = urls;
     this.savings = savings;
-    this.json = new AssetJson(urls);
+    this.json = new AssetJson(assets, urls);
     this.kept = new Kept(assets, Kept.SORTED);
     this.uploads = new Uploads(assets, json, kept, maxBytes);
     this.maxBytes = maxBytes;

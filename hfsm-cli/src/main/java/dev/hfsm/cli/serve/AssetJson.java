@@ -1,6 +1,7 @@
 package dev.hfsm.cli.serve;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.hfsm.AssetPipeline;
 import dev.hfsm.Explanation;
 import dev.hfsm.delivery.AssetUrls;
 import dev.hfsm.ledger.AssetRow;
@@ -23,7 +24,7 @@ import java.util.stream.Stream;
  * How the page sees an asset: what it shows, and no more. Where a picture was taken is private; the
  * page learns only that the original says so.
  */
-record AssetJson(AssetUrls urls) {
+record AssetJson(AssetPipeline assets, AssetUrls urls) {
 
   /** For links to originals, for the eye only: the type comes from the bytes. */
   private static final Map<String, String> EXTENSIONS =
@@ -38,6 +39,9 @@ record AssetJson(AssetUrls urls) {
           "mp4",
           "audio/mpeg",
           "mp3");
+
+  /** If this can be made of it, so can what the page offers. */
+  private static final Transformation ANY = Transformation.image().width(320);
 
   void write(JsonGenerator json, Explanation all) throws IOException {
     AssetRow row = all.asset();
@@ -59,6 +63,7 @@ record AssetJson(AssetUrls urls) {
     text(json, "blurHash", facts.get(Fact.BLUR_HASH));
     text(json, "samePixelsAs", facts.get(Fact.SAME_PIXELS_AS).map(id -> id.digest().hex()));
     text(json, "rejection", facts.get(Fact.REJECTION));
+    json.writeBooleanField("makesVariants", assets.makes(row, ANY));
     json.writeBooleanField("saysWhere", facts.get(Fact.GPS).isPresent());
     text(json, "problem", problem(all));
     json.writeStringField("original", urls.original(row.id(), extension(facts)));

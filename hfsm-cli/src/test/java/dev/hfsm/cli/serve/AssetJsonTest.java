@@ -43,7 +43,7 @@ class AssetJsonTest {
         JsonGenerator json = new JsonFactory().createGenerator(text)) {
       AssetUrls urls = AssetUrls.of(assets, SigningKeys.of("k1", new byte[32]), "/assets");
       json.writeStartObject();
-      new AssetJson(urls)
+      new AssetJson(assets, urls)
           .write(json, new Explanation(row, List.of(), List.of(), List.of(), List.of()));
       json.writeEndObject();
     }

@@ -22,6 +22,10 @@ export function useToken(token) {
   sessionStorage.setItem(KEPT, token.trim());
 }
 
+export function hasToken() {
+  return sessionStorage.getItem(KEPT) !== null;
+}
+
 function authorization() {
   const token = sessionStorage.getItem(KEPT);
   return token ? { Authorization: `Bearer ${token}` } : {};

@@ -80,7 +80,7 @@ export class Card {
       return;
     }
     this.mark(isInspected(asset) ? '' : 'inspecting', '');
-    if (isInspected(asset) && !asset.width) {
+    if (isInspected(asset) && !asset.makesVariants) {
       this.element.classList.add('plain');
       this.message.textContent = 'Kept as it is: no variants can be made of this type.';
     } else if (isInspected(asset) && !this.variants) {
@@ -98,7 +98,8 @@ export class Card {
     const reached = new Map();
     this.asset.steps.forEach((step) => reached.set(step.state, step.millis));
     const end = LAST[this.asset.state];
-    const shown = STATES.filter(([state]) => !end || reached.has(state));
+    const last = end || (isInspected(this.asset) && !this.asset.makesVariants);
+    const shown = STATES.filter(([state]) => !last || reached.has(state));
     if (end) {
       shown.push([this.asset.state, end]);
     }

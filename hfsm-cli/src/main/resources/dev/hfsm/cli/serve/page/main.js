@@ -1,9 +1,9 @@
 // The page: what is dropped becomes a card, and cards follow their assets.
 
-import { get, Problem, takeToken, useToken } from './api.js';
+import { get, hasToken, Problem, takeToken, useToken } from './api.js';
 import { Card, isInspected, totals } from './card.js';
 import { Uploads } from './uploads.js';
-import { order, say } from './words.js';
+import { order, say, sentence } from './words.js';
 
 const byId = (id) => document.getElementById(id);
 const SOON = 150;
@@ -18,7 +18,36 @@ const followed = new Map();
 let following = false;
 let next = null;
 
-const uploads = new Uploads(taken, done);
+const uploads = new Uploads(taken, done, refused);
+
+/** What the server says, or that it says nothing, for all to see; another token is asked for. */
+function trouble(problem) {
+  const tokenWanted = problem instanceof Problem && problem.status === 401;
+  const text = sentence(problem.message);
+  tell('trouble', tokenWanted ? '' : text);
+  tell('token-problem', tokenWanted && hasToken() ? text : '');
+  byId('token-form').hidden = !tokenWanted;
+}
+
+function noTrouble() {
+  tell('trouble', '');
+  tell('token-problem', '');
+  byId('token-form').hidden = true;
+}
+
+/** The same once more is not said once more. */
+function tell(id, text) {
+  if (byId(id).textContent !== text) {
+    byId(id).textContent = text;
+  }
+}
+
+/** Its card says why; that the token is not the right one concerns all of them. */
+function refused(problem) {
+  if (problem.status === 401) {
+    trouble(problem);
+  }
+}
 
 function taken(file) {
   const card = new Card(file.name, changed);
@@ -59,9 +88,10 @@ async function look() {
     const { assets } = await get(`/api/assets?ids=${ids.join(',')}`);
     const there = new Map(assets.map((asset) => [asset.id, asset]));
     ids.forEach((id) => seen(id, there.get(id)));
+    noTrouble();
   } catch (problem) {
     ids.forEach((id) => followed.set(id, SOON_ROUNDS));
-    say(problem.message);
+    trouble(problem);
   }
   following = followed.size > 0;
   if (following) {
@@ -96,8 +126,8 @@ async function changed(id, recipe) {
         break;
       }
     } catch (problem) {
-      say(problem.message);
-      if (!recipe) {
+      trouble(problem);
+      if (!recipe || problem.status === 401) {
         break;
       }
     }
@@ -108,11 +138,9 @@ async function changed(id, recipe) {
 
 async function refreshTotals() {
   try {
-    const sums = await get('/api/totals');
-    uploads.maxBytes = sums.maxUploadBytes;
-    totals(sums, byId);
+    await refreshOrThrow();
   } catch (problem) {
-    say(problem.message);
+    trouble(problem);
   }
 }
 
@@ -137,19 +165,12 @@ async function loadKept() {
 }
 
 async function begin() {
-  byId('token-problem').textContent = '';
+  tell('token-problem', '');
   try {
     await refreshOrThrow();
-    byId('token-form').hidden = true;
     await loadKept();
   } catch (problem) {
-    const wanted = problem instanceof Problem && problem.status === 401;
-    byId('token-form').hidden = !wanted;
-    if (!wanted) {
-      byId('total-words').textContent = `${problem.message}.`;
-    } else if (sessionStorage.length > 0) {
-      byId('token-problem').textContent = `${problem.message}.`;
-    }
+    trouble(problem);
   }
 }
 
@@ -157,13 +178,14 @@ async function refreshOrThrow() {
   const sums = await get('/api/totals');
   uploads.maxBytes = sums.maxUploadBytes;
   totals(sums, byId);
+  noTrouble();
 }
 
 byId('files').addEventListener('change', (event) => {
   uploads.add([...event.target.files]);
   event.target.value = '';
 });
-byId('more').addEventListener('click', () => loadKept().catch((problem) => say(problem.message)));
+byId('more').addEventListener('click', () => loadKept().catch(trouble));
 byId('token-form').addEventListener('submit', (event) => {
   event.preventDefault();
   useToken(byId('token').value);

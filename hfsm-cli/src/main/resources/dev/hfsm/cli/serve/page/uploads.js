@@ -6,10 +6,11 @@ import { bytes, sentence } from './words.js';
 const AT_ONCE = 3;
 
 export class Uploads {
-  /** taken(file) gives a card for it; done(card, answer) hears of what came of it. */
-  constructor(taken, done) {
+  /** taken(file) gives a card for it; done(card, answer) or refused(problem) hears what came of it. */
+  constructor(taken, done, refused) {
     this.taken = taken;
     this.done = done;
+    this.refused = refused;
     this.waiting = [];
     this.running = 0;
     this.maxBytes = Infinity;
@@ -43,6 +44,7 @@ export class Uploads {
         this.done(card, await upload(file, (part) => card.progress(part)));
       } catch (problem) {
         card.fail(sentence(problem.message));
+        this.refused(problem);
       }
     }
   }

@@ -50,7 +50,7 @@ export class Variants {
     const shapes = SHAPES.map(([label, recipe]) =>
       element('button', { type: 'button', onclick: (event) => this.ask(recipe, event.currentTarget) }, label));
     this.element = element('div', { className: 'ask' },
-      element('div', { className: 'controls', role: 'group', ariaLabel: 'Ask for a variant' },
+      element('div', { className: 'controls', role: 'group', ariaLabel: `Ask for a variant of ${asset.name || 'this picture'}` },
         this.formats, element('div', { className: 'shapes' }, ...shapes)),
       this.problem, this.list);
   }
