@@ -41,6 +41,10 @@ public final class PickUp {
 
   private static final int RATE = 200;
   private static final int WARM_UP = 1000;
+
+  /** Uploads until a ledger in a database does not flush its claims any more, after 30 s. */
+  private static final int UNTIL_CALM = RATE * 31;
+
   private static final int BULK = 4000;
   private static final int ROUNDS = Integer.getInteger("rounds", 5);
   private static final String MEMORY = "memory";
@@ -71,7 +75,7 @@ public final class PickUp {
       }
       AssetLedger works = ledger == null ? inMemory() : ledger;
       AssetLedger other = trial == null || where.equals(HERE) ? works : trial.elsewhere();
-      latency(bench, where, WARM_UP + uploads, works, other);
+      latency(bench, where, trial == null ? WARM_UP : UNTIL_CALM, uploads, works, other);
       for (int round = 0; round < ROUNDS; round++) {
         throughput(bench, round, ledger == null ? inMemory() : ledger);
       }
@@ -130,8 +134,14 @@ public final class PickUp {
   }
 
   private static void latency(
-      Workbench bench, String where, int uploads, AssetLedger ledger, AssetLedger elsewhere)
+      Workbench bench,
+      String where,
+      int before,
+      int measured,
+      AssetLedger ledger,
+      AssetLedger elsewhere)
       throws Exception {
+    int uploads = before + measured;
     AtomicLongArray acknowledged = new AtomicLongArray(uploads);
     AtomicLongArray begun = new AtomicLongArray(uploads);
     CountDownLatch all = new CountDownLatch(uploads);
@@ -148,9 +158,9 @@ public final class PickUp {
       }
       all.await();
     }
-    long[] micros = new long[uploads - WARM_UP];
-    for (int i = WARM_UP; i < uploads; i++) {
-      micros[i - WARM_UP] = Math.max(0, begun.get(i) - acknowledged.get(i)) / 1000;
+    long[] micros = new long[measured];
+    for (int i = before; i < uploads; i++) {
+      micros[i - before] = Math.max(0, begun.get(i) - acknowledged.get(i)) / 1000;
     }
     print("pick-up of work brought in " + where, micros);
   }

@@ -1,5 +1,6 @@
 package dev.hfsm.benchmarks;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.hfsm.benchmarks.TwoNodes.Layout;
 import dev.hfsm.benchmarks.TwoNodes.Medium;
 import java.io.IOException;
@@ -23,6 +24,10 @@ import java.util.stream.IntStream;
  * line of its work at 200 a second. The work itself takes no time, objects are in memory: {@code
  * java -Dlayout=APART -cp benchmarks.jar dev.hfsm.benchmarks.RedisEndToEnd [redis-server]}.
  *
+ * <p>Pick-ups count once a pair of nodes has worked for as long as claims wait for the flush of the
+ * database's log. After each round the same round trips are measured bare ({@link BareHint}), with
+ * a flush and without.
+ *
  * <p>{@code layout} is {@code ALIKE}, where both nodes do both, or {@code APART}, where one takes
  * in and the other works, so that everything is told by one node to another. {@code workers},
  * {@code rounds}, {@code warmups}, {@code uploads} of a round and {@code pickups} of a round (none:
@@ -41,6 +46,9 @@ public final class RedisEndToEnd {
 
   /** Of each round, not counted: until they are through, connections are opened. */
   private static final int FIRST_FEW = 100;
+
+  /** Of a round of pick-ups, not counted: for so long, in seconds, a ledger flushes its claims. */
+  private static final int UNTIL_CALM = Integer.getInteger("untilCalm", 31);
 
   private static final int THREADS = 8;
   private static final int RATE = 200;
@@ -172,14 +180,13 @@ public final class RedisEndToEnd {
   private void pickUps() throws Exception {
     Map<Medium, double[]> middle = new EnumMap<>(Medium.class);
     Map<Medium, double[]> late = new EnumMap<>(Medium.class);
-    for (int round = -1; round < ROUNDS; round++) {
+    for (int round = 0; round < ROUNDS; round++) {
       for (Medium medium : inTurn(round)) {
         long[] micros = pickingUp(medium);
-        if (round >= 0) {
-          middle.computeIfAbsent(medium, m -> new double[ROUNDS])[round] = share(micros, 0.5);
-          late.computeIfAbsent(medium, m -> new double[ROUNDS])[round] = share(micros, 0.99);
-        }
+        middle.computeIfAbsent(medium, m -> new double[ROUNDS])[round] = share(micros, 0.5);
+        late.computeIfAbsent(medium, m -> new double[ROUNDS])[round] = share(micros, 0.99);
       }
+      bare(round);
     }
     for (Medium medium : Medium.values()) {
       printMicros("pick-up p50, " + medium, middle.get(medium));
@@ -187,8 +194,26 @@ public final class RedisEndToEnd {
     }
   }
 
+  /** The floor under a pick-up by way of Redis. */
+  private void bare(int round) throws Exception {
+    try (HikariDataSource pool = database.pool(1)) {
+      for (BareHint.Commit commit : BareHint.Commit.values()) {
+        long[] micros = BareHint.measure(redis.uri(), pool, commit, RATE, PICK_UPS, PICK_UPS);
+        Arrays.sort(micros);
+        System.out.printf(
+            Locale.ROOT,
+            "round %d, a bare hint and a row, %s: p50 %d us, p99 %d us%n",
+            round,
+            commit,
+            share(micros, 0.5),
+            share(micros, 0.99));
+      }
+    }
+  }
+
   private long[] pickingUp(Medium medium) throws Exception {
-    int uploads = FIRST_FEW + PICK_UPS;
+    int before = RATE * UNTIL_CALM;
+    int uploads = before + PICK_UPS;
     long[] acknowledged = new long[uploads];
     long[] micros = new long[PICK_UPS];
     try (TwoNodes nodes = nodes(medium, uploads)) {
@@ -200,7 +225,7 @@ public final class RedisEndToEnd {
       }
       nodes.await(uploads);
       for (int i = 0; i < PICK_UPS; i++) {
-        int number = FIRST_FEW + i;
+        int number = before + i;
         micros[i] = Math.max(0, nodes.begun(number) - acknowledged[number]) / 1000;
       }
     }

@@ -19,8 +19,8 @@ import javax.sql.DataSource;
 /**
  * A ledger in PostgreSQL 15 or newer, shared by any number of JVMs, or in one SQLite file, shared
  * by the processes of one host. Time is the database's: JVM clocks and session time zones do not
- * matter. Thread-safe; keeps no state of its own but who listens, so any number of ledgers may
- * share a database.
+ * matter. Thread-safe; keeps no state of its own but who listens and since when the database has
+ * been there, so any number of ledgers may share a database.
  *
  * <p>The data source belongs to the host: closing the ledger does not close it. Its connections may
  * have autocommit on or off. On SQLite every connection must set {@code journal_mode=WAL}, {@code
@@ -42,13 +42,13 @@ public final class JdbcLedger implements AssetLedger {
   private final LedgerBell bell;
   private final Sql sql;
 
-  private JdbcLedger(DataSource database, Transactions transactions, Sql sql) {
+  private JdbcLedger(DataSource database, Transactions transactions, Sql sql, Calm calm) {
     this.sql = sql;
     intake =
         sql instanceof PostgresSql postgres
             ? JdbcIntake.together(transactions, postgres)
             : JdbcIntake.apart(transactions, sql);
-    work = new JdbcWork(transactions, sql);
+    work = new JdbcWork(transactions, sql, calm);
     collector = new JdbcCollector(transactions, sql);
     reader = new JdbcReader(transactions, sql);
     operator = new JdbcOperator(transactions, sql);
@@ -58,7 +58,7 @@ public final class JdbcLedger implements AssetLedger {
     costs = new JdbcCosts(transactions, sql);
     bell =
         sql instanceof PostgresSql
-            ? new PostgresBell(database, transactions, sql, custody.ledgerId())
+            ? new PostgresBell(database, transactions, sql, calm, custody.ledgerId())
             : new InProcessBell();
   }
 
@@ -70,10 +70,15 @@ public final class JdbcLedger implements AssetLedger {
    *     SQLite, is not configured to be durable, or holds a schema newer than this version knows
    */
   public static JdbcLedger create(DataSource database) {
+    return create(database, new Calm(System::nanoTime));
+  }
+
+  /** The same, knowing whether the server has been there for a while. */
+  static JdbcLedger create(DataSource database, Calm calm) {
     Sql sql = Databases.examine(database);
-    Transactions transactions = new OwnTransactions(database, sql);
+    Transactions transactions = new OwnTransactions(database, sql, calm);
     new Migrator(transactions, sql).migrate();
-    return new JdbcLedger(database, transactions, sql);
+    return new JdbcLedger(database, transactions, sql, calm);
   }
 
   @Override

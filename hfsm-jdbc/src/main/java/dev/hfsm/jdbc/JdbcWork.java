@@ -2,10 +2,12 @@ package dev.hfsm.jdbc;
 
 import dev.hfsm.error.LeaseLostException;
 import dev.hfsm.jdbc.Grant.Unreadable;
+import dev.hfsm.jdbc.Sql.Commit;
 import dev.hfsm.jdbc.Steps.Cause;
 import dev.hfsm.jdbc.Steps.Locked;
 import dev.hfsm.ledger.Claim;
 import dev.hfsm.ledger.ClaimRequest;
+import dev.hfsm.ledger.ClaimRequest.Suspects;
 import dev.hfsm.ledger.Lease;
 import dev.hfsm.ledger.Published;
 import dev.hfsm.ledger.Published.Outcome;
@@ -38,11 +40,13 @@ final class JdbcWork implements WorkLedger {
 
   private final Transactions transactions;
   private final Sql sql;
+  private final Calm calm;
   private final Steps steps;
 
-  JdbcWork(Transactions transactions, Sql sql) {
+  JdbcWork(Transactions transactions, Sql sql, Calm calm) {
     this.transactions = transactions;
     this.sql = sql;
+    this.calm = calm;
     this.steps = new Steps(sql);
   }
 
@@ -52,8 +56,20 @@ final class JdbcWork implements WorkLedger {
         || !transactions.read("look for work", handle -> sql.mayClaim(handle, request))) {
       return List.of();
     }
-    List<Grant> grants = transactions.writeOne("claim work", handle -> sql.claim(handle, request));
+    Commit commit = commitOf(request);
+    List<Grant> grants =
+        transactions.writeOne("claim work", handle -> sql.claim(handle, request, commit));
     return claims(grants);
+  }
+
+  /**
+   * A lease that the end of the server undoes is granted again, and whoever still works under it
+   * can write nothing any more. Only its attempt is not counted then, which must not happen time
+   * after time to work that is the reason.
+   */
+  private Commit commitOf(ClaimRequest request) {
+    boolean suspected = request.suspects() == Suspects.ONLY;
+    return calm.lasts() && !suspected ? Commit.SEEN : Commit.FLUSHED;
   }
 
   /** What one transaction has asked for and granted. */
@@ -88,7 +104,7 @@ final class JdbcWork implements WorkLedger {
             handle -> {
               List<VariantRow> rows =
                   requests.stream().map(one -> steps.request(handle, one)).toList();
-              return new Begun(rows, sql.claim(handle, wanted));
+              return new Begun(rows, sql.claim(handle, wanted, Commit.FLUSHED));
             });
     return Requested.of(begun.rows(), claims(begun.grants()));
   }

@@ -36,7 +36,13 @@ final class OwnTransactions implements Transactions {
    */
   private final ReentrantLock turn = new ReentrantLock(true);
 
-  OwnTransactions(DataSource database, Sql sql) {
+  private final Calm calm;
+
+  /**
+   * @param calm told of everything that may have been the end of the server
+   */
+  OwnTransactions(DataSource database, Sql sql, Calm calm) {
+    this.calm = calm;
     jdbi = Transactions.configured(Jdbi.create(database));
     begin = sql.begin();
   }
@@ -85,6 +91,9 @@ final class OwnTransactions implements Transactions {
       try {
         return withHandle(body);
       } catch (JdbiException | SQLException e) {
+        if (SqlErrors.mayHaveEnded(e)) {
+          calm.disturb();
+        }
         SQLException found = SqlErrors.databaseError(e);
         if (found == null || !SqlErrors.isUndone(found) || tried == TRIES) {
           throw SqlErrors.translate(what, e);

@@ -27,12 +27,15 @@ final class PostgresBell implements LedgerBell {
   private final DataSource database;
   private final Transactions transactions;
   private final Sql sql;
+  private final Calm calm;
   private final String channel;
 
-  PostgresBell(DataSource database, Transactions transactions, Sql sql, String ledgerId) {
+  PostgresBell(
+      DataSource database, Transactions transactions, Sql sql, Calm calm, String ledgerId) {
     this.database = database;
     this.transactions = transactions;
     this.sql = sql;
+    this.calm = calm;
     this.channel = "hfsm_" + ledgerId.replace("-", "");
   }
 
@@ -58,7 +61,7 @@ final class PostgresBell implements LedgerBell {
     try {
       Connection connection = database.getConnection();
       try {
-        return PostgresListening.open(connection, channel);
+        return PostgresListening.open(connection, channel, calm);
       } catch (SQLException | RuntimeException | LinkageError e) {
         try (connection) {
           throw e;

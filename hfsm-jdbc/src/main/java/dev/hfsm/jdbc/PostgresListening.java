@@ -35,6 +35,7 @@ final class PostgresListening implements Listening {
   private final Connection connection;
   private final PGConnection driver;
   private final boolean autoCommit;
+  private final Calm calm;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /** Held while the connection is in use: close waits for the slice under way to end. */
@@ -42,14 +43,16 @@ final class PostgresListening implements Listening {
 
   private long alive = System.nanoTime();
 
-  private PostgresListening(Connection connection, PGConnection driver, boolean autoCommit) {
+  private PostgresListening(
+      Connection connection, PGConnection driver, boolean autoCommit, Calm calm) {
     this.connection = connection;
     this.driver = driver;
     this.autoCommit = autoCommit;
+    this.calm = calm;
   }
 
-  /** Takes the connection over if it succeeds. */
-  static Listening open(Connection connection, String channel) throws SQLException {
+  /** Takes the connection over if it succeeds; tells {@code calm} if it breaks. */
+  static Listening open(Connection connection, String channel, Calm calm) throws SQLException {
     if (!connection.isWrapperFor(PGConnection.class)) {
       throw new LedgerException(
           "ledger bell: expected connections that unwrap to org.postgresql.PGConnection, found "
@@ -61,7 +64,8 @@ final class PostgresListening implements Listening {
     boolean autoCommit = connection.getAutoCommit();
     connection.setAutoCommit(true); // inside a transaction nothing would be heard
     execute(connection, "LISTEN " + channel);
-    return new PostgresListening(connection, connection.unwrap(PGConnection.class), autoCommit);
+    return new PostgresListening(
+        connection, connection.unwrap(PGConnection.class), autoCommit, calm);
   }
 
   private static void execute(Connection connection, String text) throws SQLException {
@@ -117,7 +121,8 @@ final class PostgresListening implements Listening {
     alive = System.nanoTime();
   }
 
-  private static LedgerException broken(@Nullable SQLException cause) {
+  private LedgerException broken(@Nullable SQLException cause) {
+    calm.disturb();
     return new LedgerException(
         "ledger bell: the connection that listens broke off; rings may have been missed",
         cause,

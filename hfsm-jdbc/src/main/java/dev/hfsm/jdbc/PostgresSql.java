@@ -38,6 +38,10 @@ final class PostgresSql extends Sql {
   /** What nobody has and nobody has given up. */
   private static final String READY = "leased_until IS NULL AND dead_at IS NULL";
 
+  /** Its commit waits for no flush, neither here nor on a standby; for this transaction only. */
+  private static final String UNFLUSHED =
+      ", set_config('synchronous_commit', 'off', true) AS setting";
+
   private static final String IS_DUE = READY + " AND due_at <= (SELECT now FROM clock)";
 
   /**
@@ -52,7 +56,7 @@ final class PostgresSql extends Sql {
    */
   private static final String CLAIM =
       """
-      WITH RECURSIVE clock AS MATERIALIZED (SELECT {now} AS now),
+      WITH RECURSIVE clock AS MATERIALIZED (SELECT {now} AS now{commit}),
       {candidate},
       w AS (
         UPDATE hfsm_work AS u SET
@@ -331,16 +335,16 @@ final class PostgresSql extends Sql {
   }
 
   /** What the text of a claim depends on. */
-  private record ClaimText(List<Lane> lanes, boolean anySubject, long ceiling) {}
+  private record ClaimText(List<Lane> lanes, boolean anySubject, long ceiling, Commit commit) {}
 
   private final Map<ClaimText, String> claims = new ConcurrentHashMap<>();
 
   @Override
-  List<Grant> claim(Handle handle, ClaimRequest request) {
+  List<Grant> claim(Handle handle, ClaimRequest request, Commit commit) {
     ClaimText text =
-        new ClaimText(lanes(request), request.subjects().isEmpty(), ceiling(request.max()));
+        new ClaimText(lanes(request), request.subjects().isEmpty(), ceiling(request.max()), commit);
     Query query =
-        handle.createQuery(claims.computeIfAbsent(text, t -> of(claimStatement(request))));
+        handle.createQuery(claims.computeIfAbsent(text, t -> of(claimStatement(request, commit))));
     if (!request.subjects().isEmpty()) {
       query.bind("subjects", Json.subjects(request.subjects()));
     }
@@ -357,7 +361,7 @@ final class PostgresSql extends Sql {
    * would expect a tenth of all, and a text for each maximum would be planned anew nearly every
    * time, which takes as long as the claim.
    */
-  static String claimStatement(ClaimRequest request) {
+  static String claimStatement(ClaimRequest request, Commit commit) {
     long ceiling = ceiling(request.max());
     List<Lane> lanes = lanes(request);
     String candidate =
@@ -379,11 +383,17 @@ final class PostgresSql extends Sql {
             : ABOUT.replace(
                 "{queues}", lanes.stream().map(Lane::condition).collect(joining(" OR ")));
     return CLAIM
+        .replace("{commit}", commit == Commit.SEEN ? UNFLUSHED : "")
         .replace("{candidate}", candidate.strip())
         .replace("{due}", IS_DUE)
         .replace("{ready}", READY)
         .replace("{reach}", Long.toString(Math.max(REACH, 10 * ceiling)))
         .replace("{ceiling}", Long.toString(ceiling));
+  }
+
+  /** The same for a commit as the connection has it. */
+  static String claimStatement(ClaimRequest request) {
+    return claimStatement(request, Commit.FLUSHED);
   }
 
   private static long ceiling(int max) {

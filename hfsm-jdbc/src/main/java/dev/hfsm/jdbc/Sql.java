@@ -102,8 +102,16 @@ abstract class Sql {
   /** Whether a claim may find something: looks without taking any lock. */
   abstract boolean mayClaim(Handle handle, ClaimRequest request);
 
+  /** What a commit waits for. */
+  enum Commit {
+    /** Until it would survive the end of the server. */
+    FLUSHED,
+    /** Nothing, where the database knows such commits: the end of the server may undo it. */
+    SEEN
+  }
+
   /** Grants leases. */
-  abstract List<Grant> claim(Handle handle, ClaimRequest request);
+  abstract List<Grant> claim(Handle handle, ClaimRequest request, Commit commit);
 
   /** Whether {@link #beginNew} takes fewer round trips than its parts. */
   abstract boolean beginsInOneGo();

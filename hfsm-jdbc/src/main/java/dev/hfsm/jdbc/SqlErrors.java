@@ -24,6 +24,9 @@ final class SqlErrors {
   /** Classes: connection, resources, operator intervention (shutdown), system error. */
   private static final Set<String> PASSING = Set.of("08", "40", "53", "57", "58");
 
+  /** Classes: connection, operator intervention (shutdown, crash). */
+  private static final Set<String> ENDING = Set.of("08", "57");
+
   /** A lock was not given within lock_timeout, which operations.md asks a host to set. */
   private static final String LOCK_NOT_AVAILABLE = "55P03";
 
@@ -47,6 +50,14 @@ final class SqlErrors {
   /** Whether the database says that the transaction did not happen and that trying again helps. */
   static boolean isUndone(SQLException error) {
     return error.getSQLState() != null && UNDONE.contains(error.getSQLState()) || isBusy(error);
+  }
+
+  /** Whether the connection is gone, or there is none: the server may have ended. */
+  static boolean mayHaveEnded(Throwable error) {
+    SQLException found = databaseError(error);
+    String state = found == null ? null : found.getSQLState();
+    return error instanceof ConnectionException
+        || state != null && state.length() == 5 && ENDING.contains(state.substring(0, 2));
   }
 
   private static boolean isBusy(SQLException error) {

@@ -145,7 +145,7 @@ final class SqliteSql extends Sql {
   }
 
   @Override
-  List<Grant> claim(Handle handle, ClaimRequest request) {
+  List<Grant> claim(Handle handle, ClaimRequest request, Commit commit) {
     long base = numbers(handle, request.max()) - request.max();
     bind(handle.createUpdate(of(claimStatement(request))), request)
         .bind("base", base)

@@ -36,7 +36,8 @@ class AdmissionsTogetherTest {
   private final TestDatabase database = TestDatabase.postgres();
   private final JdbcLedger ledger = JdbcLedger.create(database.pool());
   private final PostgresSql sql = new PostgresSql();
-  private final Transactions transactions = new OwnTransactions(database.pool(), sql);
+  private final Transactions transactions =
+      new OwnTransactions(database.pool(), sql, new Calm(System::nanoTime));
 
   @AfterEach
   void close() {

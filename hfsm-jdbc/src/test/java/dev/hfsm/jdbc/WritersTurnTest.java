@@ -19,7 +19,8 @@ class WritersTurnTest {
   @Test
   void writersWaitForEachOtherWithoutAConnection() throws Exception {
     try (TestDatabase database = TestDatabase.sqlite()) {
-      OwnTransactions transactions = new OwnTransactions(database.pool(), new SqliteSql());
+      OwnTransactions transactions =
+          new OwnTransactions(database.pool(), new SqliteSql(), new Calm(System::nanoTime));
       database.execute("CREATE TABLE t (x INTEGER)");
       CountDownLatch begun = new CountDownLatch(1);
       CountDownLatch go = new CountDownLatch(1);

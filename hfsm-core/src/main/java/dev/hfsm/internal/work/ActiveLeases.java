@@ -62,6 +62,14 @@ final class ActiveLeases {
     return piece != null && !piece.budget().isCancelled();
   }
 
+  /**
+   * Whether the work of this very lease is here already: a database that has lost a grant in a
+   * crash may have granted it once more.
+   */
+  boolean knows(Lease lease) {
+    return held.containsKey(lease);
+  }
+
   /** Whether work about a subject has not come to its end here. */
   boolean isUnderWay(Subject subject) {
     return held.keySet().stream().anyMatch(lease -> lease.subject().equals(subject));

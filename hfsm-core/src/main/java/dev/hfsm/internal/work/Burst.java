@@ -152,6 +152,9 @@ final class Burst {
     ClaimRequest request = ClaimRequest.about(settings.worker(), subjects, settings.lease());
     List<Piece> claimed = new ArrayList<>();
     for (Claim other : settings.ledger().work().claim(request.with(Suspects.EXCLUDED))) {
+      if (leases.knows(other.lease())) {
+        continue; // its work goes on
+      }
       Piece piece = runner.piece(other, asked, WorkRunner.ClaimKind.ORDINARY);
       if (belongTogether(first, piece) && piece.carry()) {
         leases.add(piece);

@@ -84,6 +84,10 @@ final class WorkRunner {
   void accept(List<Claim> claims, long asked, ClaimKind kind) {
     List<Piece> firsts = new ArrayList<>();
     for (Claim claim : claims) {
+      if (leases.knows(claim.lease())) {
+        LOG.info("{} was granted once more, its work goes on", claim.lease());
+        continue;
+      }
       Piece piece = piece(claim, asked, kind);
       Optional<Piece> first =
           firsts.stream().filter(other -> Burst.belongTogether(other, piece)).findFirst();
