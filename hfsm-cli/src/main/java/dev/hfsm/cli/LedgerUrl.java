@@ -3,6 +3,7 @@ package dev.hfsm.cli;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.hfsm.error.LedgerException;
+import dev.hfsm.jdbc.JdbcLedger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -31,8 +32,9 @@ sealed interface LedgerUrl {
       while (root.getCause() != null) {
         root = root.getCause();
       }
+      String advice = JdbcLedger.tlsAdvice(e).map("; "::concat).orElse("");
       throw new LedgerException(
-          "cannot open the ledger " + this + ": " + root.getMessage(), e, false);
+          "cannot open the ledger " + this + ": " + root.getMessage() + advice, e, false);
     }
   }
 

@@ -133,6 +133,16 @@ class PlacesTest {
   }
 
   @Test
+  void aServerWithoutTheTlsThatIsAskedForIsOneLineThatNamesTheParameter() {
+    String url = ledger("&user=postgres").replace("sslmode=disable", "sslmode=require");
+    Object[] place = {"--store", "file:" + store, "--ledger", url};
+    assertThat(at(place, "ingest", photo).err())
+        .startsWith("hfsm: cannot open the ledger jdbc:postgresql://127.0.0.1:")
+        .contains("check the parameter sslmode of the JDBC URL")
+        .hasLineCount(1);
+  }
+
+  @Test
   void passwordsDoNotBelongOnTheCommandLineAndAreNotRepeated() {
     for (String url :
         List.of(

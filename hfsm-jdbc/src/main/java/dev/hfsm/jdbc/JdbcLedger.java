@@ -14,6 +14,7 @@ import dev.hfsm.ledger.OperatorLedger;
 import dev.hfsm.ledger.RemovalLedger;
 import dev.hfsm.ledger.WorkLedger;
 import java.sql.Connection;
+import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
@@ -79,6 +80,18 @@ public final class JdbcLedger implements AssetLedger {
     Transactions transactions = new OwnTransactions(database, sql, calm);
     new Migrator(transactions, sql).migrate();
     return new JdbcLedger(database, transactions, sql, calm);
+  }
+
+  /**
+   * Which parameter of the JDBC URL to look at when a server of PostgreSQL and its driver did not
+   * agree on TLS. For hosts whose pool of connections connects when it is made: it fails before
+   * {@link #create} is called, which would say the same.
+   *
+   * @param error what the pool, or the driver, has thrown
+   * @return empty if the error is about something else
+   */
+  public static Optional<String> tlsAdvice(Throwable error) {
+    return Optional.ofNullable(TlsErrors.advice(error));
   }
 
   @Override

@@ -54,6 +54,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class ConcurrencyTest {
 
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
   private static final int THREADS = 6;
   private static final int STEPS = 150;
   private static final Failure FAILURE = new Failure("test", "on purpose", true, Instant.EPOCH);
@@ -82,7 +83,10 @@ class ConcurrencyTest {
       for (Future<?> one : done) {
         one.get(30, TimeUnit.MINUTES);
       }
-      assertThat(watched.failures).as("deadlocks and the like, hidden by running again").isEmpty();
+      // Admissions in company give up on who is in the way for long, and are run alone then.
+      assertThat(watched.failures)
+          .as("deadlocks and the like, hidden by running again")
+          .allMatch(LOCK_NOT_AVAILABLE::equals);
       check(database, first);
     } finally {
       threads.shutdownNow();

@@ -207,6 +207,16 @@ class TlsTest {
     }
   }
 
+  /** A pool that connects when it is made fails before the ledger is asked. */
+  @Test
+  void theHostOfAPoolCanAskWhatToChange() {
+    HikariConfig config = TestDatabase.pool(url("localhost", another));
+    RuntimeException e =
+        catchThrowableOfType(RuntimeException.class, () -> new HikariDataSource(config).close());
+    assertThat(JdbcLedger.tlsAdvice(e)).get().asString().contains("sslrootcert");
+    assertThat(JdbcLedger.tlsAdvice(new IllegalStateException("something else"))).isEmpty();
+  }
+
   /** A pool tries again until its patience is over, and gives the reason as a cause. */
   @Test
   void whatAPoolMetWithIsToldAsWell() {
