@@ -15,13 +15,9 @@ import dev.hfsm.model.AssetId;
 import dev.hfsm.model.Digest;
 import dev.hfsm.model.Fact;
 import dev.hfsm.model.Facts;
-import dev.hfsm.model.MediaType;
-import dev.hfsm.model.TransformerId;
 import dev.hfsm.transform.Budget;
-import dev.hfsm.transform.Rendition;
 import dev.hfsm.transform.Source;
 import dev.hfsm.transform.Transformation;
-import dev.hfsm.transform.Transformer;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -201,22 +197,7 @@ public final class PrivateOrUnknown {
   }
 
   /** Knows as much of every asset as is known of a photo. */
-  private static final class Describing implements Transformer {
-    @Override
-    public TransformerId id() {
-      return new TransformerId("describing", 1);
-    }
-
-    @Override
-    public boolean inspects(MediaType source) {
-      return true;
-    }
-
-    @Override
-    public boolean accepts(MediaType source, Transformation resolved) {
-      return false;
-    }
-
+  private static final class Describing extends InspectOnly {
     @Override
     public Facts inspect(Source source, Budget budget) {
       return Facts.of(Fact.WIDTH, 4000)
@@ -226,11 +207,6 @@ public final class PrivateOrUnknown {
           .with(Fact.MAKE, "Maker")
           .with(Fact.MODEL, "Model")
           .with(Fact.INSPECTOR, id());
-    }
-
-    @Override
-    public List<Rendition> render(Source source, List<Transformation> wanted, Budget budget) {
-      throw new IllegalStateException("accepts nothing");
     }
   }
 }

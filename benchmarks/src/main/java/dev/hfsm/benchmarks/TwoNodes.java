@@ -8,14 +8,9 @@ import dev.hfsm.jdbc.JdbcLedger;
 import dev.hfsm.memory.InMemoryBlobStore;
 import dev.hfsm.model.AssetEvent;
 import dev.hfsm.model.Facts;
-import dev.hfsm.model.MediaType;
-import dev.hfsm.model.TransformerId;
 import dev.hfsm.redis.RedisWorkQueue;
 import dev.hfsm.transform.Budget;
-import dev.hfsm.transform.Rendition;
 import dev.hfsm.transform.Source;
-import dev.hfsm.transform.Transformation;
-import dev.hfsm.transform.Transformer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -150,22 +145,7 @@ final class TwoNodes implements AutoCloseable {
   }
 
   /** Learns nothing, at once, and notes when. */
-  private final class Idle implements Transformer {
-    @Override
-    public TransformerId id() {
-      return new TransformerId("idle", 1);
-    }
-
-    @Override
-    public boolean inspects(MediaType source) {
-      return true;
-    }
-
-    @Override
-    public boolean accepts(MediaType source, Transformation resolved) {
-      return false;
-    }
-
+  private final class Idle extends InspectOnly {
     @Override
     public Facts inspect(Source source, Budget budget) {
       long now = System.nanoTime();
@@ -175,11 +155,6 @@ final class TwoNodes implements AutoCloseable {
         throw new UncheckedIOException(e);
       }
       return Facts.NONE;
-    }
-
-    @Override
-    public List<Rendition> render(Source source, List<Transformation> wanted, Budget budget) {
-      throw new IllegalStateException("nobody asked for a variant");
     }
   }
 }

@@ -178,10 +178,23 @@ class ArchitectureTest {
   void packagesHaveNoCycles() {
     check(
         slices()
-            .matching("dev.hfsm.(model|storage|ledger|queue|error|transform|jdbc|redis|imaging)..")
+            .matching(
+                "dev.hfsm.(model|storage|ledger|queue|error|transform|custody|store|filesystem"
+                    + "|memory|delivery|jdbc|redis|imaging)..")
             .should()
-            .beFreeOfCycles()
-            .ignoreDependency(resideInAnyPackage("dev.hfsm.nothing"), resideInAnyPackage("..")));
+            .beFreeOfCycles());
+    check(slices().matching("dev.hfsm.imaging.(*)..").should().beFreeOfCycles());
+  }
+
+  @Test
+  void thePipelineKnowsNothingOfItsDelivery() {
+    check(
+        noClasses()
+            .that()
+            .resideInAnyPackage("dev.hfsm", "dev.hfsm.internal..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.hfsm.delivery.."));
   }
 
   @Test

@@ -30,7 +30,7 @@ final class RawPreview {
   record Found(Bytes in, Header header) {}
 
   private final Bytes in;
-  private final boolean little;
+  private final TiffWords words;
   private final Deque<Long> open = new ArrayDeque<>();
   private final Set<Long> seen = new HashSet<>();
   private final List<Piece.Range> candidates = new ArrayList<>();
@@ -38,7 +38,7 @@ final class RawPreview {
 
   private RawPreview(Bytes in) throws Malformed {
     this.in = in;
-    this.little = in.has(0, "II");
+    this.words = TiffWords.of(in);
   }
 
   /** Whether pictures of that type are looked into for a preview. */
@@ -84,7 +84,7 @@ final class RawPreview {
   }
 
   private void walk() throws Malformed {
-    open.add(u32(4));
+    open.add(words.u32(4));
     while (!open.isEmpty() && seen.size() < MAX_DIRECTORIES) {
       long at = open.remove();
       if (at >= 8 && seen.add(at)) {
@@ -100,7 +100,7 @@ final class RawPreview {
   }
 
   private void directory(long at) throws Malformed {
-    int count = u16(at);
+    int count = words.u16(at);
     if (count > MAX_ENTRIES) {
       return;
     }
@@ -111,9 +111,9 @@ final class RawPreview {
     long height = 0;
     for (int i = 0; i < count; i++) {
       long entry = at + 2 + 12L * i;
-      long values = u32(entry + 4);
-      long value = u16(entry + 2) == 3 ? u16(entry + 8) : u32(entry + 8);
-      switch (u16(entry)) {
+      long values = words.u32(entry + 4);
+      long value = words.u16(entry + 2) == 3 ? words.u16(entry + 8) : words.u32(entry + 8);
+      switch (words.u16(entry)) {
         case 256 -> width = value;
         case 257 -> height = value;
         case 259 -> compression = (int) value;
@@ -130,7 +130,7 @@ final class RawPreview {
         candidates.add(new Piece.Range(offset, most));
       }
     }
-    open.add(u32(at + 2 + 12L * count));
+    open.add(words.u32(at + 2 + 12L * count));
   }
 
   private void larger(long width, long height) {
@@ -147,15 +147,7 @@ final class RawPreview {
       return;
     }
     for (int i = 0; i < Math.min(count, MAX_DIRECTORIES); i++) {
-      open.add(u32(value + 4L * i));
+      open.add(words.u32(value + 4L * i));
     }
-  }
-
-  private int u16(long at) throws Malformed {
-    return little ? in.u16le(at) : in.u16(at);
-  }
-
-  private long u32(long at) throws Malformed {
-    return little ? in.u32le(at) : in.u32(at);
   }
 }

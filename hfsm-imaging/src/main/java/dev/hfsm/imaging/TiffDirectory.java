@@ -30,7 +30,7 @@ final class TiffDirectory {
   }
 
   private final Bytes in;
-  private final boolean little;
+  private final TiffWords words;
   private final boolean big;
   private final long start;
   private final long count;
@@ -42,10 +42,10 @@ final class TiffDirectory {
    */
   TiffDirectory(Bytes in) throws Malformed {
     this.in = in;
-    this.little = in.has(0, "II");
-    this.big = u16(2) == 43;
-    this.start = big ? u64(8) : u32(4);
-    this.count = big ? u64(start) : u16(start);
+    this.words = TiffWords.of(in);
+    this.big = words.u16(2) == 43;
+    this.start = big ? words.u64(8) : words.u32(4);
+    this.count = big ? words.u64(start) : words.u16(start);
     if (count <= 0 || count > MAX_ENTRIES) {
       throw new Malformed("a directory has " + count + " entries");
     }
@@ -59,12 +59,12 @@ final class TiffDirectory {
   }
 
   private void field(long entry) throws Malformed {
-    int tag = u16(entry);
+    int tag = words.u16(entry);
     if (!OF_PIXELS.contains(tag) && tag != TiffJpeg.TABLES) {
       return;
     }
-    int type = u16(entry + 2);
-    long values = big ? u64(entry + 4) : u32(entry + 4);
+    int type = words.u16(entry + 2);
+    long values = big ? words.u64(entry + 4) : words.u32(entry + 4);
     long at = entry + (big ? 12 : 8);
     Field field = new Field(type, values, at, entry);
     if (field.size() == 0 || values > in.size() / field.size()) {
@@ -72,7 +72,7 @@ final class TiffDirectory {
     }
     long bytes = values * field.size();
     if (bytes > (big ? 8 : 4)) {
-      at = big ? u64(at) : u32(at);
+      at = big ? words.u64(at) : words.u32(at);
     }
     if (bytes > in.size() - at) {
       throw new Malformed("a field of its directory lies outside of the file");
@@ -105,9 +105,9 @@ final class TiffDirectory {
     long at = field.at() + index * field.size();
     return switch (field.type()) {
       case 1 -> in.u8(at);
-      case 3 -> u16(at);
-      case 4 -> u32(at);
-      case 16 -> u64(at);
+      case 3 -> words.u16(at);
+      case 4 -> words.u32(at);
+      case 16 -> words.u64(at);
       default -> throw new Malformed("a number in its directory has type " + field.type());
     };
   }
@@ -145,7 +145,8 @@ final class TiffDirectory {
     kept.sort(java.util.Comparator.comparingLong(Field::entry));
     int length = Math.toIntExact(head + size * count + (big ? 8 : 4));
     ByteBuffer directory =
-        ByteBuffer.allocate(length).order(little ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+        ByteBuffer.allocate(length)
+            .order(words.little() ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
     if (big) {
       directory.putLong(kept.size());
     } else {
@@ -161,21 +162,5 @@ final class TiffDirectory {
       pieces.add(new Piece.Range(start + length, in.size() - start - length));
     }
     return List.copyOf(pieces);
-  }
-
-  private int u16(long at) throws Malformed {
-    return little ? in.u16le(at) : in.u16(at);
-  }
-
-  private long u32(long at) throws Malformed {
-    return little ? in.u32le(at) : in.u32(at);
-  }
-
-  private long u64(long at) throws Malformed {
-    long value = little ? u32(at + 4) << 32 | u32(at) : u32(at) << 32 | u32(at + 4);
-    if (value < 0) {
-      throw new Malformed("a position in it is beyond the file");
-    }
-    return value;
   }
 }

@@ -17,7 +17,7 @@ final class TiffHeader {
 
   private final Bytes in;
   private final Limits limits;
-  private final boolean little;
+  private final TiffWords words;
   private final boolean big;
   private long width;
   private long height;
@@ -32,11 +32,11 @@ final class TiffHeader {
   private TiffHeader(Bytes in, Limits limits) throws Malformed {
     this.in = in;
     this.limits = limits;
-    this.little = in.has(0, "II");
-    if (!little && !in.has(0, "MM")) {
+    this.words = TiffWords.of(in);
+    if (!words.little() && !in.has(0, "MM")) {
       throw new Malformed("it does not start as a TIFF");
     }
-    int version = u16(2);
+    int version = words.u16(2);
     this.big = version == 43;
     if (version != 42 && !big) {
       throw new Malformed("it does not start as a TIFF");
@@ -52,7 +52,7 @@ final class TiffHeader {
 
   private int walk() throws Malformed {
     Set<Long> seen = new HashSet<>();
-    long at = big ? u64(8) : u32(4);
+    long at = big ? words.u64(8) : words.u32(4);
     int pages = 0;
     while (at != 0 && seen.add(at) && pages <= 10_000) {
       in.budget().check();
@@ -73,7 +73,7 @@ final class TiffHeader {
   }
 
   private long directory(long at, boolean read) throws Malformed {
-    long count = big ? u64(at) : u16(at);
+    long count = big ? words.u64(at) : words.u16(at);
     if (count <= 0 || count > MAX_ENTRIES) {
       throw new Malformed("a directory has " + count + " entries");
     }
@@ -86,25 +86,25 @@ final class TiffHeader {
     if (next + (big ? 8 : 4) > in.size()) {
       return 0;
     }
-    return big ? u64(next) : u32(next);
+    return big ? words.u64(next) : words.u32(next);
   }
 
   private void field(long at) throws Malformed {
-    int tag = u16(at);
-    int type = u16(at + 2);
-    long count = big ? u64(at + 4) : u32(at + 4);
+    int tag = words.u16(at);
+    int type = words.u16(at + 2);
+    long count = big ? words.u64(at + 4) : words.u32(at + 4);
     long value = at + (big ? 12 : 8);
     switch (tag) {
       case 256 -> width = number(type, value);
       case 257 -> height = number(type, value);
-      case 258 -> bits = number(type, count > 2 && !big ? u32(value) : value);
+      case 258 -> bits = number(type, count > 2 && !big ? words.u32(value) : value);
       case 274 -> orientation = (int) number(type, value);
       case 277 -> samples = number(type, value);
       case 278 -> rowsPerStrip = number(type, value);
       case 322 -> tileWidth = number(type, value);
       case 323 -> tileHeight = number(type, value);
       case 34675 -> {
-        long offset = big ? u64(value) : u32(value);
+        long offset = big ? words.u64(value) : words.u32(value);
         if (count > 128 && count <= limits.maxMetadataBytes() && offset + count <= in.size()) {
           icc = in.copy(offset, (int) count);
         }
@@ -116,9 +116,9 @@ final class TiffHeader {
   private long number(int type, long at) throws Malformed {
     return switch (type) {
       case 1 -> in.u8(at);
-      case 3 -> u16(at);
-      case 4 -> u32(at);
-      case 16 -> u64(at);
+      case 3 -> words.u16(at);
+      case 4 -> words.u32(at);
+      case 16 -> words.u64(at);
       default -> throw new Malformed("a number in its directory has type " + type);
     };
   }
@@ -162,21 +162,5 @@ final class TiffHeader {
   private Header header(int frames, Header.@Nullable Encoded encoded) {
     return new Header(
         MediaType.TIFF, (int) width, (int) height, frames, orientation, null, icc, encoded);
-  }
-
-  private int u16(long at) throws Malformed {
-    return little ? in.u16le(at) : in.u16(at);
-  }
-
-  private long u32(long at) throws Malformed {
-    return little ? in.u32le(at) : in.u32(at);
-  }
-
-  private long u64(long at) throws Malformed {
-    long value = little ? u32(at + 4) << 32 | u32(at) : u32(at) << 32 | u32(at + 4);
-    if (value < 0) {
-      throw new Malformed("a position in it is beyond the file");
-    }
-    return value;
   }
 }

@@ -4,15 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hfsm.error.HfsmException;
 import dev.hfsm.imaging.color.ColorConverter;
+import dev.hfsm.imaging.color.JdkColors;
 import dev.hfsm.imaging.color.LutConverter;
 import dev.hfsm.model.MediaType;
 import dev.hfsm.transform.Limits;
-import java.awt.color.ColorSpace;
-import java.awt.color.ICC_Profile;
-import java.awt.image.ColorConvertOp;
-import java.awt.image.DataBuffer;
-import java.awt.image.DataBufferByte;
-import java.awt.image.Raster;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -71,7 +66,7 @@ class ColorCorpusTest {
       }
       int channels = converter.get().grey() ? 1 : 3;
       byte[] samples = samples(channels);
-      byte[] expected = byTheJdk(icc, samples, channels);
+      byte[] expected = JdkColors.toSrgb(icc, samples, channels);
       byte[] own = samples.clone();
       converter.get().bytes(own, 0, own.length / channels, channels);
       long sum = 0;
@@ -107,7 +102,7 @@ class ColorCorpusTest {
       }
       int channels = converter.get().channels();
       byte[] samples = channels == 4 ? inks() : samples(channels);
-      byte[] expected = byTheJdk(icc, samples, channels);
+      byte[] expected = JdkColors.toSrgb(icc, samples, channels);
       byte[] own = new byte[expected.length];
       long start = System.nanoTime();
       converter.get().bytes(samples, 0, channels, own, 0, 3, own.length / 3);
@@ -168,20 +163,5 @@ class ColorCorpusTest {
       }
     }
     return samples;
-  }
-
-  private static byte[] byTheJdk(byte[] icc, byte[] samples, int channels) {
-    int n = samples.length / channels;
-    var in = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, n, 1, channels, null);
-    var out = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, n, 1, 3, null);
-    System.arraycopy(
-        samples, 0, ((DataBufferByte) in.getDataBuffer()).getData(), 0, samples.length);
-    new ColorConvertOp(
-            new ICC_Profile[] {
-              ICC_Profile.getInstance(icc), ICC_Profile.getInstance(ColorSpace.CS_sRGB)
-            },
-            null)
-        .filter(in, out);
-    return ((DataBufferByte) out.getDataBuffer()).getData();
   }
 }
