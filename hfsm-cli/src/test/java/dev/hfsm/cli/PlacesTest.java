@@ -32,7 +32,7 @@ class PlacesTest {
 
   @BeforeAll
   static void start() throws IOException {
-    postgres = EmbeddedPostgres.start();
+    postgres = Servers.startedPostgres();
   }
 
   @AfterAll

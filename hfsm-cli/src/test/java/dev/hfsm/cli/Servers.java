@@ -8,6 +8,7 @@ import java.net.URI;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.gaul.s3proxy.S3Proxy;
@@ -29,7 +30,12 @@ final class Servers implements AutoCloseable {
 
   private static final AtomicInteger NAMES = new AtomicInteger();
 
-  private final EmbeddedPostgres postgres = EmbeddedPostgres.start();
+  /** A busy machine needs longer than the ten seconds that are usual. */
+  private static final Duration STARTING = Duration.ofMinutes(1);
+
+  private static final int TRIES = 5;
+
+  private final EmbeddedPostgres postgres = startedPostgres();
   private final S3Proxy s3 =
       S3Proxy.builder()
           .endpoint(URI.create("http://127.0.0.1:0"))
@@ -38,6 +44,19 @@ final class Servers implements AutoCloseable {
           .build();
   private final RedisServer redis;
   private final S3Client admin;
+
+  /** A port that was free a moment ago may be taken by whoever was faster: then another one. */
+  static EmbeddedPostgres startedPostgres() throws IOException {
+    for (int tries = 1; ; tries++) {
+      try {
+        return EmbeddedPostgres.builder().setPGStartupWait(STARTING).start();
+      } catch (IOException e) {
+        if (tries == TRIES) {
+          throw e;
+        }
+      }
+    }
+  }
 
   Servers() throws Exception {
     s3.start();
@@ -53,7 +72,7 @@ final class Servers implements AutoCloseable {
             .build();
   }
 
-  /** A port that was free a moment ago may be taken by whoever was faster: then another one. */
+  /** As above. */
   private static RedisServer startedRedis() throws IOException {
     for (int tries = 1; ; tries++) {
       RedisServer server =
@@ -67,7 +86,7 @@ final class Servers implements AutoCloseable {
         server.start();
         return server;
       } catch (IOException e) {
-        if (tries == 5) {
+        if (tries == TRIES) {
           throw e;
         }
       }

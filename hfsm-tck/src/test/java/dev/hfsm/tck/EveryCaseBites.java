@@ -37,6 +37,7 @@ import org.junit.platform.testkit.engine.Event;
  */
 final class EveryCaseBites {
 
+  private static final int AT_A_TIME_FOR_EACH_PROCESSOR = 4;
   private static final InheritableThreadLocal<Object> UNDER_TEST = new InheritableThreadLocal<>();
 
   private final Class<?> cases;
@@ -107,7 +108,8 @@ final class EveryCaseBites {
   private Map<String, Run> runs(Map<String, ?> adapters) {
     Map<String, Run> runs = new ConcurrentHashMap<>();
     ExecutorService threads =
-        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+        Executors.newFixedThreadPool(
+            AT_A_TIME_FOR_EACH_PROCESSOR * Runtime.getRuntime().availableProcessors());
     try {
       List<Future<?>> all = new ArrayList<>();
       adapters.forEach(
