@@ -126,6 +126,18 @@ public final class Maintenance {
   }
 
   /**
+   * Says in a store that does not say whose it is that it is this ledger's. A store does so by
+   * itself before the first put, but not once the ledger names assets: they are somewhere else
+   * then, and a wrong bucket or a folder that is not mounted would be taken for the store. This is
+   * for whoever has lost the store. What the ledger names stays missing until it is uploaded again.
+   *
+   * @throws BlobStoreException if the store belongs to another ledger, or cannot be asked
+   */
+  public void takeStore() {
+    custodian.takeStore();
+  }
+
+  /**
    * Deletes objects that no row names: what a process left that died between store and ledger. Only
    * those whose name is strictly one of ours and older than 24 h. Refuses, and says why, if the
    * store is not this ledger's, if there is too much to delete, and after a restore until a full

@@ -15,7 +15,6 @@ import dev.hfsm.custody.ScrubOptions;
 import dev.hfsm.custody.ScrubReport;
 import dev.hfsm.error.BlobStoreException;
 import dev.hfsm.error.IntegrityException;
-import dev.hfsm.internal.custody.StoreIdentity;
 import dev.hfsm.memory.InMemoryBlobStore;
 import dev.hfsm.memory.InMemoryLedger;
 import dev.hfsm.model.AssetId;
@@ -32,7 +31,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -171,7 +169,7 @@ class DecoratedPipelineTest {
     assertThat(plain.find(id).orElseThrow().damage()).isNull();
 
     InMemoryBlobStore clear = new InMemoryBlobStore();
-    new StoreIdentity(ledger, clear, new Random(1)).require();
+    built(clear).maintenance().takeStore();
     assertThatThrownBy(() -> scrub(built(EncryptedBlobStore.over(clear, KEYS))))
         .isInstanceOf(BlobStoreException.class)
         .hasMessageContaining("encryption");

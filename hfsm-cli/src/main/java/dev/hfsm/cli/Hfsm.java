@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       SweepCommand.class,
       ScrubCommand.class,
       AdoptCommand.class,
+      TakeStoreCommand.class,
       MigrateCommand.class,
       PurgeCommand.class,
       HoldCommand.class,

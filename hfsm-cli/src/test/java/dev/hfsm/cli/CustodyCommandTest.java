@@ -183,6 +183,19 @@ class CustodyCommandTest {
   }
 
   @Test
+  void aFolderThatWasEmptiedIsTakenOnlyIfSomebodySaysSo() throws IOException {
+    ingested(photo);
+    Files.move(data.resolve("blobs"), folder.resolve("not mounted"));
+    Path other = Pictures.jpeg(folder.resolve("other.jpg"), 30, 20, 2);
+    Command refused = hfsm("ingest", other);
+    assertThat(refused.exitCode()).isEqualTo(1);
+    assertThat(refused.err()).contains("found one that says nothing", "hfsm take-store");
+    assertThat(objects("raw")).isEmpty();
+    assertThat(hfsm("take-store", "--json").json().get("taken").text()).isEqualTo("true");
+    assertThat(hfsm("ingest", other).exitCode()).isZero();
+  }
+
+  @Test
   void aPurgeWantsAYesGivesAReceiptAndYieldsToAHold() throws IOException {
     String id = ingested(photo);
     assertThat(hfsm("purge", id).exitCode()).isEqualTo(2);

@@ -87,20 +87,30 @@ final class Lifetime {
 
   /** Lives, perhaps dies, and is recovered; says what is wrong then. */
   List<String> liveAndRecover() throws InterruptedException {
-    leaveSomethingBehind();
-    AssetPipeline assets = start(fault);
     try {
-      live(assets);
+      takeStore(fault);
+      leaveSomethingBehind();
+      AssetPipeline assets = start(fault);
+      try {
+        live(assets);
+      } finally {
+        leave(assets);
+      }
     } catch (Crash end) {
       // Nobody hears of it; whatever was not acknowledged was not promised.
-    } finally {
-      leave(assets);
     }
     wrong.addAll(world.truth.wrongNow());
     wrong.addAll(world.truth.wrongAbout(claims));
     neededHealing = !world.truth.wrongInTheEnd().isEmpty();
     recover();
     return wrong;
+  }
+
+  /** As the first put does it, where a ledger names nothing yet. */
+  private void takeStore(Fault gate) throws InterruptedException {
+    try (AssetPipeline built = world.pipeline(gate).build()) {
+      step(() -> built.maintenance().takeStore());
+    }
   }
 
   /** An orphan of an upload that never ended, and an inspection whose worker is dead. */
@@ -125,7 +135,7 @@ final class Lifetime {
   private Admission admissionOf(AssetId id) {
     StorageKey key =
         world.truth.objects().stream()
-            .filter(k -> k.parts().orElseThrow().asset().equals(id))
+            .filter(k -> k.parts().filter(parts -> parts.asset().equals(id)).isPresent())
             .findFirst()
             .orElseThrow();
     claims.put("left", id);
@@ -294,10 +304,10 @@ final class Lifetime {
     recovering = true;
     world.clock.move(LEASE.plusSeconds(1));
     Fault healthy = Fault.none();
+    takeStore(healthy);
     AssetPipeline assets = start(healthy);
     try {
       await("recovery", this::isNothingOwed);
-      // A store that nobody has claimed is not swept before the first upload.
       ingest(assets, "five", "c");
       step(() -> collect(assets));
       world.clock.move(Stamp.SWEEP_WINDOW.plusHours(1));

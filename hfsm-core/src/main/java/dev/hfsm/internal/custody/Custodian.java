@@ -63,6 +63,7 @@ public final class Custodian {
 
   private final Settings settings;
   private final CustodySettings custody;
+  private final StoreIdentity identity;
   private final Finder finder;
   private final Uses uses;
   private final Announcer announcer;
@@ -87,6 +88,7 @@ public final class Custodian {
       Adopter.Ingest ingest) {
     this.settings = settings;
     this.custody = custody;
+    this.identity = identity;
     this.finder = finder;
     this.uses = uses;
     this.announcer = announcer;
@@ -99,6 +101,11 @@ public final class Custodian {
     this.scrubber = new Scrubber(settings, identity, finder, damages, announcer, mark, restoration);
     this.migrator = new Migrator(settings, identity);
     this.adopter = new Adopter(settings, ingest, damages, mark, restoration);
+  }
+
+  /** See {@code Maintenance.takeStore}. */
+  public void takeStore() {
+    identity.take();
   }
 
   /** What the pipeline's settings say about grace and budget. */

@@ -59,9 +59,9 @@ final class Migrator {
     identity.requireReadable();
     StoreIdentity there = new StoreIdentity(settings.ledger(), target, settings.random());
     if (options.mode() == Mode.DRY_RUN) {
-      there.verify();
+      there.requireNotAnothers();
     } else {
-      there.require();
+      there.take();
     }
     Run run = new Run(target, listener);
     if (options.mode() == Mode.REAL) {

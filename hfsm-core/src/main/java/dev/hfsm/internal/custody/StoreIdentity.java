@@ -5,6 +5,7 @@ import dev.hfsm.error.BlobStoreException;
 import dev.hfsm.error.IntegrityException;
 import dev.hfsm.internal.Leftovers;
 import dev.hfsm.ledger.AssetLedger;
+import dev.hfsm.ledger.CustodyLedger;
 import dev.hfsm.model.Cursor;
 import dev.hfsm.model.Digest;
 import dev.hfsm.model.Page;
@@ -49,11 +50,12 @@ public final class StoreIdentity {
   }
 
   /**
-   * Makes sure that the store is this ledger's, and says so in it if nobody has said anything yet.
-   * Asks the store once in the life of this object.
+   * Makes sure that the store is this ledger's, and says so in it if nobody has said anything yet
+   * and the ledger names nothing that would have to be in it. Asks the store once in the life of
+   * this object.
    *
-   * @throws BlobStoreException if the store belongs to another ledger, for good; or if it cannot be
-   *     asked, for now
+   * @throws BlobStoreException if the store belongs to another ledger, or says nothing though the
+   *     ledger names what must be in it, for good; or if it cannot be asked, for now
    */
   public void require() {
     if (known) {
@@ -62,6 +64,7 @@ public final class StoreIdentity {
     first.lock();
     try {
       if (!known && !isMine()) {
+        requireNothingNamed();
         claim();
       }
       known = true;
@@ -78,7 +81,54 @@ public final class StoreIdentity {
   public void verify() {
     if (!known) {
       known = isMine();
+      if (!known) {
+        requireNothingNamed();
+      }
     }
+  }
+
+  /**
+   * Says in a store that says nothing that it is this ledger's, whatever the ledger names.
+   *
+   * @throws BlobStoreException if the store belongs to another ledger, for good; or if it cannot be
+   *     asked, for now
+   */
+  void take() {
+    first.lock();
+    try {
+      if (!isMine()) {
+        claim();
+      }
+      known = true;
+    } finally {
+      first.unlock();
+    }
+  }
+
+  /**
+   * Makes sure that the store does not say that it is another ledger's.
+   *
+   * @throws BlobStoreException as {@link #take}
+   */
+  void requireNotAnothers() {
+    isMine();
+  }
+
+  /** Where a ledger has put something, the store says whose it is: this is another place. */
+  private void requireNothingNamed() {
+    CustodyLedger custody = ledger.custody();
+    // Another node may have been first with both meanwhile.
+    if (custody.inventory(Cursor.START, 1).items().isEmpty() || isMine()) {
+      return;
+    }
+    throw new BlobStoreException(
+        "store: expected the one that ledger "
+            + custody.ledgerId()
+            + " has put its assets into, found one that says nothing: another bucket, prefix or"
+            + " folder, or one that is not mounted? If what it held is lost, say that this one is"
+            + " to take its place (hfsm take-store)",
+        null,
+        false);
   }
 
   /**

@@ -1,0 +1,104 @@
+package dev.hfsm;
+
+import static dev.hfsm.Scene.inspected;
+import static dev.hfsm.ToyTransformer.toy;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hfsm.error.BlobStoreException;
+import dev.hfsm.memory.InMemoryBlobStore;
+import dev.hfsm.memory.InMemoryLedger;
+import dev.hfsm.model.Cursor;
+import java.nio.file.Path;
+import java.util.Random;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A store that does not say whose it is: new, or another place than the one that is meant. */
+@Timeout(300)
+class SilentStoreTest {
+
+  @TempDir Path spool;
+  private final InMemoryBlobStore elsewhere = new InMemoryBlobStore();
+  private Scene scene;
+
+  @BeforeEach
+  void keepSomething() {
+    scene = new Scene(spool);
+    inspected(scene.started(), "kept");
+  }
+
+  @AfterEach
+  void close() {
+    scene.close();
+  }
+
+  private AssetPipeline overTheWrongStore() {
+    return scene.built(
+        AssetPipeline.builder()
+            .ledger(scene.ledger)
+            .blobs(elsewhere)
+            .random(new Random(2))
+            .spool(spool));
+  }
+
+  private static void assertRefused(ThrowingCallable what) {
+    assertThatThrownBy(what)
+        .isInstanceOf(BlobStoreException.class)
+        .matches(e -> !((BlobStoreException) e).retryable(), "for good")
+        .hasMessageContaining("found one that says nothing")
+        .hasMessageContaining("not mounted")
+        .hasMessageContaining("hfsm take-store");
+  }
+
+  private boolean isEmpty(InMemoryBlobStore blobs) {
+    return blobs.list("", Cursor.START, 1).items().isEmpty();
+  }
+
+  @Test
+  void isNotTakenForTheOneThatTheAssetsAreIn() {
+    AssetPipeline wrong = overTheWrongStore();
+    assertRefused(wrong::start);
+    assertRefused(() -> wrong.ingest(Upload.of(toy("new"))));
+    assertThat(isEmpty(elsewhere)).isTrue();
+  }
+
+  @Test
+  void isClaimedByTheFirstPutOfALedgerThatNamesNothing() {
+    AssetPipeline first =
+        scene.built(
+            AssetPipeline.builder()
+                .ledger(new InMemoryLedger(scene.clock))
+                .blobs(elsewhere)
+                .spool(spool));
+    assertThatCode(() -> first.ingest(Upload.of(toy("new")))).doesNotThrowAnyException();
+    assertThat(elsewhere.list("hfsm/store-id/", Cursor.START, 2).items()).hasSize(1);
+  }
+
+  @Test
+  void takesThePlaceOfTheOneThatWasLostIfSomebodySaysSo() {
+    AssetPipeline next = overTheWrongStore();
+    next.maintenance().takeStore();
+    next.start();
+    assertThat(next.ingest(Upload.of(toy("new"))).outcome()).isEqualTo(Ingested.Outcome.CREATED);
+    assertThatCode(() -> overTheWrongStore().start()).doesNotThrowAnyException();
+  }
+
+  @Test
+  void isNotTakenFromAnotherLedger() {
+    AssetPipeline stranger =
+        scene.built(
+            AssetPipeline.builder()
+                .ledger(new InMemoryLedger(scene.clock))
+                .blobs(scene.blobs)
+                .spool(spool));
+    assertThatThrownBy(() -> stranger.maintenance().takeStore())
+        .isInstanceOf(BlobStoreException.class)
+        .hasMessageContaining(scene.ledger.custody().ledgerId());
+  }
+}
