@@ -26,6 +26,9 @@ final class BoundedExchange extends HttpExchange {
   private final HttpExchange exchange;
   private final Dawdlers dawdlers;
 
+  /** Whether the server has its connection back, where another request may be under way by now. */
+  private boolean over;
+
   BoundedExchange(HttpExchange exchange, Dawdlers dawdlers) {
     this.exchange = exchange;
     this.dawdlers = dawdlers;
@@ -34,6 +37,10 @@ final class BoundedExchange extends HttpExchange {
   /** The server would read first and then send what it still has of the answer. */
   @Override
   public void close() {
+    if (over) {
+      return;
+    }
+    over = true;
     try {
       dawdlers.within(
           () -> {
@@ -53,11 +60,17 @@ final class BoundedExchange extends HttpExchange {
 
   @Override
   public void sendResponseHeaders(int status, long length) throws IOException {
-    if (length == NONE) {
+    if (isWithoutBody(status, length)) {
       dawdlers.within(() -> exchange.sendResponseHeaders(status, length));
+      over = true;
     } else {
       exchange.sendResponseHeaders(status, length);
     }
+  }
+
+  /** Then the server ends the exchange at once. */
+  private boolean isWithoutBody(int status, long length) {
+    return length == NONE || status == 204 || status == 304 || getRequestMethod().equals("HEAD");
   }
 
   @Override
@@ -71,7 +84,10 @@ final class BoundedExchange extends HttpExchange {
       /** Not as its super class does, which flushes what has been closed already. */
       @Override
       public void close() throws IOException {
-        dawdlers.within(out::close);
+        if (!over) {
+          dawdlers.within(out::close);
+          over = true;
+        }
       }
     };
   }

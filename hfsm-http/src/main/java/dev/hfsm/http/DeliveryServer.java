@@ -55,8 +55,18 @@ public final class DeliveryServer implements AutoCloseable {
     this.server = HttpServer.create(described.address, 0);
     this.threads = threads(described.threads);
     this.dawdlers = new Dawdlers(threads, described.asking, System::nanoTime);
-    this.looks = looks(described.asking);
     server.setExecutor(dawdlers::execute);
+    try {
+      serve(described);
+    } catch (RuntimeException e) {
+      server.stop(0);
+      throw e;
+    }
+    this.looks = looks(described.asking);
+    server.start();
+  }
+
+  private void serve(DeliveryServerBuilder described) {
     AccessLog log = new AccessLog(described.accessLog);
     described.handlers.forEach(
         (path, handler) -> {
@@ -70,7 +80,6 @@ public final class DeliveryServer implements AutoCloseable {
         });
     probe("/healthz", List::of);
     probe("/readyz", new Readiness(described.assets, gate)::obstacles);
-    server.start();
   }
 
   /** Probes come every few seconds: they are not logged, and are answered until the very end. */

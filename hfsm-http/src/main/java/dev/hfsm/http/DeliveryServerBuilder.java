@@ -49,8 +49,8 @@ public final class DeliveryServerBuilder {
   }
 
   /**
-   * The path below which assets are, {@code /assets} by default; starts with a slash, and is
-   * nothing else for all that no handler serves.
+   * The path below which assets are, {@code /assets} by default; starts with a slash; {@code /}
+   * alone for all that no handler serves.
    */
   public DeliveryServerBuilder mount(String path) {
     if (!path.startsWith("/") || path.endsWith("/") && !path.equals(ROOT)) {
