@@ -12,6 +12,7 @@ import dev.hfsm.memory.InMemoryLedger;
 import dev.hfsm.model.Cursor;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,6 +65,31 @@ class SilentStoreTest {
   void isNotTakenForTheOneThatTheAssetsAreIn() {
     AssetPipeline wrong = overTheWrongStore();
     assertRefused(wrong::start);
+    assertRefused(() -> wrong.ingest(Upload.of(toy("new"))));
+    assertThat(isEmpty(elsewhere)).isTrue();
+  }
+
+  @Test
+  void isNotTheStoreEitherIfItWasAwayAtTheStart() {
+    AtomicBoolean away = new AtomicBoolean(true);
+    Tap tap = new Tap();
+    tap.intercept(
+        (name, proceed) -> {
+          if (away.get() && name.startsWith("blobs.")) {
+            throw new BlobStoreException("unreachable", null, true);
+          }
+          return proceed.now();
+        });
+    AssetPipeline wrong =
+        scene.built(
+            AssetPipeline.builder()
+                .ledger(scene.ledger)
+                .blobs(tap.over(elsewhere))
+                .random(new Random(2))
+                .spool(spool));
+    wrong.start();
+    away.set(false);
+    assertThat(wrong.storeAnswers()).isFalse();
     assertRefused(() -> wrong.ingest(Upload.of(toy("new"))));
     assertThat(isEmpty(elsewhere)).isTrue();
   }

@@ -14,6 +14,7 @@ import dev.hfsm.custody.SweepOptions;
 import dev.hfsm.custody.SweepOptions.Allowance;
 import dev.hfsm.custody.SweepReport;
 import dev.hfsm.error.BlobStoreException;
+import dev.hfsm.error.LedgerException;
 import dev.hfsm.internal.Settings;
 import dev.hfsm.internal.chores.ChoreBody.Turn;
 import dev.hfsm.internal.chores.ChoreContext;
@@ -333,5 +334,21 @@ class SweepTest {
     notes.progress = "3"; // yesterday's
     turn("mark", notes);
     assertThat(notes.progress).isEqualTo("6");
+  }
+
+  /** The lease of its own would run out meanwhile, and a pipeline that closes waits for it. */
+  @Test
+  void theMarkWaitsForAnotherNodesNoteOnlyAsLongAsItsTurnLasts() {
+    Notes notes = new Notes();
+    turn("mark", notes);
+    turn("mark", notes);
+    scene.leaveToAnotherNode("restored");
+    notes.progress = "1"; // yesterday's
+    notes.patience = notes.asked + 3;
+    assertThatThrownBy(() -> turn("mark", notes))
+        .isInstanceOf(LedgerException.class)
+        .hasMessageContaining("held by another node");
+    assertThat(notes.asked).isEqualTo(notes.patience + 1);
+    assertThat(notes.progress).isEqualTo("1");
   }
 }

@@ -86,7 +86,7 @@ public final class Adopter {
       Run.requireGoingOn();
     }
     if (mode == Mode.REAL && run.failed == 0) {
-      restoration.adopted(began);
+      restoration.adopted(began, () -> true);
     }
     return run.report();
   }

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -74,19 +75,26 @@ final class Restoration {
     return Optional.ofNullable(Restored.parse(ChoreNote.parse(noted).progress()));
   }
 
-  /** Notes that the ledger was restored; what was done about an earlier time counts no more. */
-  void noticed() {
+  /**
+   * Notes that the ledger was restored; what was done about an earlier time counts no more.
+   *
+   * @param goOn whether to wait on for another who is changing the note; asked again and again, so
+   *     it may renew what the caller holds
+   */
+  void noticed(BooleanSupplier goOn) {
     Instant now = LedgerTime.of(settings.ledger().intake());
-    change(before -> new Restored(now, false, false));
+    change(goOn, before -> new Restored(now, false, false));
   }
 
   /**
    * Notes that a full scrub has passed.
    *
    * @param began when it began, on the ledger's clock
+   * @param goOn as for {@link #noticed}
    */
-  void scrubbed(Instant began) {
+  void scrubbed(Instant began, BooleanSupplier goOn) {
     change(
+        goOn,
         before ->
             before == null || began.isBefore(before.noticed())
                 ? before
@@ -97,17 +105,19 @@ final class Restoration {
    * Notes that everything has been adopted.
    *
    * @param began when that began, on the ledger's clock
+   * @param goOn as for {@link #noticed}
    */
-  void adopted(Instant began) {
+  void adopted(Instant began, BooleanSupplier goOn) {
     change(
+        goOn,
         before ->
             before == null || began.isBefore(before.noticed())
                 ? before
                 : new Restored(before.noticed(), before.scrubbed(), true));
   }
 
-  private void change(UnaryOperator<@Nullable Restored> change) {
-    try (OperatorTurn turn = turn()) {
+  private void change(BooleanSupplier goOn, UnaryOperator<@Nullable Restored> change) {
+    try (OperatorTurn turn = turn(goOn)) {
       Restored before = Restored.parse(turn.progress());
       Restored after = change.apply(before);
       turn.note(after == null ? "" : after.toString());
@@ -118,12 +128,14 @@ final class Restoration {
    * Waits for whoever is just changing the note: what is to be noted may have taken hours. A node
    * that died meanwhile holds it for as long as a lease lasts.
    */
-  private OperatorTurn turn() {
+  private OperatorTurn turn(BooleanSupplier goOn) {
     long begun = System.nanoTime();
     long pause = SHORTEST_PAUSE;
     Optional<OperatorTurn> turn = OperatorTurn.take(settings, CHORE);
     while (turn.isEmpty()) {
-      if (System.nanoTime() - begun > PATIENCE || Thread.currentThread().isInterrupted()) {
+      if (System.nanoTime() - begun > PATIENCE
+          || Thread.currentThread().isInterrupted()
+          || !goOn.getAsBoolean()) {
         throw new LedgerException(
             "the note whether the ledger was restored is held by another node; try again",
             null,

@@ -104,7 +104,7 @@ final class RestoreMark {
               + " until a full scrub has passed and lost assets were adopted",
           mine,
           highest);
-      restoration.noticed();
+      restoration.noticed(context::keepGoing);
     }
     return highest;
   }

@@ -152,8 +152,7 @@ final class Scrubber {
         }
       }
       if (options.sample() >= 1 && options.mode() == Mode.REAL && report().isClean()) {
-        restoration.scrubbed(progress.began());
-        requireGoingOn(); // that may have waited for another node
+        restoration.scrubbed(progress.began(), turn::keepGoing);
       }
       turn.finish(""); // last: if that cannot be noted, the scrub is resumed at its last page
     }

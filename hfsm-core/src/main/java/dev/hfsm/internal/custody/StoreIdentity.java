@@ -5,7 +5,6 @@ import dev.hfsm.error.BlobStoreException;
 import dev.hfsm.error.IntegrityException;
 import dev.hfsm.internal.Leftovers;
 import dev.hfsm.ledger.AssetLedger;
-import dev.hfsm.ledger.CustodyLedger;
 import dev.hfsm.model.Cursor;
 import dev.hfsm.model.Digest;
 import dev.hfsm.model.Page;
@@ -116,14 +115,13 @@ public final class StoreIdentity {
 
   /** Where a ledger has put something, the store says whose it is: this is another place. */
   private void requireNothingNamed() {
-    CustodyLedger custody = ledger.custody();
     // Another node may have been first with both meanwhile.
-    if (custody.inventory(Cursor.START, 1).items().isEmpty() || isMine()) {
+    if (namesNothing() || isMine()) {
       return;
     }
     throw new BlobStoreException(
         "store: expected the one that ledger "
-            + custody.ledgerId()
+            + ledger.custody().ledgerId()
             + " has put its assets into, found one that says nothing: another bucket, prefix or"
             + " folder, or one that is not mounted? If what it held is lost, say that this one is"
             + " to take its place (hfsm take-store)",
@@ -132,13 +130,14 @@ public final class StoreIdentity {
   }
 
   /**
-   * Whether the store answers and says what it has said before. Looks anew each time.
+   * Whether the store answers and says what it has to say: what it has said before, and whose it is
+   * if the ledger names anything that must be in it. Looks anew each time.
    *
    * @throws BlobStoreException if it does not answer
    */
   public boolean isThere() {
     boolean before = known;
-    return isMine() || !before;
+    return isMine() || !before && namesNothing();
   }
 
   /**
@@ -179,6 +178,11 @@ public final class StoreIdentity {
     }
   }
 
+  /** Whether there is nothing in the ledger that would have to be in the store. */
+  private boolean namesNothing() {
+    return ledger.custody().inventory(Cursor.START, 1).items().isEmpty();
+  }
+
   private String content(StorageKey key) {
     try (InputStream in = blobs.open(key, new ByteRange(0, MAX_CONTENT))) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
@@ -205,7 +209,8 @@ public final class StoreIdentity {
           new Refusal(
               Refusal.Reason.NO_STORE_ID,
               "a store that says it belongs to ledger " + mine,
-              "one that does not say whose it is; it will with the next upload"));
+              "one that does not say whose it is; the first upload of a ledger that names nothing"
+                  + " says so in it, or hfsm take-store"));
     }
     return Optional.empty();
   }
