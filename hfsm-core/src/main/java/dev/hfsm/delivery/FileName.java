@@ -26,7 +26,8 @@ final class FileName {
           "image/gif", List.of("gif"),
           "image/webp", List.of("webp"),
           "image/avif", List.of("avif", "avifs"),
-          "image/bmp", List.of("bmp", "dib"));
+          "image/bmp", List.of("bmp", "dib"),
+          "image/heic", List.of("heic", "heif", "hif"));
 
   private static final String SEPARATORS = "/\\:*?\"<>|";
 

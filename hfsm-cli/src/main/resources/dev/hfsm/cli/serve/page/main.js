@@ -9,7 +9,7 @@ const byId = (id) => document.getElementById(id);
 const SOON = 150;
 const LATER = 1000;
 const SOON_ROUNDS = 40;
-const ALL_ROUNDS = 600;
+const ALL_ROUNDS = 160;
 
 /** Cards by the asset they show. */
 const cards = new Map();
@@ -127,7 +127,7 @@ async function changed(id, recipe) {
       }
     } catch (problem) {
       trouble(problem);
-      if (!recipe || problem.status === 401) {
+      if (!recipe || problem.status === 401 || problem.status === 404) {
         break;
       }
     }
