@@ -47,11 +47,21 @@ record QueueUrl(String scheme, @Nullable String user, String server, @Nullable S
       throw new Complaints.Complaint(reason(e));
     }
     try {
+      remarkOn(queue, remark);
+      return queue;
+    } catch (RuntimeException e) {
+      queue.close();
+      throw e;
+    }
+  }
+
+  /** Of a Redis that was found away a moment ago this is told at once, without another wait. */
+  private static void remarkOn(RedisWorkQueue queue, Consumer<String> remark) {
+    try {
       queue.check();
     } catch (QueueException e) {
       remark.accept("hfsm: " + Text.line(reason(e)) + "; work is found in the ledger as well");
     }
-    return queue;
   }
 
   /** What is wrong, with the settings of the command line instead of those of the builder. */

@@ -42,7 +42,7 @@ final class Databases {
       }
       return sql;
     } catch (SQLException e) {
-      throw SqlErrors.translate("examine the database", e);
+      throw SqlErrors.atFirst("examine the database", e);
     }
   }
 

@@ -63,9 +63,10 @@ final class JdbcWork implements WorkLedger {
   }
 
   /**
-   * A lease that the end of the server undoes is granted again, and whoever still works under it
-   * can write nothing any more. Only its attempt is not counted then, which must not happen time
-   * after time to work that is the reason.
+   * A lease that the end of the server undoes is granted again: to the same worker perhaps the very
+   * same, which works on under it; another worker's is another, and what is written under the lost
+   * one is refused. Only its attempt is not counted then, which must not happen time after time to
+   * work that is the reason.
    */
   private Commit commitOf(ClaimRequest request) {
     boolean suspected = request.suspects() == Suspects.ONLY;

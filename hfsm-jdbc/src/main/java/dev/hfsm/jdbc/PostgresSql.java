@@ -391,11 +391,6 @@ final class PostgresSql extends Sql {
         .replace("{ceiling}", Long.toString(ceiling));
   }
 
-  /** The same for a commit as the connection has it. */
-  static String claimStatement(ClaimRequest request) {
-    return claimStatement(request, Commit.FLUSHED);
-  }
-
   private static long ceiling(int max) {
     return Long.highestOneBit(2L * max - 1);
   }

@@ -105,8 +105,20 @@ final class SqlErrors {
             + said
             + code;
     String advice = TlsErrors.advice(error);
-    return advice == null
-        ? new LedgerException(text, found, unreachable || found != null && isPassing(found))
-        : new LedgerException(text + "; " + advice, found, false);
+    return new LedgerException(
+        advice == null ? text : text + "; " + advice,
+        found,
+        unreachable || found != null && isPassing(found));
+  }
+
+  /**
+   * The same where settings are tried out: those of TLS that do not fit are final there. Later they
+   * pass, as when certificates are replaced one after the other, and no work may be given up then.
+   */
+  static LedgerException atFirst(String what, Throwable error) {
+    LedgerException told = translate(what, error);
+    return TlsErrors.advice(error) == null
+        ? told
+        : new LedgerException(String.valueOf(told.getMessage()), told.getCause(), false);
   }
 }

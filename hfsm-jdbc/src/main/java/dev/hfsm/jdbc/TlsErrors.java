@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells which setting to look at when a server of PostgreSQL and its driver do not agree on TLS.
- * The driver gives all such errors the codes of a lost connection, which would pass; these do not.
+ * The driver gives all such errors the codes of a lost connection.
  */
 final class TlsErrors {
 

@@ -180,10 +180,13 @@ class ClaimCommitTest {
     aWhilePasses();
     String channel = "hfsm_" + ledger.custody().ledgerId().replace("-", "");
     try (Listening listening = ledger.bell().listen()) {
-      database.query(
-          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'LISTEN "
-              + channel
-              + "'");
+      assertThat(
+              database.query(
+                  "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'LISTEN "
+                      + channel
+                      + "'"))
+          .as("the one that listens is ended")
+          .containsExactly("t");
       assertThatThrownBy(() -> listening.await(Duration.ofMinutes(2)))
           .isInstanceOf(LedgerException.class);
     }

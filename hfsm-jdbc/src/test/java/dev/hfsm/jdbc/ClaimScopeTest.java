@@ -56,7 +56,7 @@ class ClaimScopeTest {
         IntStream.rangeClosed(1, 1000)
             .mapToObj(
                 max -> ClaimRequest.due("w", EnumSet.allOf(WorkKind.class), max, Samples.LEASE))
-            .map(PostgresSql::claimStatement)
+            .map(request -> PostgresSql.claimStatement(request, Sql.Commit.FLUSHED))
             .distinct()
             .count();
     assertThat(texts).isBetween(2L, 11L);
@@ -67,7 +67,8 @@ class ClaimScopeTest {
         new PostgresSql()
             .of(
                 PostgresSql.claimStatement(
-                    ClaimRequest.due("w", EnumSet.allOf(WorkKind.class), 1, Samples.LEASE)))
+                    ClaimRequest.due("w", EnumSet.allOf(WorkKind.class), 1, Samples.LEASE),
+                    Sql.Commit.FLUSHED))
             .replace(":worker", "'w'")
             .replace(":millis", "1000")
             .replace(":max", "1");

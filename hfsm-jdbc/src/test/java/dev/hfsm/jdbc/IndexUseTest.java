@@ -90,7 +90,11 @@ class IndexUseTest {
     List<String> claims =
         new ArrayList<>(
             CLAIMS.stream()
-                .map(sqlite ? SqliteSql::claimStatement : PostgresSql::claimStatement)
+                .map(
+                    request ->
+                        sqlite
+                            ? SqliteSql.claimStatement(request)
+                            : PostgresSql.claimStatement(request, Sql.Commit.FLUSHED))
                 .toList());
     claims.addAll(
         sqlite

@@ -119,7 +119,8 @@ class ScaleTest {
             sql.of(Statements.DUE).replace(":kind", "'INSPECT'").replace(":variant", "''"),
             sql.of(
                 PostgresSql.claimStatement(
-                    ClaimRequest.due("w", EnumSet.allOf(WorkKind.class), 10, Samples.LEASE))),
+                    ClaimRequest.due("w", EnumSet.allOf(WorkKind.class), 10, Samples.LEASE),
+                    Sql.Commit.FLUSHED)),
             sql.of(CustodyStatements.RELEASED));
     try (Connection connection = database.pool().getConnection();
         Statement statement = connection.createStatement()) {

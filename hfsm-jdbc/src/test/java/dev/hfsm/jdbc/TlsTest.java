@@ -14,6 +14,8 @@ import dev.hfsm.model.AssetId;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +30,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -223,8 +227,43 @@ class TlsTest {
     LedgerException direct = refused(url("localhost", another));
     SQLException pooled =
         new SQLTransientConnectionException("request timed out", direct.getCause());
-    LedgerException e = SqlErrors.translate("examine the database", pooled);
-    assertThat(e).hasMessageContainingAll("request timed out", "sslrootcert");
-    assertThat(e.retryable()).isFalse();
+    LedgerException first = SqlErrors.atFirst("examine the database", pooled);
+    assertThat(first).hasMessageContainingAll("request timed out", "sslrootcert");
+    assertThat(first.retryable()).isFalse();
+    LedgerException later = SqlErrors.translate("claim work", pooled);
+    assertThat(later).hasMessageContainingAll("request timed out", "sslrootcert");
+    assertThat(later.retryable()).isTrue();
+  }
+
+  /** As when certificates are replaced one after the other while nodes run. */
+  @Test
+  void aCertificateThatDoesNotHoldForAWhilePassesOnceTheLedgerIsOpen() {
+    AtomicReference<DataSource> way = new AtomicReference<>(plain(url("localhost", trusted)));
+    try (JdbcLedger ledger = JdbcLedger.create(changing(way))) {
+      way.set(plain(url("localhost", another)));
+      LedgerException e =
+          catchThrowableOfType(
+              LedgerException.class, () -> Samples.admit(ledger, "renewed", "renewed"));
+      assertThat(e).hasMessageContaining("check the parameter sslrootcert");
+      assertThat(e.retryable()).isTrue();
+
+      way.set(plain(url("localhost", trusted)));
+      assertThat(Samples.admit(ledger, "renewed", "renewed").id())
+          .isEqualTo(Samples.asset("renewed"));
+    }
+  }
+
+  private static DataSource changing(AtomicReference<DataSource> way) {
+    return (DataSource)
+        Proxy.newProxyInstance(
+            DataSource.class.getClassLoader(),
+            new Class<?>[] {DataSource.class},
+            (proxy, method, arguments) -> {
+              try {
+                return method.invoke(way.get(), arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
   }
 }

@@ -85,7 +85,10 @@ final class WorkRunner {
     List<Piece> firsts = new ArrayList<>();
     for (Claim claim : claims) {
       if (leases.knows(claim.lease())) {
-        LOG.info("{} was granted once more, its work goes on", claim.lease());
+        LOG.info(
+            "{} was granted once more, {}",
+            claim.lease(),
+            leases.isHeld(claim.lease()) ? "its work goes on" : "the end of its work is awaited");
         continue;
       }
       Piece piece = piece(claim, asked, kind);

@@ -62,6 +62,9 @@ class PostgresBackupTest {
   private static final SweepOptions SWEEP = new SweepOptions(Mode.REAL, Allowance.BOUNDED);
   private static final CollectOptions COLLECT = new CollectOptions(Duration.ofDays(1), Mode.REAL);
 
+  /** Between two questions to a ledger that is busy. */
+  private static final long MOMENT_NANOS = 10_000_000;
+
   @TempDir Path folder;
   private final Map<AssetId, byte[]> acknowledged = new ConcurrentHashMap<>();
 
@@ -123,17 +126,18 @@ class PostgresBackupTest {
         if (!e.retryable()) {
           throw e;
         }
-        Thread.onSpinWait();
+        LockSupport.parkNanos(MOMENT_NANOS);
       }
     }
   }
 
   /** Why something is not done, other than that a chore of the copied ledger is under way. */
   private static @Nullable Refusal refusal(Supplier<@Nullable Refusal> task) {
-    Refusal refusal;
-    do {
+    Refusal refusal = patiently(task);
+    while (refusal != null && refusal.reason() == Refusal.Reason.BUSY) {
+      LockSupport.parkNanos(MOMENT_NANOS);
       refusal = patiently(task);
-    } while (refusal != null && refusal.reason() == Refusal.Reason.BUSY);
+    }
     return refusal;
   }
 
