@@ -147,8 +147,10 @@ public final class PickUp {
     CountDownLatch all = new CountDownLatch(uploads);
     InMemoryBlobStore blobs = new InMemoryBlobStore();
     Stopwatch stopwatch = new Stopwatch(begun, all);
-    try (AssetPipeline works = over(ledger, blobs, bench).transformer(stopwatch).start();
+    try (AssetPipeline works = over(ledger, blobs, bench).transformer(stopwatch).build();
         AssetPipeline other = over(elsewhere, blobs, bench).build()) {
+      works.maintenance().takeStore(); // the ledger knows what lay in the store before this one
+      works.start();
       AssetPipeline takesIn = where.equals(HERE) ? works : other;
       long start = System.nanoTime();
       for (int i = 0; i < uploads; i++) {
@@ -176,6 +178,7 @@ public final class PickUp {
                   }
                 })
             .build()) {
+      assets.maintenance().takeStore();
       for (int i = 0; i < BULK; i++) {
         assets.ingest(Upload.of(content((round + 1) * 1_000_000 + i)));
       }

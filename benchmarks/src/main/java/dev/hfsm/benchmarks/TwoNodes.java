@@ -103,7 +103,9 @@ final class TwoNodes implements AutoCloseable {
       RedisWorkQueue queue = RedisWorkQueue.builder().uri(redis).open();
       builder.queue(queue).closing(queue);
     }
-    return builder.closing(ledger).closing(pool).start();
+    AssetPipeline node = builder.closing(ledger).closing(pool).build();
+    node.maintenance().takeStore(); // each pair has a store of its own, and the ledger of all
+    return node.start();
   }
 
   /** Brings one in, and returns when it is acknowledged. */
