@@ -40,7 +40,6 @@ final class BoundedExchange extends HttpExchange {
     if (over) {
       return;
     }
-    over = true;
     try {
       dawdlers.within(
           () -> {
@@ -56,6 +55,7 @@ final class BoundedExchange extends HttpExchange {
     } catch (IOException e) {
       throw new IllegalStateException("closing an exchange throws nothing", e);
     }
+    over = true; // only now: the server closes the body through its streams, which may lead here
   }
 
   @Override

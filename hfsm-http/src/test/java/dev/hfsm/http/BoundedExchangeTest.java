@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -70,8 +71,31 @@ class BoundedExchangeTest {
     assertThat(recorded.calls).containsExactly("head 200 2", "flush body", "close exchange");
   }
 
+  /**
+   * As where a filter has put a stream of its own around the body, which the server then closes.
+   */
+  @Test
+  void whatClosesItsBodyThroughUsIsLetThrough() throws IOException {
+    HttpExchange[] outside = new HttpExchange[1];
+    Recorded wrapped =
+        new Recorded("POST") {
+          @Override
+          public void close() {
+            try {
+              outside[0].getResponseBody().close();
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          }
+        };
+    outside[0] = bounded(wrapped);
+    outside[0].sendResponseHeaders(405, 1);
+    outside[0].close();
+    assertThat(wrapped.calls).containsExactly("head 405 1", "flush body", "close body");
+  }
+
   /** Writes down what is done to it. */
-  private static final class Recorded extends HttpExchange {
+  private static class Recorded extends HttpExchange {
     private final List<String> calls = new ArrayList<>();
     private final String method;
     private int code = -1;
