@@ -10,6 +10,12 @@ import dev.hfsm.error.BlobStoreException;
 import dev.hfsm.memory.InMemoryBlobStore;
 import dev.hfsm.memory.InMemoryLedger;
 import dev.hfsm.model.Cursor;
+import dev.hfsm.model.Digest;
+import dev.hfsm.storage.BlobRef;
+import dev.hfsm.storage.ByteSource;
+import dev.hfsm.storage.Stamp;
+import dev.hfsm.storage.StorageKey;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -113,6 +119,24 @@ class SilentStoreTest {
     next.start();
     assertThat(next.ingest(Upload.of(toy("new"))).outcome()).isEqualTo(Ingested.Outcome.CREATED);
     assertThatCode(() -> overTheWrongStore().start()).doesNotThrowAnyException();
+  }
+
+  @Test
+  void isStillSilentWhileASecondNodeOfTheLedgerPutsItsNameIntoIt() {
+    InMemoryLedger ledger = new InMemoryLedger(scene.clock);
+    AssetPipeline first =
+        scene.built(AssetPipeline.builder().ledger(ledger).blobs(elsewhere).spool(spool));
+    byte[] id = ledger.custody().ledgerId().getBytes(StandardCharsets.US_ASCII);
+    StorageKey halfPut =
+        new StorageKey(
+            "hfsm/store-id/"
+                + ledger.custody().ledgerId()
+                + "-"
+                + Stamp.of(scene.clock.instant(), new Random(3))
+                + "-2f5b6030-77bc-4d52-820a-47bc03b9027a");
+    elsewhere.put(halfPut, new BlobRef(Digest.ofContent(id), id.length), ByteSource.of(id));
+    assertThatCode(() -> first.ingest(Upload.of(toy("new")))).doesNotThrowAnyException();
+    assertThatCode(first::start).doesNotThrowAnyException();
   }
 
   @Test

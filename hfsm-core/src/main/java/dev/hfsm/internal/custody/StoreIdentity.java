@@ -20,6 +20,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,8 @@ public final class StoreIdentity {
   static final int STAMP_LENGTH = 27;
 
   static final String PREFIX = "hfsm/store-id/";
+  private static final Pattern NOTE =
+      Pattern.compile("(.+)-[0-9a-f]{" + STAMP_LENGTH + "}", Pattern.DOTALL);
   private static final int PAGE = 100;
   private static final int MAX_CONTENT = 1000;
 
@@ -258,18 +262,23 @@ public final class StoreIdentity {
    */
   private record Owners(boolean mine, @Nullable String other) {}
 
+  /** Null if nobody says anything by that name: some servers list what is still being put. */
+  private static @Nullable String ownerIn(String name) {
+    Matcher note = NOTE.matcher(name);
+    return note.matches() ? note.group(1) : null;
+  }
+
   private Owners owners(String me) {
     boolean mine = false;
     Cursor after = Cursor.START;
     while (after != null) {
       Page<StorageKey> page = blobs.list(PREFIX, after, PAGE);
       for (StorageKey key : page.items()) {
-        String name = key.text().substring(PREFIX.length());
-        int end = name.length() - STAMP_LENGTH - 1;
-        if (end > 0 && !name.substring(0, end).equals(me)) {
-          return new Owners(mine, name.substring(0, end));
+        String owner = ownerIn(key.text().substring(PREFIX.length()));
+        if (owner != null && !owner.equals(me)) {
+          return new Owners(mine, owner);
         }
-        mine |= end > 0;
+        mine |= owner != null;
       }
       after = page.next();
     }

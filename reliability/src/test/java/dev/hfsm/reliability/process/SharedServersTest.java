@@ -66,10 +66,11 @@ class SharedServersTest {
       child = Child.start(SharingChild.class, landscape.arguments());
     }
 
-    /** Waits until it has said such a line, unless it has before. */
+    /** Waits until it has said such a line, unless it has before; fails if something failed. */
     void until(Predicate<String> line) {
       hear();
       while (said.stream().noneMatch(line)) {
+        assertThat(after("failed ")).isEmpty();
         said.add(child.next(Factory.PATIENCE));
       }
     }
