@@ -143,7 +143,7 @@ final class Json {
     text(json, "id", finding.asset());
     text(json, "variant", finding.variant());
     text(json, "key", finding.key());
-    text(json, "message", finding.message());
+    text(json, "message", BucketSettings.named(finding.message()));
     json.writeEndObject();
   }
 
