@@ -505,6 +505,24 @@ public final class AssetPipeline implements AutoCloseable {
         .orElse(new Costs(scope, Duration.ZERO, 0, 0));
   }
 
+  /**
+   * The same of all scopes together, as bounds on the total see it; the scope of the answer means
+   * nothing.
+   */
+  public Costs costs() {
+    settings.costs().tell(settings.ledger().costs());
+    return settings.ledger().costs().costs(CostBook.WINDOW).stream()
+        .reduce(new Costs(Scope.DEFAULT, Duration.ZERO, 0, 0), AssetPipeline::sum);
+  }
+
+  private static Costs sum(Costs a, Costs b) {
+    return new Costs(
+        a.scope(),
+        a.cpu().plus(b.cpu()),
+        a.variants() + b.variants(),
+        a.storedBytes() + b.storedBytes());
+  }
+
   /** Sums over a scope. */
   public LedgerStats stats(Scope scope) {
     return settings.ledger().operator().stats(scope);

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       GetCommand.class,
       VariantCommand.class,
       ServeCommand.class,
+      UrlCommand.class,
       ReleaseCommand.class,
       StatsCommand.class,
       GcCommand.class,
