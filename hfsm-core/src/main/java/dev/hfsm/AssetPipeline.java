@@ -220,6 +220,8 @@ public final class AssetPipeline implements AutoCloseable {
    * nothing behind but an object that the sweep removes.
    *
    * @throws LimitExceededException if there are more bytes than allowed
+   * @throws IntegrityException if the scope has an asset of that digest, and it has another size;
+   *     nothing is claimed
    * @throws IllegalStateException if the store cannot be written from outside
    */
   public PreparedUpload prepareUpload(DirectUpload upload) {
