@@ -26,7 +26,7 @@ function row({ bound, used, most }) {
   const text = `${amount(bound, used)} of ${amount(bound, most)}${used >= most ? ', used up' : ''}`;
   return element('li', { className: used >= most ? 'budget over' : 'budget' },
     element('label', { htmlFor: id }, WORDS[bound]),
-    element('meter', { id, min: 0, max: 1, value: part }, text),
+    element('meter', { id, min: 0, max: 1, low: 0.75, high: 0.99, optimum: 0, value: part }, text),
     element('span', {}, text));
 }
 
@@ -43,5 +43,5 @@ export function budgets(sums, byId) {
   const met = all.met.map(({ bound, times }) => `${WORDS[bound]} (${count(times, 'request')})`);
   const presets = all.presets === 'ALWAYS' ? 'Presets are made whatever is used up.' : 'Presets are bounded too.';
   byId('budget-words').textContent = [BEYOND[all.beyond], presets,
-    met.length > 0 ? `Met within the hour: ${met.join('; ')}.` : ''].join(' ');
+    met.length > 0 ? `Met lately: ${met.join('; ')}.` : ''].join(' ');
 }

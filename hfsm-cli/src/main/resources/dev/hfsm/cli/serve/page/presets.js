@@ -2,10 +2,15 @@
 
 import { element } from './words.js';
 
+/** As it can be pasted elsewhere. */
+function absolute(srcset) {
+  return srcset.replace(/(^|, )\//g, `$1${location.origin}/`);
+}
+
 function open(preset) {
   const link = element('a', { href: preset.url, target: '_blank', rel: 'noopener' }, preset.name);
   const sizes = preset.srcset
-    ? element('details', {}, element('summary', {}, 'srcset'), element('code', {}, preset.srcset))
+    ? element('details', {}, element('summary', {}, 'srcset'), element('code', {}, absolute(preset.srcset)))
     : null;
   return element('li', {}, link, ' ', element('code', {}, preset.recipe || 'as it is'), sizes);
 }

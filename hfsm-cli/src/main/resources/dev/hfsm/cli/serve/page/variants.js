@@ -1,7 +1,7 @@
 // Asking for variants of one asset, and what each request took.
 
 import { get, picture } from './api.js';
-import { bytes, element, kind, percent, say, sentence, time } from './words.js';
+import { bytes, element, kind, percent, say, sentence, soon, time } from './words.js';
 
 const SHAPES = [
   ['320 wide', 'w=320'],
@@ -81,7 +81,7 @@ export class Variants {
       shown = (await this.load(link)) ? link.recipe : undefined;
     } catch (problem) {
       this.problem.textContent = sentence(problem.message) + (problem.status === 429
-        ? ` A budget is used up; ask again in ${time(Math.max(1, problem.retryAfter) * 1000)}.` : '');
+        ? ` A budget is used up; ask again in ${soon(problem.retryAfter)}.` : '');
     } finally {
       button.removeAttribute('aria-busy');
       this.changed(shown);
