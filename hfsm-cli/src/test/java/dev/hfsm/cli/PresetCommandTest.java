@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
@@ -91,6 +92,27 @@ class PresetCommandTest {
   private static HttpResponse<byte[]> get(String url) throws Exception {
     HttpRequest request = HttpRequest.newBuilder(URI.create(url)).build();
     return HttpClient.newHttpClient().send(request, BodyHandlers.ofByteArray());
+  }
+
+  @Test
+  void whatIsUploadedToAPageIsPublicIfThatIsSaid() throws Exception {
+    byte[] photo = Files.readAllBytes(folder.resolve("one.jpg"));
+    Process serve =
+        Command.process(List.of(), "--data", data, "serve", "--port", 0, "@" + options, "--public")
+            .start();
+    try (BufferedReader said = serve.inputReader()) {
+      String page = said.readLine().replaceFirst("Serving at ", "");
+      HttpRequest upload =
+          HttpRequest.newBuilder(URI.create(page + "api/assets"))
+              .POST(BodyPublishers.ofByteArray(photo))
+              .build();
+      HttpResponse<String> answer =
+          HttpClient.newHttpClient().send(upload, BodyHandlers.ofString());
+      assertThat(answer.body())
+          .contains("\"outcome\":\"duplicate\"", "\"visibility\":\"PUBLIC\"", "/v/thumb-");
+    } finally {
+      serve.destroyForcibly();
+    }
   }
 
   @Test
