@@ -220,6 +220,8 @@ public final class AssetPipeline implements AutoCloseable {
    * nothing behind but an object that the sweep removes.
    *
    * @throws LimitExceededException if there are more bytes than allowed
+   * @throws IntegrityException if the scope has an asset of that digest, and it has another size;
+   *     nothing is claimed
    * @throws IllegalStateException if the store cannot be written from outside
    */
   public PreparedUpload prepareUpload(DirectUpload upload) {
@@ -503,6 +505,24 @@ public final class AssetPipeline implements AutoCloseable {
         .filter(costs -> costs.scope().equals(scope))
         .findFirst()
         .orElse(new Costs(scope, Duration.ZERO, 0, 0));
+  }
+
+  /**
+   * The same of all scopes together, as bounds on the total see it; the scope of the answer means
+   * nothing.
+   */
+  public Costs costs() {
+    settings.costs().tell(settings.ledger().costs());
+    return settings.ledger().costs().costs(CostBook.WINDOW).stream()
+        .reduce(new Costs(Scope.DEFAULT, Duration.ZERO, 0, 0), AssetPipeline::sum);
+  }
+
+  private static Costs sum(Costs a, Costs b) {
+    return new Costs(
+        a.scope(),
+        a.cpu().plus(b.cpu()),
+        a.variants() + b.variants(),
+        a.storedBytes() + b.storedBytes());
   }
 
   /** Sums over a scope. */

@@ -8,13 +8,16 @@ import dev.hfsm.internal.Leftovers;
 import dev.hfsm.internal.Settings;
 import dev.hfsm.internal.Tickets;
 import dev.hfsm.internal.Tickets.Ticket;
+import dev.hfsm.ledger.AssetRow;
 import dev.hfsm.ledger.Lookup;
 import dev.hfsm.model.AssetId;
+import dev.hfsm.storage.BlobRef;
 import dev.hfsm.storage.Presigner;
 import dev.hfsm.storage.Presigner.PresignedPut;
 import dev.hfsm.storage.Stamp;
 import dev.hfsm.storage.StorageKey;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Uploads that go straight to the store. They land under a key that no row ever names, because
@@ -44,6 +47,7 @@ final class DirectUploads {
     }
     AssetId id = new AssetId(upload.scope(), upload.blob().digest());
     Lookup lookup = settings.ledger().intake().find(id);
+    requireSize(upload.blob(), lookup.asset());
     Optional<Ingested> owned = ingestion.claim(id, upload.terms(), lookup);
     if (owned.isPresent()) {
       return new PreparedUpload.Owned(owned.get());
@@ -60,6 +64,18 @@ final class DirectUploads {
                 terms.claims(),
                 terms.visibility()));
     return new PreparedUpload.Transfer(request, ticket);
+  }
+
+  /**
+   * One digest has one size, so another one is the client's mistake. Said only where the scope has
+   * the asset, which may know it; of others' assets nothing was looked up.
+   */
+  private static void requireSize(BlobRef said, @Nullable AssetRow owned) {
+    if (owned != null && owned.size() != said.size()) {
+      throw new IntegrityException(
+          "upload: expected the %d bytes of %s, found %d"
+              .formatted(owned.size(), said.digest(), said.size()));
+    }
   }
 
   private Presigner presigner() {

@@ -1,5 +1,6 @@
 package dev.hfsm.cli;
 
+import dev.hfsm.error.BlobStoreException;
 import dev.hfsm.error.HfsmException;
 import dev.hfsm.error.MalformedTextException;
 import java.io.PrintWriter;
@@ -22,6 +23,9 @@ final class Complaints implements IExecutionExceptionHandler {
 
   /** What to tell people: our own words as they are, anything else with its kind. */
   static String reason(Throwable e) {
+    if (e instanceof BlobStoreException) {
+      return BucketSettings.named(String.valueOf(e.getMessage()));
+    }
     if (e instanceof HfsmException || e instanceof Complaint) {
       return String.valueOf(e.getMessage());
     }

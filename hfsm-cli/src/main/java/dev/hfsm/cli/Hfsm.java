@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       GetCommand.class,
       VariantCommand.class,
       ServeCommand.class,
+      UrlCommand.class,
       ReleaseCommand.class,
       StatsCommand.class,
       GcCommand.class,
@@ -73,9 +74,14 @@ public final class Hfsm implements Runnable {
       paramLabel = "URL",
       converter = StoreUrl.Converter.class,
       scope = ScopeType.INHERIT,
-      description =
-          "Where the bytes lie: file:PATH or s3://BUCKET[/PREFIX][?region=R&endpoint=URL]; AWS"
-              + " credentials are found as always (default: in --data, or $HFSM_STORE).")
+      description = {
+        "Where the bytes lie: file:PATH or s3://BUCKET[/PREFIX][?SETTING=VALUE&...], in quotes"
+            + " (default: in --data, or $HFSM_STORE). AWS credentials are found as always."
+            + " Settings of a bucket:",
+        "  " + BucketSettings.WHERE,
+        "  " + BucketSettings.KEPT,
+        "  " + BucketSettings.TAGS + ", up to ten"
+      })
   private @Nullable StoreUrl store;
 
   @Option(

@@ -70,7 +70,7 @@ final class IngestRun {
     } catch (LimitExceededException | RejectedMediaException e) {
       answer(number, Answer.none(file, Answer.Outcome.REJECTED, e.getMessage()));
     } catch (HfsmException e) {
-      answer(number, Answer.none(file, Answer.Outcome.FAILED, e.getMessage()));
+      answer(number, Answer.none(file, Answer.Outcome.FAILED, Complaints.reason(e)));
     }
   }
 
@@ -96,7 +96,8 @@ final class IngestRun {
         patience = Duration.ZERO;
         answer(next.number(), unfinished(next));
       } catch (HfsmException e) {
-        answer(next.number(), Answer.none(next.path(), Answer.Outcome.FAILED, e.getMessage()));
+        answer(
+            next.number(), Answer.none(next.path(), Answer.Outcome.FAILED, Complaints.reason(e)));
       }
     }
   }

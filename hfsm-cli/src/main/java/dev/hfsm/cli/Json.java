@@ -2,16 +2,19 @@ package dev.hfsm.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.hfsm.Explanation;
+import dev.hfsm.Preset;
 import dev.hfsm.custody.Cleared;
 import dev.hfsm.custody.EvictReport;
 import dev.hfsm.custody.Finding;
 import dev.hfsm.custody.PurgeReceipt;
 import dev.hfsm.custody.Refusal;
+import dev.hfsm.delivery.AssetUrls;
 import dev.hfsm.ledger.AssetRow;
 import dev.hfsm.ledger.HistoryEntry;
 import dev.hfsm.ledger.VariantContent;
 import dev.hfsm.ledger.VariantRow;
 import dev.hfsm.ledger.WorkRow;
+import dev.hfsm.model.AssetId;
 import dev.hfsm.model.Facts;
 import dev.hfsm.model.WorkKind;
 import java.io.IOException;
@@ -143,7 +146,7 @@ final class Json {
     text(json, "id", finding.asset());
     text(json, "variant", finding.variant());
     text(json, "key", finding.key());
-    text(json, "message", finding.message());
+    text(json, "message", BucketSettings.named(finding.message()));
     json.writeEndObject();
   }
 
@@ -213,5 +216,15 @@ final class Json {
     } else {
       json.writeStringField(name, Objects.toString(value));
     }
+  }
+
+  static void preset(JsonGenerator json, Preset preset, AssetId asset, AssetUrls urls)
+      throws IOException {
+    json.writeStartObject();
+    json.writeStringField("name", preset.name());
+    json.writeStringField("recipe", preset.recipe().canonical());
+    json.writeStringField("url", urls.preset(asset, preset.name()));
+    text(json, "srcset", preset.widths().isEmpty() ? null : urls.srcset(asset, preset.name()));
+    json.writeEndObject();
   }
 }

@@ -44,7 +44,7 @@ final class MigrateCommand implements Callable<Integer> {
       paramLabel = "URL",
       required = true,
       converter = StoreUrl.Converter.class,
-      description = "The store to copy into.")
+      description = "The store to copy into, with all its settings: see --store.")
   private StoreUrl to;
 
   @Option(
@@ -65,9 +65,9 @@ final class MigrateCommand implements Callable<Integer> {
           line, "--parallel: expected 1 to 64, found " + parallel);
     }
     Places places = hfsm.placesOfMigration(from);
-    if (places.store().equals(to)) {
+    if (places.store().isSamePlace(to)) {
       throw new CommandLine.ParameterException(
-          line, "--to: expected another store than the one to copy from");
+          line, "--to: expected another store than the one to copy from, or another prefix");
     }
     places.requireThere();
     Output output = hfsm.output();

@@ -103,6 +103,6 @@ final class ScrubCommand implements Callable<Integer> {
             finding.kind().name().toLowerCase(Locale.ROOT),
             finding.variant() == null ? "original of" : "variant of",
             finding.asset(),
-            Text.line(finding.message()));
+            Text.line(BucketSettings.named(finding.message())));
   }
 }

@@ -1,22 +1,29 @@
 package dev.hfsm.cli;
 
 import dev.hfsm.AssetPipeline;
+import dev.hfsm.CostLimits;
+import dev.hfsm.Preset;
 import dev.hfsm.cli.serve.KeyFile;
 import dev.hfsm.cli.serve.Site;
 import dev.hfsm.cli.serve.Token;
 import dev.hfsm.delivery.SigningKeys;
 import dev.hfsm.http.HttpServerTuning;
+import dev.hfsm.ledger.Visibility;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -27,7 +34,8 @@ import picocli.CommandLine.Spec;
     name = "serve",
     mixinStandardHelpOptions = true,
     description = {
-      "Serves a page where pictures are dropped in, and the assets by signed URLs.",
+      "Serves a page where pictures are dropped in, and the assets by signed URLs; presets of"
+          + " public assets without a signature.",
       "On the loopback address unless told otherwise; elsewhere the page wants a token."
     })
 final class ServeCommand implements Callable<Integer> {
@@ -79,6 +87,18 @@ final class ServeCommand implements Callable<Integer> {
       description = "Largest upload, for instance 500M or 20G (default: ${DEFAULT-VALUE}).")
   private long maxBytes;
 
+  @Option(
+      names = "--public",
+      description = "Deliver the presets of what is uploaded to the page without a signature.")
+  private boolean isPublic;
+
+  @Mixin private PresetOptions presets;
+
+  @ArgGroup(
+      validate = false,
+      heading = "%nBudgets, on all nodes together; each node has to be told the same:%n")
+  private BudgetOptions budgets = new BudgetOptions();
+
   @Option(names = "--access-log", description = "Print a line for each request on standard error.")
   private boolean accessLog;
 
@@ -92,11 +112,18 @@ final class ServeCommand implements Callable<Integer> {
     Token wanted = wanted(address.getAddress());
     Output output = hfsm.output();
     CountDownLatch ended = new CountDownLatch(1);
+    List<Preset> named = presets.presets();
+    CostLimits limits = budgets.limits(spec.commandLine());
     try (AssetPipeline pipeline =
-            hfsm.existingOrNew().maxUploadBytes(maxBytes).renders(renders()).start();
-        Site site = open(pipeline, address, wanted, output);
+            presets
+                .applied(hfsm.existingOrNew())
+                .costs(limits)
+                .maxUploadBytes(maxBytes)
+                .renders(renders())
+                .start();
+        Site site = open(pipeline, limits, address, wanted, output);
         Ending ending = Ending.of(site, pipeline, output, ended)) {
-      say(output, url(address.getAddress(), site.port()), wanted);
+      say(output, url(address.getAddress(), site.port()), wanted, named);
       ended.await();
     }
     return Hfsm.DONE;
@@ -108,14 +135,25 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private Site open(
-      AssetPipeline pipeline, InetSocketAddress address, @Nullable Token wanted, Output output)
+      AssetPipeline pipeline,
+      CostLimits limits,
+      InetSocketAddress address,
+      @Nullable Token wanted,
+      Output output)
       throws IOException {
     SigningKeys keys = SigningKeys.of("k1", secret(output));
     try {
       return Site.open(
           pipeline,
           new Site.Settings(
-              address, host, wanted, keys, maxBytes, accessLog ? output::remark : line -> {}));
+              address,
+              host,
+              wanted,
+              keys,
+              maxBytes,
+              isPublic ? Visibility.PUBLIC : null,
+              limits,
+              accessLog ? output::remark : line -> {}));
     } catch (BindException e) {
       throw new Complaints.Complaint(
           "cannot listen at %s:%d: %s; try another --port".formatted(host, port, e.getMessage()));
@@ -173,12 +211,17 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private static void say(Output output, String url, @Nullable Token wanted) {
+  private static void say(Output output, String url, @Nullable Token wanted, List<Preset> presets) {
     // Behind a #, so that no server and no log is told of it.
     String page = wanted == null ? url : url + "#token=" + wanted.reveal();
     output.line("Serving at " + page);
     if (wanted != null) {
       output.line("Whoever has this address can upload and read everything.");
+    }
+    if (!presets.isEmpty()) {
+      output.line(
+          "Presets of public assets: "
+              + presets.stream().map(Preset::name).collect(Collectors.joining(", ")));
     }
     output.document(
         json -> {

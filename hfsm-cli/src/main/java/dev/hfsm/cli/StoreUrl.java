@@ -5,9 +5,9 @@ import dev.hfsm.filesystem.FileSystemBlobStore;
 import dev.hfsm.s3.S3BlobStore;
 import dev.hfsm.s3.S3Config;
 import dev.hfsm.storage.BlobStore;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,6 +30,9 @@ sealed interface StoreUrl {
   /** Where uploads under way are best kept for this store; empty for anywhere. */
   Optional<Path> spool();
 
+  /** Whether another URL names the same store, however objects are to be kept in it. */
+  boolean isSamePlace(StoreUrl other);
+
   /** {@code file:PATH}: the folder of a file store; what follows the colon is taken literally. */
   record Folder(Path path) implements StoreUrl {
     @Override
@@ -51,19 +54,27 @@ sealed interface StoreUrl {
     }
 
     @Override
+    public boolean isSamePlace(StoreUrl other) {
+      return equals(other);
+    }
+
+    @Override
     public String toString() {
       return "file:" + path;
     }
   }
 
   /**
-   * {@code s3://BUCKET[/PREFIX][?region=R&endpoint=URL]}: credentials are found as always on AWS.
+   * {@code s3://BUCKET[/PREFIX][?SETTING=VALUE&...]}, see {@link BucketSettings}: credentials are
+   * found as always on AWS.
    */
   record Bucket(S3Config config) implements StoreUrl {
 
-    private static final String EXPECTED = "expected s3://BUCKET[/PREFIX][?region=R&endpoint=URL]";
+    static final String FORM = "s3://BUCKET[/PREFIX][?SETTING=VALUE&...]";
+
+    private static final String EXPECTED = "expected " + FORM;
     private static final Pattern TEXT =
-        Pattern.compile("s3://(?<bucket>[^/?]+)(?:/(?<prefix>[^?]*))?(?:\\?(?<parameters>.*))?");
+        Pattern.compile("s3://(?<bucket>[^/?]+)(?:/(?<prefix>[^?]*))?(?:\\?(?<settings>.*))?");
 
     static Bucket parse(String text) {
       Urls.refuseSecret(text, "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or use a profile");
@@ -75,25 +86,11 @@ sealed interface StoreUrl {
         S3Config config = S3Config.of(m.group("bucket"));
         String prefix = m.group("prefix");
         config = prefix == null ? config : config.prefix(prefix);
-        return new Bucket(
-            m.group("parameters") == null ? config : with(config, m.group("parameters")));
-      } catch (IllegalArgumentException e) {
+        String settings = m.group("settings");
+        return new Bucket(settings == null ? config : BucketSettings.applied(config, settings));
+      } catch (IllegalArgumentException | TypeConversionException e) {
         throw new TypeConversionException(EXPECTED + "; " + e.getMessage());
       }
-    }
-
-    private static S3Config with(S3Config config, String parameters) {
-      S3Config result = config;
-      for (String parameter : parameters.split("&")) {
-        if (parameter.startsWith("region=")) {
-          result = result.region(parameter.substring("region=".length()));
-        } else if (parameter.startsWith("endpoint=")) {
-          result = result.endpoint(URI.create(parameter.substring("endpoint=".length())));
-        } else {
-          throw new TypeConversionException(EXPECTED + ", found another parameter");
-        }
-      }
-      return result;
     }
 
     @Override
@@ -113,6 +110,14 @@ sealed interface StoreUrl {
     }
 
     @Override
+    public boolean isSamePlace(StoreUrl other) {
+      return other instanceof Bucket bucket
+          && config.bucket().equals(bucket.config.bucket())
+          && config.prefix().equals(bucket.config.prefix())
+          && Objects.equals(config.endpoint(), bucket.config.endpoint());
+    }
+
+    @Override
     public String toString() {
       return "s3://" + config.bucket() + "/" + config.prefix();
     }
@@ -129,8 +134,7 @@ sealed interface StoreUrl {
         return Bucket.parse(text);
       }
       throw new TypeConversionException(
-          "expected file:PATH or s3://BUCKET[/PREFIX][?region=R&endpoint=URL], found something"
-              + " else");
+          "expected file:PATH or " + Bucket.FORM + ", found something else");
     }
   }
 }

@@ -51,15 +51,17 @@ final class Api implements HttpHandler {
   private final Kept kept;
   private final Uploads uploads;
   private final long maxBytes;
+  private final Budgets budgets;
 
-  Api(AssetPipeline assets, AssetUrls urls, Savings savings, long maxBytes) {
+  Api(AssetPipeline assets, AssetUrls urls, Savings savings, Site.Settings settings) {
     this.assets = assets;
     this.urls = urls;
     this.savings = savings;
     this.json = new AssetJson(assets, urls);
     this.kept = new Kept(assets, Kept.SORTED);
-    this.uploads = new Uploads(assets, json, kept, maxBytes);
-    this.maxBytes = maxBytes;
+    this.uploads = new Uploads(assets, json, kept, settings.maxBytes(), settings.uploads());
+    this.maxBytes = settings.maxBytes();
+    this.budgets = new Budgets(assets, settings.costs());
   }
 
   @Override
@@ -194,6 +196,7 @@ final class Api implements HttpHandler {
           out.writeNumberField("reused", savings.requests());
           out.writeNumberField("savedMillis", savings.time().toNanos() / 1e6);
           out.writeNumberField("maxUploadBytes", maxBytes);
+          budgets.write(out);
         });
   }
 }

@@ -3,11 +3,13 @@ package dev.hfsm.cli.serve;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.hfsm.AssetPipeline;
 import dev.hfsm.Explanation;
+import dev.hfsm.Preset;
 import dev.hfsm.delivery.AssetUrls;
 import dev.hfsm.ledger.AssetRow;
 import dev.hfsm.ledger.HistoryEntry;
 import dev.hfsm.ledger.VariantContent;
 import dev.hfsm.ledger.VariantRow;
+import dev.hfsm.ledger.Visibility;
 import dev.hfsm.ledger.WorkRow;
 import dev.hfsm.model.Fact;
 import dev.hfsm.model.Facts;
@@ -71,6 +73,28 @@ record AssetJson(AssetPipeline assets, AssetUrls urls) {
     json.writeArrayFieldStart("variants");
     for (VariantRow variant : all.variants()) {
       variant(json, variant);
+    }
+    json.writeEndArray();
+    json.writeStringField("visibility", row.visibility().name());
+    presets(json, row);
+  }
+
+  /** What anybody may ask for of a public asset; of a private one, what would be. */
+  private void presets(JsonGenerator json, AssetRow row) throws IOException {
+    json.writeArrayFieldStart("presets");
+    for (Preset preset : assets.presets()) {
+      if (assets.makes(row, preset.recipe())) {
+        json.writeStartObject();
+        json.writeStringField("name", preset.name());
+        json.writeStringField("recipe", preset.recipe().canonical());
+        if (row.visibility() == Visibility.PUBLIC) {
+          json.writeStringField("url", urls.preset(row.id(), preset.name()));
+          if (!preset.widths().isEmpty()) {
+            json.writeStringField("srcset", urls.srcset(row.id(), preset.name()));
+          }
+        }
+        json.writeEndObject();
+      }
     }
     json.writeEndArray();
   }

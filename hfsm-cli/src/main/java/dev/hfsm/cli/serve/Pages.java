@@ -28,6 +28,8 @@ final class Pages implements HttpHandler {
           "uploads.js",
           "card.js",
           "variants.js",
+          "presets.js",
+          "budgets.js",
           "placeholder.js",
           "words.js");
 

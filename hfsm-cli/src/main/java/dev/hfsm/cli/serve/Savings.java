@@ -3,6 +3,7 @@ package dev.hfsm.cli.serve;
 import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpExchange;
 import dev.hfsm.AssetPipeline;
+import dev.hfsm.Preset;
 import dev.hfsm.error.HfsmException;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.model.Digest;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts, since the start, the requests for variants that were there already, and what making them
@@ -28,8 +30,11 @@ final class Savings extends Filter {
   private static final Duration SHORTLY = Duration.ofSeconds(1);
   private static final int REMEMBERED = 2000;
   private static final Set<Integer> SERVED = Set.of(200, 206, 304);
-  private static final Pattern VARIANT =
-      Pattern.compile("/assets(/s/[^/]+/([^/@]+)@[0-9a-f]{8}/([0-9a-f]{64})\\.([a-z]+))");
+  private static final Pattern SIGNED =
+      Pattern.compile("/assets/s/[^/]+/([^/@]+)@[0-9a-f]{8}/([0-9a-f]{64})\\.([a-z]+)");
+  private static final Pattern PRESET =
+      Pattern.compile(
+          "/assets/v/([a-z0-9-]+?)(?:\\.([0-9]{1,5}))?-[0-9a-f]{8}/([0-9a-f]{64})\\.([a-z]+)");
 
   private final AssetPipeline assets;
   private final AtomicLong requests = new AtomicLong();
@@ -58,30 +63,31 @@ final class Savings extends Filter {
     boolean made = timing != null && timing.contains("transform");
     if (SERVED.contains(exchange.getResponseCode())
         && exchange.getRequestMethod().equals("GET")
-        && !made) {
+        && !made
+        && exchange.getResponseHeaders().getFirst("HFSM-Stand-In") == null) {
       count(exchange.getRequestURI().getRawPath());
     }
   }
 
   private void count(String path) {
-    Matcher m = VARIANT.matcher(path);
-    if (!m.matches()) {
+    Optional<Made> served = signed(path).or(() -> preset(path));
+    if (served.isEmpty()) {
       return; // an original, or an asset of another scope than the page's
     }
-    Optional<Format> format = format(m.group(4));
+    Made made = served.get();
+    Optional<Format> format = format(made.extension());
     if (format.isEmpty()) {
       return; // settled by the client's Accept: which variant it was is not known here
     }
-    String variant = m.group(1);
     Duration cost;
     synchronized (costs) {
-      cost = costs.get(variant);
+      cost = costs.get(path);
     }
     try {
       if (cost == null) {
-        cost = cost(m.group(2), m.group(3), format.get());
+        cost = cost(made, format.get());
         synchronized (costs) {
-          costs.put(variant, cost);
+          costs.put(path, cost);
         }
       }
       requests.incrementAndGet();
@@ -91,6 +97,35 @@ final class Savings extends Filter {
     }
   }
 
+  /** What a path names. */
+  private record Made(Transformation recipe, String digest, String extension) {}
+
+  private static Optional<Made> signed(String path) {
+    Matcher m = SIGNED.matcher(path);
+    return m.matches()
+        ? Optional.of(
+            new Made(
+                Transformation.parse(m.group(1).equals("as-is") ? "" : m.group(1)),
+                m.group(2),
+                m.group(3)))
+        : Optional.empty();
+  }
+
+  private Optional<Made> preset(String path) {
+    Matcher m = PRESET.matcher(path);
+    return m.matches()
+        ? assets.presets().stream()
+            .filter(preset -> preset.name().equals(m.group(1)))
+            .map(preset -> in(preset, m.group(2)))
+            .map(recipe -> new Made(recipe, m.group(3), m.group(4)))
+            .findFirst()
+        : Optional.empty();
+  }
+
+  private static Transformation in(Preset preset, @Nullable String width) {
+    return width == null ? preset.recipe() : preset.in(Integer.parseInt(width));
+  }
+
   private static Optional<Format> format(String extension) {
     return Arrays.stream(Format.values())
         .filter(format -> format != Format.AUTO && format.extension().equals(extension))
@@ -98,10 +133,9 @@ final class Savings extends Filter {
   }
 
   /** What was served is there, or about to be kept. */
-  private Duration cost(String recipe, String digest, Format format) {
-    Transformation wanted = Transformation.parse(recipe.equals("as-is") ? "" : recipe);
-    AssetId asset = AssetId.of(new Digest(digest));
-    return assets.variant(asset, wanted.format(format)).awaitMade(SHORTLY).cost();
+  private Duration cost(Made made, Format format) {
+    AssetId asset = AssetId.of(new Digest(made.digest()));
+    return assets.variant(asset, made.recipe().format(format)).awaitMade(SHORTLY).cost();
   }
 
   /** How many requests were answered with what was there. */

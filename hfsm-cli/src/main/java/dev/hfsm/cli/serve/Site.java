@@ -1,10 +1,12 @@
 package dev.hfsm.cli.serve;
 
 import dev.hfsm.AssetPipeline;
+import dev.hfsm.CostLimits;
 import dev.hfsm.delivery.AssetUrls;
 import dev.hfsm.delivery.Delivery;
 import dev.hfsm.delivery.SigningKeys;
 import dev.hfsm.http.DeliveryServer;
+import dev.hfsm.ledger.Visibility;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -26,6 +28,9 @@ public final class Site implements AutoCloseable {
    * @param token what the API wants; required unless the address is a loopback address
    * @param keys what URLs are signed with
    * @param maxBytes largest upload, as the pipeline has it too
+   * @param uploads to whom what is uploaded is delivered without a signature; null for private, and
+   *     for what is there already as it is
+   * @param costs what variants may cost, as the pipeline has it too
    * @param accessLog who takes a line for each request
    */
   public record Settings(
@@ -34,6 +39,8 @@ public final class Site implements AutoCloseable {
       @Nullable Token token,
       SigningKeys keys,
       long maxBytes,
+      @Nullable Visibility uploads,
+      CostLimits costs,
       Consumer<String> accessLog) {}
 
   private Site(DeliveryServer server) {
@@ -49,8 +56,7 @@ public final class Site implements AutoCloseable {
     InetAddress address = settings.address().getAddress();
     Guard guard = new Guard(address, settings.host(), settings.token());
     Savings savings = new Savings(assets);
-    Api api =
-        new Api(assets, AssetUrls.of(assets, settings.keys(), MOUNT), savings, settings.maxBytes());
+    Api api = new Api(assets, AssetUrls.of(assets, settings.keys(), MOUNT), savings, settings);
     return new Site(
         DeliveryServer.of(assets, Delivery.of(assets, settings.keys()).build())
             .listen(settings.address())

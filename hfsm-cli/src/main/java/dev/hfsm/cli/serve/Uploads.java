@@ -7,8 +7,10 @@ import dev.hfsm.AssetPipeline;
 import dev.hfsm.Explanation;
 import dev.hfsm.Ingested;
 import dev.hfsm.Upload;
+import dev.hfsm.ledger.Visibility;
 import java.io.IOException;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Takes a file as the body of a request, hashed while it comes in and never held as a whole. */
 final class Uploads implements HttpHandler {
@@ -19,12 +21,22 @@ final class Uploads implements HttpHandler {
   private final AssetJson json;
   private final Kept kept;
   private final long maxBytes;
+  private final @Nullable Visibility visibility;
 
-  Uploads(AssetPipeline assets, AssetJson json, Kept kept, long maxBytes) {
+  /**
+   * @param visibility of what is uploaded; null for private, and what is there already as it is
+   */
+  Uploads(
+      AssetPipeline assets,
+      AssetJson json,
+      Kept kept,
+      long maxBytes,
+      @Nullable Visibility visibility) {
     this.assets = assets;
     this.json = json;
     this.kept = kept;
     this.maxBytes = maxBytes;
+    this.visibility = visibility;
   }
 
   @Override
@@ -49,6 +61,7 @@ final class Uploads implements HttpHandler {
     if (name != null && name.length() <= LONGEST_NAME) {
       upload = upload.named(Query.decode(name));
     }
+    upload = visibility == null ? upload : upload.visibility(visibility);
     Ingested ingested = assets.ingest(upload);
     if (ingested.outcome() == Ingested.Outcome.CREATED) {
       kept.add(ingested.id());

@@ -1,6 +1,8 @@
 package dev.hfsm.cli.serve;
 
 import dev.hfsm.AssetPipeline;
+import dev.hfsm.CostLimits;
+import dev.hfsm.PipelineBuilder;
 import dev.hfsm.delivery.SigningKeys;
 import dev.hfsm.embedded.Hfsm;
 import java.awt.Color;
@@ -23,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
@@ -40,7 +43,19 @@ final class Served implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   Served(Path folder, String host, @Nullable Token token) throws IOException {
-    assets = Hfsm.embedded(folder.resolve("data")).maxUploadBytes(MAX_BYTES).start();
+    this(folder, host, token, UnaryOperator.identity(), CostLimits.NONE);
+  }
+
+  Served(
+      Path folder,
+      String host,
+      @Nullable Token token,
+      UnaryOperator<PipelineBuilder> more,
+      CostLimits costs)
+      throws IOException {
+    assets =
+        more.apply(Hfsm.embedded(folder.resolve("data")).maxUploadBytes(MAX_BYTES).costs(costs))
+            .start();
     site =
         Site.open(
             assets,
@@ -50,6 +65,8 @@ final class Served implements AutoCloseable {
                 token,
                 SigningKeys.of("k1", new byte[32]),
                 MAX_BYTES,
+                null,
+                costs,
                 log::add));
   }
 

@@ -103,7 +103,8 @@ function made(times) {
 
 /**
  * Asks for bytes by a signed URL, past the browser's own cache, and says how long the server took:
- * of that, "made" is what making it took, decoding and encoding included.
+ * of that, "made" is what making it took, decoding and encoding included. Beyond a bound it may be
+ * given another variant, which stands in for it.
  */
 export async function picture(url) {
   for (let attempt = 1; ; attempt++) {
@@ -122,6 +123,7 @@ export async function picture(url) {
     const times = timing(response.headers.get('Server-Timing'));
     const parts = Object.values(times);
     const server = parts.length > 0 ? parts.reduce((sum, part) => sum + part, 0) : waited;
-    return { blob: await response.blob(), server, made: made(times) };
+    const standIn = response.headers.get('HFSM-Stand-In') === '?1';
+    return { blob: await response.blob(), server, made: made(times), standIn };
   }
 }

@@ -1,6 +1,8 @@
 // One asset, or an upload that is to become one.
 
+import { budgets } from './budgets.js';
 import { paint } from './placeholder.js';
+import { presets } from './presets.js';
 import { Variants } from './variants.js';
 import { bytes, count, element, kind, sentence, time, when } from './words.js';
 
@@ -27,10 +29,11 @@ export class Card {
     this.message = element('p', { className: 'message' });
     this.facts = element('dl', { className: 'facts' });
     this.more = element('div');
+    this.presets = element('div');
     this.element = element('li', { className: 'card' }, this.frame,
       element('div', { className: 'body' },
         element('div', { className: 'head' }, this.title, this.badge),
-        this.meter, this.message, this.steps, this.facts, this.more));
+        this.meter, this.message, this.steps, this.facts, this.presets, this.more));
   }
 
   progress(part) {
@@ -91,6 +94,17 @@ export class Card {
     }
     if (this.variants) {
       this.variants.follow(asset);
+      this.drawPresets();
+    }
+  }
+
+  /** Not again while they are the same: what was opened stays open. */
+  drawPresets() {
+    const now = this.asset.visibility;
+    if (this.presetsOf !== now) {
+      this.presetsOf = now;
+      const list = presets(this.asset);
+      this.presets.replaceChildren(...(list ? [list] : []));
     }
   }
 
@@ -178,5 +192,6 @@ export function totals(sums, byId) {
     `${count(sums.assets, 'asset')}, ${count(sums.duplicates, 'duplicate')} recognised; ` +
     `${count(sums.variants, 'variant')} kept in ${bytes(sums.variantBytes)}; ` +
     `${count(sums.reused, 'request')} answered without making anything since the server began.`;
+  budgets(sums, byId);
   byId('limit').textContent = `Up to ${bytes(sums.maxUploadBytes)} each.`;
 }

@@ -1,7 +1,7 @@
 // Asking for variants of one asset, and what each request took.
 
 import { get, picture } from './api.js';
-import { bytes, element, kind, percent, say, sentence, time } from './words.js';
+import { bytes, element, kind, percent, say, sentence, soon, time } from './words.js';
 
 const SHAPES = [
   ['320 wide', 'w=320'],
@@ -78,17 +78,17 @@ export class Variants {
     try {
       const recipe = `${shape},format=${this.format()}`;
       const link = await get(`/api/assets/${this.asset.id}/link?recipe=${encodeURIComponent(recipe)}`);
-      await this.load(link);
-      shown = link.recipe;
+      shown = (await this.load(link)) ? link.recipe : undefined;
     } catch (problem) {
-      this.problem.textContent = sentence(problem.message);
+      this.problem.textContent = sentence(problem.message) + (problem.status === 429
+        ? ` A budget is used up; ask again in ${soon(problem.retryAfter)}.` : '');
     } finally {
       button.removeAttribute('aria-busy');
       this.changed(shown);
     }
   }
 
-  /** Asks twice: the first request may have to make it, the second finds it. */
+  /** Asks twice: the first request may have to make it, the second finds it. Says whether it is the one. */
   async load(link) {
     const first = await picture(link.url);
     const second = await picture(link.url);
@@ -96,11 +96,16 @@ export class Variants {
     image.src = URL.createObjectURL(second.blob);
     await image.decode();
     this.shown(image);
+    if (second.standIn) {
+      this.problem.textContent = `${link.recipe} is not made for now: the nearest that is there is shown instead.`;
+      return false;
+    }
     const row = this.row(link, image, first, second);
     this.rows.get(link.recipe)?.remove();
     this.list.prepend(row);
     this.rows.set(link.recipe, row);
     say(`${this.asset.name || 'Picture'}, ${link.recipe}: first request ${time(first.server)}, second ${time(second.server)}`);
+    return true;
   }
 
   described(url, width, height, type, size, recipe) {

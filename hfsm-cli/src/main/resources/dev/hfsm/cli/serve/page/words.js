@@ -25,6 +25,12 @@ export function time(millis) {
   return millis < 120000 ? `${(millis / 1000).toFixed(1)} s` : `${Math.round(millis / 60000)} min`;
 }
 
+/** Seconds, as somebody would say them who asks to come back. */
+export function soon(seconds) {
+  const whole = Math.max(1, Math.ceil(seconds));
+  return whole < 120 ? `${whole} s` : `${Math.round(whole / 60)} min`;
+}
+
 export function sentence(text) {
   const end = /[.!?]$/.test(text) ? '' : '.';
   return text.charAt(0).toUpperCase() + text.slice(1) + end;
