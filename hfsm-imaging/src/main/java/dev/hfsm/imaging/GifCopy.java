@@ -1,7 +1,5 @@
 package dev.hfsm.imaging;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +19,7 @@ final class GifCopy {
   private static final int TRAILER = 0x3B;
 
   private final Bytes in;
-  private final List<Piece> pieces = new ArrayList<>();
+  private final Pieces pieces = new Pieces();
 
   /** What is said about the next frame, and goes if that is a text. */
   private Piece.@Nullable Range control;
@@ -31,9 +29,9 @@ final class GifCopy {
   }
 
   /** All of a file, without what follows the picture. */
-  List<Piece> pieces() throws Malformed {
+  Pieces pieces() throws Malformed {
     long at = HEAD + palette(in.u8(10));
-    pieces.add(new Piece.Range(0, at));
+    pieces.range(0, at);
     while (at < in.size() && (in.u8(at) == EXTENSION || in.u8(at) == IMAGE)) {
       at = in.u8(at) == IMAGE ? image(at) : extension(at);
     }
@@ -51,7 +49,7 @@ final class GifCopy {
       pieces.add(control);
       control = null;
     }
-    pieces.add(new Piece.Range(at, end - at));
+    pieces.range(at, end - at);
     return end;
   }
 

@@ -2,8 +2,6 @@ package dev.hfsm.imaging;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +23,7 @@ final class JpegCopy {
 
   private final Bytes in;
   private final byte @Nullable [] exif;
-  private final List<Piece> pieces = new ArrayList<>();
+  private final Pieces pieces = new Pieces();
   private @Nullable Piece jfif;
 
   JpegCopy(Bytes in, byte @Nullable [] exif) {
@@ -34,12 +32,12 @@ final class JpegCopy {
   }
 
   /** All of a file, without what follows the picture. */
-  List<Piece> pieces() throws Malformed {
+  Pieces pieces() throws Malformed {
     long at = 2;
     while (at >= 0 && at + 1 < in.size()) {
       at = next(at);
     }
-    List<Piece> all = new ArrayList<>();
+    Pieces all = new Pieces();
     all.add(Piece.literal(0xFF, SOI));
     if (jfif != null) {
       all.add(jfif);
@@ -95,7 +93,7 @@ final class JpegCopy {
     long size = end - body;
     boolean table = marker >= 0xC0 && marker <= 0xDF;
     if (table || marker == APP2 && in.has(body, "ICC_PROFILE\0")) {
-      pieces.add(new Piece.Range(at, end - at));
+      pieces.range(at, end - at);
     } else if (marker == APP0 && jfif == null && size >= JFIF_BODY && in.has(body, "JFIF\0")) {
       byte[] copy = in.copy(body, JFIF_BODY);
       copy[JFIF_BODY - 2] = 0; // no thumbnail

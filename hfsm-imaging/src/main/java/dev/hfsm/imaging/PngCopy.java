@@ -2,8 +2,6 @@ package dev.hfsm.imaging;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +23,9 @@ final class PngCopy {
   private PngCopy() {}
 
   /** All of a file, without what follows the picture. */
-  static List<Piece> pieces(Bytes in, byte @Nullable [] exif) throws Malformed {
-    List<Piece> pieces = new ArrayList<>();
-    pieces.add(new Piece.Range(0, SIGNATURE));
+  static Pieces pieces(Bytes in, byte @Nullable [] exif) throws Malformed {
+    Pieces pieces = new Pieces();
+    pieces.range(0, SIGNATURE);
     boolean ended = false;
     for (long at = SIGNATURE; !ended && at + AROUND <= in.size(); ) {
       long length = AROUND + in.u32(at);
@@ -37,7 +35,7 @@ final class PngCopy {
       String name = new String(in.copy(at + 4, 4), StandardCharsets.ISO_8859_1);
       ended = name.equals("IEND");
       if (KEPT.contains(name)) {
-        pieces.add(new Piece.Range(at, length));
+        pieces.range(at, length);
       }
       if (name.equals("IHDR") && exif != null) {
         pieces.add(chunk("eXIf", exif));

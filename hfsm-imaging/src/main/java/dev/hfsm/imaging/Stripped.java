@@ -7,7 +7,6 @@ import dev.hfsm.transform.Keep;
 import dev.hfsm.transform.Rendition;
 import dev.hfsm.transform.Transformation;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +38,7 @@ final class Stripped {
     Origin origin = Origin.of(in, header, budget.limits());
     Rights rights = recipe.keeps(Keep.COPYRIGHT) ? origin.rights() : Rights.NONE;
     byte @Nullable [] exif = rights.exif(origin.orientation());
-    Optional<List<Piece>> pieces =
+    Optional<Pieces> pieces =
         switch (recipe.format()) {
           case JPEG -> Optional.of(new JpegCopy(in, exif).pieces());
           case PNG -> Optional.of(PngCopy.pieces(in, exif));
@@ -55,8 +54,8 @@ final class Stripped {
         : Optional.of(Encoder.rendition(recipe, width, height, together(in, pieces.get(), budget)));
   }
 
-  private static byte[] together(Bytes in, List<Piece> pieces, Budget budget) throws Malformed {
-    long total = pieces.stream().mapToLong(Piece::length).sum();
+  private static byte[] together(Bytes in, Pieces pieces, Budget budget) throws Malformed {
+    long total = pieces.length();
     if (total > MOST) {
       throw new LimitExceededException(
           "at most %d bytes are copied, found %d".formatted(MOST, total), false);
@@ -64,7 +63,7 @@ final class Stripped {
     try (Budget.Memory memory = budget.reserve(total)) {
       byte[] file = new byte[(int) total];
       int at = 0;
-      for (Piece piece : pieces) {
+      for (Piece piece : pieces.list()) {
         int length = (int) piece.length();
         if (piece instanceof Piece.Literal literal) {
           System.arraycopy(literal.bytes(), 0, file, at, length);

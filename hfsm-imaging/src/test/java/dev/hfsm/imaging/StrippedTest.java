@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hfsm.error.HfsmException;
+import dev.hfsm.error.LimitExceededException;
 import dev.hfsm.model.Fact;
 import dev.hfsm.model.Facts;
 import dev.hfsm.model.MediaType;
@@ -24,6 +25,8 @@ import java.util.Random;
 import java.util.Set;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Of a file that is stripped the picture is left, bit for bit, and nothing of what else it said.
@@ -180,6 +183,39 @@ class StrippedTest extends EngineFixture {
         }
       }
     }
+  }
+
+  /** A small file could fill the heap with a list of its parts. */
+  @ParameterizedTest
+  @ValueSource(strings = {"image/jpeg", "image/png", "image/gif", "image/webp"})
+  void aFileOfMorePartsThanAnyProgramWritesIsRefusedForGood(String type) {
+    Crumbs crumbs = Crumbs.of(new MediaType(type));
+    Source apart = source(crumbs.type(), crumbs.file(Pieces.MOST, true));
+    assertThatThrownBy(() -> stripped(apart))
+        .isInstanceOfSatisfying(
+            LimitExceededException.class, e -> assertThat(e.retryable()).isFalse())
+        .hasMessageContaining("100000 parts");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"image/jpeg", "image/png", "image/gif", "image/webp"})
+  void partsThatFollowOneAnotherAreOneHoweverManyTheyAre(String type) {
+    Crumbs crumbs = Crumbs.of(new MediaType(type));
+    byte[] file = crumbs.file(Pieces.MOST, false);
+    byte[] copy = bytes(stripped(source(crumbs.type(), file)));
+    assertThat(Arrays.equals(copy, file)).isTrue();
+  }
+
+  @Test
+  void anAnimatedWebpMayHaveAnyNumberOfFrames() {
+    byte[] file = Crumbs.frames(Pieces.MOST);
+    assertThat(Arrays.equals(bytes(stripped(source(MediaType.WEBP, file))), file)).isTrue();
+  }
+
+  @Test
+  void aFrameInAFrameOfAWebpIsLeftOutHoweverDeepTheyLie() {
+    byte[] copy = bytes(stripped(source(MediaType.WEBP, Crumbs.nestedFrames(100_000))));
+    assertThat(Arrays.equals(copy, Crumbs.frames(1))).isTrue();
   }
 
   @Test
