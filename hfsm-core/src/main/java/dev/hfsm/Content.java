@@ -1,5 +1,6 @@
 package dev.hfsm;
 
+import dev.hfsm.error.IntegrityException;
 import dev.hfsm.model.Digest;
 import dev.hfsm.model.MediaType;
 import dev.hfsm.storage.BlobStore;
@@ -66,6 +67,17 @@ public abstract sealed class Content permits Original, ReadyVariant {
    * @return this, or the same where it is now
    */
   public abstract Content present();
+
+  /**
+   * For who has read the stored bytes, past {@link #open}, and found that they are not these: notes
+   * the damage of an original, so that it is not served and the next upload of the bytes heals it.
+   *
+   * @param difference what was expected and what was found
+   * @return what to throw
+   */
+  public IntegrityException damaged(String difference) {
+    return new IntegrityException("the stored bytes of " + storageKey() + ": " + difference);
+  }
 
   /** Opens all of the bytes; the caller closes the stream. */
   public final InputStream open() {

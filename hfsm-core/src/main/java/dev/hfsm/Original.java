@@ -90,6 +90,12 @@ public final class Original extends Content {
     return new Original(current(missing), reader, blobs, damages);
   }
 
+  @Override
+  public IntegrityException damaged(String difference) {
+    damages.met(asset, DamageNotes.DAMAGED, difference);
+    return super.damaged(difference);
+  }
+
   /** Where the bytes are now that they are not where they were. */
   private AssetRow current(BlobNotFoundException missing) {
     AssetRow current =

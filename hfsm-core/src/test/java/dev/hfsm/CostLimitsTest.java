@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hfsm.CostLimits.Beyond;
 import dev.hfsm.CostLimits.Bound;
+import dev.hfsm.delivery.AddressedStore;
 import dev.hfsm.delivery.AssetUrls;
 import dev.hfsm.delivery.Delivery;
 import dev.hfsm.delivery.DeliveryRequest;
@@ -259,6 +260,32 @@ class CostLimitsTest {
     assertThat(nearest.header("Content-Length")).contains("4");
     assertThat(get(assets, id, 9).status()).as("a preset").isEqualTo(200);
     assertThat(get(assets, id, 1).status()).as("nothing comes near").isEqualTo(429);
+  }
+
+  @Test
+  void nobodyIsSentToTheStoreForTheNearest() {
+    AssetPipeline assets =
+        scene.started(
+            AssetPipeline.builder()
+                .ledger(scene.tap.over(scene.ledger))
+                .blobs(scene.tap.over(new AddressedStore(scene.blobs)))
+                .clock(scene.clock)
+                .spool(spool)
+                .transformer(scene.toy)
+                .costs(CostLimits.NONE.recipes(1).beyond(Beyond.STAND_IN)));
+    AssetId id = inspected(assets, "hello world");
+    Delivery redirecting =
+        Delivery.of(assets, KEYS).clock(scene.clock).patience(PATIENT).redirectFrom(1).build();
+    AssetUrls urls = AssetUrls.of(assets, KEYS, "").clock(scene.clock);
+    DeliveryRequest made = DeliveryRequest.get(urls.variant(id, wide(4).format(Format.JPEG)));
+    redirecting.handle(made).close();
+    scene.awaitNothingOwed(id);
+    assertThat(redirecting.handle(made).status()).isEqualTo(307);
+    DeliveryResponse nearest =
+        redirecting.handle(DeliveryRequest.get(urls.variant(id, wide(5).format(Format.JPEG))));
+    assertThat(nearest.status()).isEqualTo(200);
+    assertThat(nearest.header("HFSM-Stand-In")).contains("?1");
+    assertThat(nearest.header("Cache-Control")).contains("public, max-age=5");
   }
 
   /** As docs/operations.md shows it. */

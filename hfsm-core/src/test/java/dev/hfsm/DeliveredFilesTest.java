@@ -11,6 +11,7 @@ import dev.hfsm.delivery.SigningKeys;
 import dev.hfsm.filesystem.FileSystemBlobStore;
 import dev.hfsm.memory.InMemoryLedger;
 import dev.hfsm.model.AssetId;
+import dev.hfsm.model.Failure;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -34,6 +35,7 @@ class DeliveredFilesTest {
   private FileSystemBlobStore store;
   private AssetPipeline assets;
   private Delivery delivery;
+  private AssetId id;
   private String url;
   private Path file;
 
@@ -47,7 +49,7 @@ class DeliveredFilesTest {
             .spool(folder.resolve("spool"))
             .build();
     delivery = Delivery.of(assets, KEYS).build();
-    AssetId id = assets.ingest(Upload.of("0123456789".getBytes(StandardCharsets.UTF_8))).id();
+    id = assets.ingest(Upload.of("0123456789".getBytes(StandardCharsets.UTF_8))).id();
     url = AssetUrls.of(assets, KEYS, "").original(id, "txt");
     file = assets.open(id).file().orElseThrow();
   }
@@ -110,11 +112,14 @@ class DeliveredFilesTest {
   }
 
   @Test
-  void aFileOfAnotherSizeIsNotHandedOn() throws IOException {
+  void aFileOfAnotherSizeIsDamage() throws IOException {
     file.toFile().setWritable(true);
     Files.writeString(file, "01234");
-    try (DeliveryResponse response = get("bytes=0-")) {
-      assertThat(response.body().file()).isEmpty();
-    }
+    assertThat(get("bytes=0-").status()).isEqualTo(500);
+    Failure damage = assets.find(id).orElseThrow().damage();
+    assertThat(damage).isNotNull();
+    assertThat(damage.message()).isEqualTo("expected 10 bytes, found 5");
+    assets.ingest(Upload.of("0123456789".getBytes(StandardCharsets.UTF_8)));
+    assertThat(written(get("bytes=0-"))).isEqualTo("0123456789");
   }
 }

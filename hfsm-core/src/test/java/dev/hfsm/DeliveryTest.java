@@ -9,6 +9,7 @@ import dev.hfsm.delivery.DeliveryResponse;
 import dev.hfsm.error.LedgerException;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.model.Digest;
+import dev.hfsm.model.Scope;
 import dev.hfsm.transform.Stage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -90,6 +91,19 @@ class DeliveryTest extends DeliveryFixture {
       scene.tap.forgetCalls();
       assertThat(text(get(url))).isEqualTo("HEL");
     } while (!lookUps().isEmpty());
+  }
+
+  @Test
+  void noScopeIsToldWhatAnotherHasBySeeingItsBytesInTheCache() throws IOException {
+    text(get(urls.variant(hello, THREE)));
+    scene.awaitNothingOwed(hello);
+    assertThat(get(urls.variant(hello, THREE)).header("Server-Timing").orElseThrow())
+        .contains("cache;desc=hit");
+    AssetId other =
+        assets.ingest(Upload.of(ToyTransformer.toy("hello")).in(Scope.of("other"))).id();
+    assets.awaitInspected(other, Scene.PATIENT);
+    assertThat(get(urls.variant(other, THREE)).header("Server-Timing").orElseThrow())
+        .contains("cache;desc=miss");
   }
 
   @Test

@@ -10,10 +10,12 @@ import org.junit.jupiter.api.Test;
 class PresetTest {
 
   @Test
-  void widthsStandInOrderAndKeepTheProportionsOfTheBox() {
+  void widthsStandInOrderAndKeepTheProportionsOfABoxThatIsFilled() {
     Preset hero = new Preset("hero", image().inside(1600, 900), List.of(1280, 320));
     assertThat(hero.widths()).containsExactly(320, 1280);
-    assertThat(hero.in(320)).isEqualTo(image().inside(320, 180));
+    assertThat(hero.in(320)).as("high ones are as wide").isEqualTo(image().width(320));
+    assertThat(new Preset("high", image().height(900), List.of(3)).in(3))
+        .isEqualTo(image().width(3));
     assertThat(new Preset("wide", image().width(900), List.of(3)).in(3))
         .isEqualTo(image().width(3));
     assertThat(new Preset("low", image().cover(1000, 1), List.of(10)).in(10))

@@ -23,6 +23,7 @@ import dev.hfsm.transform.Transformer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -91,6 +92,17 @@ class SignedLinkTest extends DeliveryFixture {
     assertThat(lookUps()).isEmpty();
     assertThat(get(url.replaceFirst("\\.[0-9]+/", ".99999999999/")).status()).isEqualTo(403);
     assertThat(get(url.replaceFirst("\\.[0-9]+/", "/")).status()).isEqualTo(403);
+  }
+
+  @Test
+  void aLinkIsNeverWorthLessThanWasSaid() {
+    Instant almost = Instant.parse("2026-01-01T00:00:00.999Z");
+    Duration second = Duration.ofSeconds(1);
+    String url =
+        urls.clock(() -> almost)
+            .expiring(Expiry.after(second).roundedTo(second))
+            .original(hello, "txt");
+    assertThat(url).contains("." + Instant.parse("2026-01-01T00:00:02Z").getEpochSecond() + "/");
   }
 
   @Test

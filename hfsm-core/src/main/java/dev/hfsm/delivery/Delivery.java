@@ -12,6 +12,7 @@ import dev.hfsm.model.Fact;
 import dev.hfsm.transform.Accept;
 import dev.hfsm.transform.Stage;
 import dev.hfsm.transform.Transformation;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -80,6 +81,22 @@ public final class Delivery {
     }
   }
 
+  /**
+   * What to answer in place of a response whose body failed before any of it was sent, with its
+   * header fields taken back: 503 if it may pass, else 500. For servers that can; the others end
+   * the connection. Never throws. The caller closes the response.
+   *
+   * @param failure what {@link DeliveryBody#writeTo} threw
+   */
+  public DeliveryResponse broken(DeliveryRequest request, Exception failure) {
+    LOG.warn("a body broke off before any of it was sent: {}", failure.toString());
+    if (failure instanceof HfsmException known) {
+      return Problem.of(known).response(request);
+    }
+    return (failure instanceof IOException ? Problem.FOR_THE_MOMENT : Problem.UNEXPECTED)
+        .response(request);
+  }
+
   private DeliveryResponse answer(DeliveryRequest request, Route route) {
     Timing timing = new Timing();
     try {
@@ -135,7 +152,7 @@ public final class Delivery {
         "",
         range ->
             HotBytes.takes(ready)
-                ? hot.open(ready, range, timing)
+                ? hot.open(route.asset().scope(), ready, range, timing)
                 : DeliveryBody.of(ready, range, timing),
         () -> redirects.of(route.asset(), ready, route.left()));
   }

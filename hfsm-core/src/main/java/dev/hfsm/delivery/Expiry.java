@@ -12,6 +12,7 @@ public final class Expiry {
   /** Never: for what may be seen by whoever has the link. */
   public static final Expiry NEVER = new Expiry(Duration.ZERO, Duration.ofSeconds(1));
 
+  private static final long PARTS_OF_A_SECOND = 999_999_999;
   private static final Duration HOUR = Duration.ofHours(1);
 
   private final Duration least;
@@ -51,6 +52,7 @@ public final class Expiry {
       return 0;
     }
     long span = step.toSeconds();
-    return Math.multiplyExact((now.plus(least).getEpochSecond() + span - 1) / span, span);
+    long end = now.plus(least).plusNanos(PARTS_OF_A_SECOND).getEpochSecond();
+    return Math.multiplyExact((end + span - 1) / span, span);
   }
 }

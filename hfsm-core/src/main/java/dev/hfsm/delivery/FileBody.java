@@ -2,6 +2,7 @@ package dev.hfsm.delivery;
 
 import dev.hfsm.Content;
 import dev.hfsm.Original;
+import dev.hfsm.error.IntegrityException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -24,7 +25,11 @@ final class FileBody extends DeliveryBody {
     this.part = part;
   }
 
-  /** Empty if the file cannot be opened, or is not of the size it has to be. */
+  /**
+   * Empty if the file cannot be opened.
+   *
+   * @throws IntegrityException if it is not of the size it has to be
+   */
   static Optional<DeliveryBody> of(Content content, Path file, long offset, long length) {
     try {
       FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
@@ -32,7 +37,9 @@ final class FileBody extends DeliveryBody {
         Path name = content instanceof Original ? file : null;
         return Optional.of(new FileBody(new FilePart(channel, offset, length, name)));
       }
+      long found = channel.size();
       channel.close();
+      throw content.damaged("expected %d bytes, found %d".formatted(content.size(), found));
     } catch (IOException e) {
       LOG.debug("cannot serve from {}: {}", file, e.toString());
     }

@@ -6,6 +6,7 @@ import dev.hfsm.ReadyVariant;
 import dev.hfsm.error.BlobStoreException;
 import dev.hfsm.error.IntegrityException;
 import dev.hfsm.model.Digest;
+import dev.hfsm.model.Scope;
 import dev.hfsm.storage.ByteRange;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +14,8 @@ import java.time.Duration;
 
 /**
  * The bytes of small variants on the heap, by what they are, so they are never stale. Who wants
- * what is being read waits for it. Thread-safe.
+ * what is being read waits for it. Scopes share nothing: how soon one is answered would tell it
+ * what another has. Thread-safe.
  */
 final class HotBytes {
 
@@ -23,8 +25,8 @@ final class HotBytes {
   /** Longer than a store takes that answers at all. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private final Cache<Digest, byte[]> bytes;
-  private final Together<Digest, byte[]> together = new Together<>(PATIENCE);
+  private final Cache<Name, byte[]> bytes;
+  private final Together<Name, byte[]> together = new Together<>(PATIENCE);
 
   /**
    * @param most how many bytes
@@ -33,9 +35,12 @@ final class HotBytes {
     this.bytes =
         Caffeine.newBuilder()
             .maximumWeight(most)
-            .weigher((Digest digest, byte[] content) -> content.length + OVERHEAD)
+            .weigher((Name name, byte[] content) -> content.length + OVERHEAD)
             .build();
   }
+
+  /** Of bytes, within the scope that may have them. */
+  private record Name(Scope scope, Digest digest) {}
 
   /** Whether a variant is small enough. */
   static boolean takes(ReadyVariant variant) {
@@ -43,10 +48,12 @@ final class HotBytes {
   }
 
   /** From the heap; what is not there is read whole, hashed, and kept. */
-  DeliveryBody open(ReadyVariant variant, ByteRange range, Timing timing) {
-    byte[] known = bytes.getIfPresent(variant.digest());
+  DeliveryBody open(Scope scope, ReadyVariant variant, ByteRange range, Timing timing) {
+    Name name = new Name(scope, variant.digest());
+    byte[] known = bytes.getIfPresent(name);
     timing.note("cache", known == null ? "miss" : "hit");
-    byte[] content = known == null ? timing.measure("store", () -> read(variant, range)) : known;
+    byte[] content =
+        known == null ? timing.measure("store", () -> read(name, variant, range)) : known;
     if (known != null) {
       count(variant, range);
     }
@@ -55,19 +62,19 @@ final class HotBytes {
   }
 
   /** Reads, and so counts as a use; or has somebody else do that, and counts by itself. */
-  private byte[] read(ReadyVariant variant, ByteRange range) {
+  private byte[] read(Name name, ReadyVariant variant, ByteRange range) {
     boolean[] opened = {false};
     byte[] content =
         together.find(
-            variant.digest(),
+            name,
             () -> {
-              byte[] meanwhile = bytes.getIfPresent(variant.digest());
+              byte[] meanwhile = bytes.getIfPresent(name);
               if (meanwhile != null) {
                 return meanwhile;
               }
               opened[0] = true;
               byte[] sound = sound(variant);
-              bytes.put(variant.digest(), sound);
+              bytes.put(name, sound);
               return sound;
             });
     if (!opened[0]) {

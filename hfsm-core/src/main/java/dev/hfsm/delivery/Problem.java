@@ -29,6 +29,8 @@ record Problem(int status, String title, Duration retryAfter, Duration keep) imp
   static final Problem METHOD_NOT_ALLOWED = new Problem(405, "Only GET and HEAD", NEVER, NEVER);
   static final Problem FORBIDDEN = new Problem(403, "The signature is not valid", NEVER, NEVER);
   static final Problem EXPIRED = new Problem(410, "This link has expired", NEVER, BRIEFLY);
+  static final Problem FOR_THE_MOMENT =
+      new Problem(503, "Not available for the moment", SOON, NEVER);
   static final Problem UNEXPECTED = new Problem(500, "Something went wrong", NEVER, NEVER);
 
   /** What an exception of the pipeline means to a client. */
@@ -41,7 +43,7 @@ record Problem(int status, String title, Duration retryAfter, Duration keep) imp
       return shed.get();
     }
     if (e.retryable()) {
-      return new Problem(503, "Not available for the moment", SOON, NEVER);
+      return FOR_THE_MOMENT;
     }
     return forGood(e);
   }

@@ -104,8 +104,11 @@ record Representation(
       default:
         break;
     }
+    // The store could not say that it is another variant.
     Optional<Redirects.Redirect> away =
-        request.method().equals("GET") ? elsewhere.get() : Optional.empty();
+        request.method().equals("GET") && !kept.equals(Kept.AS_STAND_IN)
+            ? elsewhere.get()
+            : Optional.empty();
     if (away.isPresent()) {
       return sentTo(away.get(), timing);
     }

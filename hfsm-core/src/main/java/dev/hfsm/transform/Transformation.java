@@ -99,8 +99,17 @@ public final class Transformation extends RecipeValues {
     return with(Param.WIDTH, width);
   }
 
-  /** The same in another width; the proportions of a box are kept. */
+  /**
+   * The same in another width. The proportions of a box are kept if the picture fills it; of a box
+   * that pictures only have to fit into, the height is dropped, or high ones would not be as wide.
+   */
   public Transformation inWidth(int width) {
+    if (fit() == Fit.INSIDE) {
+      EnumMap<Param, Object> copy = new EnumMap<>(values);
+      copy.remove(Param.HEIGHT);
+      copy.put(Param.WIDTH, Param.WIDTH.checked(width));
+      return validated(copy);
+    }
     OptionalInt across = width();
     OptionalInt down = height();
     if (across.isEmpty() || down.isEmpty()) {

@@ -28,12 +28,28 @@ public final class DeliveryServlet extends HttpServlet {
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    try (DeliveryResponse answer = delivery.handle(asked(request))) {
-      response.setStatus(answer.status());
-      answer.headers().forEach(response::setHeader);
-      if (answer.body().size() > 0 && !TomcatSendfile.takes(answer.body(), request, response)) {
-        answer.body().writeTo(response.getOutputStream());
+    DeliveryRequest asked = asked(request);
+    try (DeliveryResponse answer = delivery.handle(asked)) {
+      send(answer, request, response);
+    } catch (IOException | RuntimeException e) {
+      if (response.isCommitted()) {
+        throw e; // the container ends the connection: nobody takes a part for all
       }
+      // Or the container answers by its own page, which caches may keep as what was to be sent.
+      response.reset();
+      try (DeliveryResponse instead = delivery.broken(asked, e)) {
+        send(instead, request, response);
+      }
+    }
+  }
+
+  private static void send(
+      DeliveryResponse answer, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    response.setStatus(answer.status());
+    answer.headers().forEach(response::setHeader);
+    if (answer.body().size() > 0 && !TomcatSendfile.takes(answer.body(), request, response)) {
+      answer.body().writeTo(response.getOutputStream());
     }
   }
 
