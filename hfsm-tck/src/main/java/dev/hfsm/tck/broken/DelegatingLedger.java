@@ -256,6 +256,11 @@ class DelegatingLedger implements AssetLedger {
     }
 
     @Override
+    public void flush() {
+      sound.flush();
+    }
+
+    @Override
     public void renew(Lease held, Duration lease) {
       sound.renew(held, lease);
     }
