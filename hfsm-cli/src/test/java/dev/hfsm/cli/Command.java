@@ -33,10 +33,14 @@ record Command(int exitCode, String out, String err) {
     return new Command(exitCode, out.toString(), err.toString());
   }
 
-  /** A process of its own, with JVM options, not started yet; its errors go to its output. */
+  /**
+   * A process of its own, with JVM options, not started yet; its errors go to its output. Most live
+   * too briefly to be worth the better of the JVM's two compilers.
+   */
   static ProcessBuilder process(List<String> jvmOptions, Object... args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     command.addAll(jvmOptions);
     if (Runtime.version().feature() >= FIRST_TO_WARN_OF_NATIVE_ACCESS) {
       command.add("--enable-native-access=ALL-UNNAMED"); // as the manifest of the jar says

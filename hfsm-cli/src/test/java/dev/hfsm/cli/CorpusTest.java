@@ -40,7 +40,8 @@ class CorpusTest {
     args[2] = "--json";
     args[3] = "ingest";
     System.arraycopy(paths, 0, args, 4, paths.length);
-    return Command.finish(Command.process(List.of("-Xmx256m"), args).start(), 300);
+    return Command.finish(
+        Command.process(List.of("-Xmx256m", "-XX:TieredStopAtLevel=4"), args).start(), 300);
   }
 
   private static void sumsAgree(Document json) {

@@ -186,12 +186,12 @@ class DeploymentTest {
         AssetPipeline one = node(loader, "one");
         AssetPipeline two = node(loader, "two")) {
       AssetId id = one.ingest(Upload.of(photo)).id();
-      two.awaitInspected(id, Duration.ofSeconds(60));
+      two.awaitInspected(id, Duration.ofSeconds(120));
       byte[] thumb;
-      try (InputStream in = two.variant(id, "thumb").await(Duration.ofSeconds(60)).open()) {
+      try (InputStream in = two.variant(id, "thumb").await(Duration.ofSeconds(120)).open()) {
         thumb = in.readAllBytes();
       }
-      try (InputStream in = one.variant(id, "thumb").await(Duration.ofSeconds(60)).open()) {
+      try (InputStream in = one.variant(id, "thumb").await(Duration.ofSeconds(120)).open()) {
         assertThat(in.readAllBytes()).isEqualTo(thumb);
       }
       assertThat(Files.walk(folder.resolve("one/cache")).filter(Files::isRegularFile)).isNotEmpty();

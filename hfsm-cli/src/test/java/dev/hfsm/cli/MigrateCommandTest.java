@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,7 +115,7 @@ class MigrateCommandTest {
     try (BufferedReader said = process.inputReader()) {
       assertThat(said.readLine()).contains("300 blobs");
       while (objects(target).size() < 10 && process.isAlive()) {
-        Thread.onSpinWait();
+        LockSupport.parkNanos(1_000_000);
       }
       process.destroyForcibly();
     }

@@ -9,9 +9,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -51,6 +54,7 @@ class StalledClientsTest {
 
   @ParameterizedTest
   @EnumSource(TestServer.class)
+  @Execution(ExecutionMode.CONCURRENT)
   @EnabledOnOs(OS.LINUX)
   void theyAreLetGoAndTheirThreadsAndFilesAreGivenBack(TestServer kind) throws Exception {
     Process process =
@@ -75,7 +79,7 @@ class StalledClientsTest {
         stalled.add(stalled(port, large));
       }
       while (OpenFiles.below(folder, process.toHandle()) > 0) {
-        Thread.onSpinWait(); // the time-out of the class is the bound
+        LockSupport.parkNanos(20_000_000); // the time-out of the class is the bound
       }
       for (RawClient client : stalled) {
         try (client) {

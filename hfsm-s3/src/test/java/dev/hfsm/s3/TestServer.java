@@ -31,12 +31,15 @@ final class TestServer implements AutoCloseable {
   /** Whose objects are files. */
   static TestServer onDisk(Path folder) throws Exception {
     return new TestServer(
-        settings().blobStore(new FilesystemNio2BlobStore(folder.toString())).build());
+        settings()
+            .blobStore(new WholeObjects(new FilesystemNio2BlobStore(folder.toString())))
+            .build());
   }
 
   /** Whose objects are on the heap; it knows server-side encryption as well. */
   static TestServer inMemory() throws Exception {
-    return new TestServer(settings().blobStore(new TransientNio2BlobStore()).build());
+    return new TestServer(
+        settings().blobStore(new WholeObjects(new TransientNio2BlobStore())).build());
   }
 
   private static S3Proxy.Builder settings() {

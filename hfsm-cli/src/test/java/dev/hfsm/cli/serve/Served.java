@@ -93,7 +93,8 @@ final class Served implements AutoCloseable {
     if (headers.length > 0) {
       request.headers(headers);
     }
-    return client.send(request.timeout(Duration.ofSeconds(60)).build(), BodyHandlers.ofByteArray());
+    return client.send(
+        request.timeout(Duration.ofSeconds(120)).build(), BodyHandlers.ofByteArray());
   }
 
   static String text(HttpResponse<byte[]> response) {

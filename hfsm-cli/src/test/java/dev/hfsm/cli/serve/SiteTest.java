@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(300)
 class SiteTest {
 
-  private static final Duration PATIENT = Duration.ofSeconds(60);
+  private static final Duration PATIENT = Duration.ofSeconds(120);
 
   @TempDir Path folder;
   private Served site;

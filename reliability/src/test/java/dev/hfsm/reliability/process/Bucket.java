@@ -35,7 +35,7 @@ final class Bucket implements AutoCloseable {
           S3Proxy.builder()
               .endpoint(URI.create("http://127.0.0.1:0"))
               .awsAuthentication(AuthenticationType.AWS_V4, ACCESS_KEY, SECRET_KEY)
-              .blobStore(new FilesystemNio2BlobStore(folder.toString()))
+              .blobStore(new WholeObjects(new FilesystemNio2BlobStore(folder.toString())))
               .build();
       server.start();
       return new Bucket(server);

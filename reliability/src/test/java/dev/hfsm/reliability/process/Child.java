@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -18,11 +19,13 @@ import java.util.concurrent.TimeUnit;
 /**
  * A JVM of its own that runs a {@code main} of these tests. It says what it did in lines; what it
  * said before it was killed is heard. A child ends with its parent, whose end it sees in its
- * standard input.
+ * standard input. Whoever hears that something failed in it fails at once: what he waits for may
+ * never come.
  */
 final class Child implements AutoCloseable {
 
   private static final String END = "\0";
+  private static final Duration ENDING = Duration.ofSeconds(10);
 
   private final Process process;
   private final Writer stdin;
@@ -77,16 +80,29 @@ final class Child implements AutoCloseable {
 
   /** The next line; fails if there is none within {@code atMost}. */
   String next(Duration atMost) {
+    return nextIfAny(atMost)
+        .orElseThrow(() -> new AssertionError("the child said nothing in " + atMost));
+  }
+
+  /** The next line, if there is one within {@code atMost}; fails if there will be none. */
+  Optional<String> nextIfAny(Duration atMost) {
     try {
       String line = heard.poll(atMost.toMillis(), TimeUnit.MILLISECONDS);
-      if (line == null || line.equals(END)) {
-        throw new AssertionError(
-            line == null ? "the child said nothing in " + atMost : "the child has ended");
+      if (END.equals(line)) {
+        heard.add(END);
+        throw new AssertionError("the child has ended with " + exit(ENDING));
       }
-      return line;
+      return Optional.ofNullable(line).map(Child::good);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static String good(String line) {
+    if (line.startsWith(Parent.FAILED)) {
+      throw new AssertionError("a child: " + line);
+    }
+    return line;
   }
 
   /** Passes lines over until one begins with {@code beginning}; gives the rest of it. */
@@ -110,6 +126,7 @@ final class Child implements AutoCloseable {
     List<String> lines = new ArrayList<>();
     heard.drainTo(lines);
     lines.remove(END);
+    lines.forEach(Child::good);
     return lines;
   }
 
@@ -120,6 +137,7 @@ final class Child implements AutoCloseable {
     if (lines.remove(END)) {
       heard.add(END);
     }
+    lines.forEach(Child::good);
     return lines;
   }
 

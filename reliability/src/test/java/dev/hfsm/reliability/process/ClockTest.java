@@ -33,9 +33,10 @@ class ClockTest {
     List<String> lines =
         IntStream.range(0, 60).mapToObj(i -> (i % 5 == 0 ? "flaky " : "toy ") + i).toList();
     try (Node node = Node.open(site, 4);
-        Child early = Factory.worker(site, 2, HOUR);
-        Child late = Factory.worker(site, 2, HOUR.negated());
+        Child early = Factory.startWorker(site, 2, HOUR);
+        Child late = Factory.startWorker(site, 2, HOUR.negated());
         AssetPipeline asking = node.pipeline().transformer(new Toys()).build()) {
+      List.of(early, late).forEach(child -> child.await("ready", Factory.PATIENCE));
       List<AssetId> ids = Factory.wanted(asking, lines);
       Audit audit = new Audit(node);
       wrong.addAll(audit.stranded(Factory.PATIENCE));

@@ -34,9 +34,11 @@ class ColdCrowdTest {
   private final List<String> wrong = new ArrayList<>();
 
   private static Child serving(Site site) {
-    Child child = Child.start(ServingChild.class, site.arguments());
-    child.await("ready", Factory.PATIENCE);
-    return child;
+    return Child.start(ServingChild.class, site.arguments());
+  }
+
+  private static void awaitReady(Collection<Child> jvms) {
+    jvms.forEach(jvm -> jvm.await("ready", Factory.PATIENCE));
   }
 
   /** The path of a variant of a new asset that was inspected. */
@@ -102,6 +104,7 @@ class ColdCrowdTest {
       for (int round = 0; round < rounds; round++) {
         List<Child> jvms = IntStream.range(0, JVMS).mapToObj(i -> serving(site)).toList();
         try {
+          awaitReady(jvms);
           String line = "%08d CROWD".formatted(round);
           ask(jvms, path(node, line));
           int made = awaitAllWaiting(jvms);
@@ -150,10 +153,12 @@ class ColdCrowdTest {
     Child leader = serving(site);
     List<Child> others = new ArrayList<>();
     try {
+      awaitReady(Set.of(leader));
       String path = path(node, line);
       ask(Set.of(leader), path);
       leader.await("making", Factory.PATIENCE);
       IntStream.range(1, JVMS).forEach(i -> others.add(serving(site)));
+      awaitReady(others);
       ask(others, path);
       int made = awaitAllWaiting(others);
       if (made > 0) {

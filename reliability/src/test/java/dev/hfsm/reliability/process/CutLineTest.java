@@ -142,7 +142,7 @@ class CutLineTest {
           assets.awaitInspected(probe, Factory.PATIENCE);
           return Duration.ofNanos(System.nanoTime() - healed).toMillis();
         } catch (HfsmException e) {
-          Thread.onSpinWait();
+          LockSupport.parkNanos(1_000_000);
         }
       }
       return Long.MAX_VALUE;
@@ -177,14 +177,14 @@ class CutLineTest {
           assets.ingest(Upload.of(Toys.toy(name)));
           done.incrementAndGet();
         } catch (HfsmException e) {
-          Thread.onSpinWait(); // that is what it is about
+          LockSupport.parkNanos(1_000_000); // that is what it is about
         }
       }
     }
 
     void awaitFirst() {
       while (done.get() < threads.size()) {
-        Thread.onSpinWait();
+        LockSupport.parkNanos(1_000_000);
       }
     }
 

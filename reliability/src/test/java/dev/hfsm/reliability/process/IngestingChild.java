@@ -74,7 +74,7 @@ final class IngestingChild {
         // On a busy machine somebody may wait too long for another's lock, and is told to try
         // again.
         if (!e.retryable()) {
-          Parent.tell("failed " + e);
+          Parent.failed("ingest", e);
         }
       }
     }

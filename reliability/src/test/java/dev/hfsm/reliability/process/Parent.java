@@ -7,8 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** What a child knows of its parent: it hears its lines, and ends when the parent does. */
+/**
+ * What a child knows of its parent: it hears its lines, and ends when the parent does. If a thread
+ * of the child dies of what nobody has caught, the parent is told, and the child ends as well.
+ */
 final class Parent {
+
+  /** How a line begins that says so, or that something else has failed. */
+  static final String FAILED = "failed ";
 
   private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
 
@@ -16,11 +22,18 @@ final class Parent {
 
   /** Begins to listen; call once. */
   static Parent listen() {
+    Thread.setDefaultUncaughtExceptionHandler(Parent::died);
     Parent parent = new Parent();
     Thread thread = new Thread(parent::read, "parent");
     thread.setDaemon(true);
     thread.start();
     return parent;
+  }
+
+  private static void died(Thread thread, Throwable cause) {
+    cause.printStackTrace();
+    failed(thread.getName(), cause);
+    Runtime.getRuntime().halt(4);
   }
 
   private void read() {
@@ -42,6 +55,11 @@ final class Parent {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Tells the parent that something failed. Thread-safe. */
+  static void failed(String what, Throwable cause) {
+    tell(FAILED + what + ": " + cause.toString().replace('\n', ' '));
   }
 
   /** Says a line to the parent, as a whole, at once. Thread-safe. */

@@ -49,8 +49,9 @@ class PoisonTest {
     Supervised(Site site) {
       this.site = site;
       for (int i = 0; i < NODES; i++) {
-        children.add(Factory.worker(site, 2, Duration.ZERO));
+        children.add(Factory.startWorker(site, 2, Duration.ZERO));
       }
+      children.forEach(child -> child.await("ready", Factory.PATIENCE));
     }
 
     void look() {

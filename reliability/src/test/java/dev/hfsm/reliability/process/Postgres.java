@@ -8,11 +8,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** The PostgreSQL that all tests of this JVM share, durable as in production. */
 final class Postgres {
 
   private static final Duration STARTING = Duration.ofMinutes(1);
+  private static final int TRIES = 3;
   private static final AtomicInteger DATABASES = new AtomicInteger();
 
   private Postgres() {}
@@ -63,23 +65,25 @@ final class Postgres {
         .setServerConfig("full_page_writes", "on");
   }
 
-  private static final class Server {
-
-    /** Somebody else may take the port that was free a moment ago. */
-    private static final int TRIES = 3;
-
-    static final EmbeddedPostgres SHARED = start();
-
-    private static EmbeddedPostgres start() {
-      IOException last = null;
-      for (int i = 0; i < TRIES; i++) {
-        try {
-          return durable().setServerConfig("max_connections", "200").start();
-        } catch (IOException taken) {
-          last = taken;
-        }
+  /**
+   * A started server. Somebody else may take the port that was free a moment ago: then another one.
+   *
+   * @param server makes one that has no port yet
+   */
+  static EmbeddedPostgres started(Supplier<EmbeddedPostgres.Builder> server) {
+    IOException last = null;
+    for (int i = 0; i < TRIES; i++) {
+      try {
+        return server.get().start();
+      } catch (IOException taken) {
+        last = taken;
       }
-      throw new UncheckedIOException("no PostgreSQL started, " + TRIES + " times", last);
     }
+    throw new UncheckedIOException("no PostgreSQL started, " + TRIES + " times", last);
+  }
+
+  private static final class Server {
+    static final EmbeddedPostgres SHARED =
+        started(() -> durable().setServerConfig("max_connections", "200"));
   }
 }

@@ -153,13 +153,14 @@ class PostgresBackupTest {
   /** A server over a folder, which is at rest once it is closed. */
   private record Server(EmbeddedPostgres postgres, Path data) implements AutoCloseable {
 
-    static Server start(Path data) throws IOException {
+    static Server start(Path data) {
       return new Server(
-          Postgres.durable()
-              .setDataDirectory(data)
-              .setCleanDataDirectory(false)
-              .setServerConfig("wal_keep_size", "512MB")
-              .start(),
+          Postgres.started(
+              () ->
+                  Postgres.durable()
+                      .setDataDirectory(data)
+                      .setCleanDataDirectory(false)
+                      .setServerConfig("wal_keep_size", "512MB")),
           data);
     }
 
@@ -240,7 +241,7 @@ class PostgresBackupTest {
   /** The chore has put the first mark, so it has noted one in the ledger before. */
   private static void awaitMark(Node node) {
     while (marks(node).isEmpty()) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(MOMENT_NANOS);
     }
   }
 
@@ -281,7 +282,7 @@ class PostgresBackupTest {
     void await(int number) {
       while (acknowledged.size() < number) {
         assertThat(threads).allMatch(Thread::isAlive);
-        Thread.onSpinWait();
+        LockSupport.parkNanos(MOMENT_NANOS);
       }
     }
 

@@ -79,7 +79,7 @@ final class ServingChild {
               together.await();
               Parent.tell(answer(path));
             } catch (Exception e) {
-              Parent.tell("answer none " + e);
+              Parent.failed("a client", e);
             }
           });
     }
@@ -89,7 +89,19 @@ final class ServingChild {
     Parent.tell("waiting");
   }
 
+  /**
+   * Whoever is turned away, because a slow machine keeps him waiting for the ledger, comes again.
+   */
   private String answer(String path) throws IOException {
+    String answer = asked(path);
+    while (answer.startsWith("answer 503 ")) {
+      LockSupport.parkNanos(100_000_000);
+      answer = asked(path);
+    }
+    return answer;
+  }
+
+  private String asked(String path) throws IOException {
     try (DeliveryResponse response = delivery.handle(DeliveryRequest.get(path))) {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       response.body().writeTo(out);

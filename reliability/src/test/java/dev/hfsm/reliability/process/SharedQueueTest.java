@@ -60,12 +60,13 @@ class SharedQueueTest {
   }
 
   private static Child worker(Site site, Redis redis) {
-    Child child =
-        Child.start(
-            QueueWorkerChild.class,
-            Stream.concat(site.arguments().stream(), Stream.of(redis.uri())).toList());
-    child.await("ready", Factory.PATIENCE);
-    return child;
+    return Child.start(
+        QueueWorkerChild.class,
+        Stream.concat(site.arguments().stream(), Stream.of(redis.uri())).toList());
+  }
+
+  private static void awaitReady(Child... workers) {
+    List.of(workers).forEach(worker -> worker.await("ready", Factory.PATIENCE));
   }
 
   private static List<String> lines(String name, int count) {
@@ -86,6 +87,7 @@ class SharedQueueTest {
         AssetPipeline asking = node.pipeline().queue(queue).transformer(new Toys()).build();
         Child killed = worker(site, redis);
         Child left = worker(site, redis)) {
+      awaitReady(killed, left);
       List<AssetId> ids = new ArrayList<>(Factory.wanted(asking, lines("before", half)));
       ids.addAll(wantedUntilHeardOf(killed, asking));
       killed.kill();
@@ -133,6 +135,7 @@ class SharedQueueTest {
         AssetPipeline asking = node.pipeline().queue(queue).transformer(new Toys()).build();
         Child one = worker(site, redis);
         Child two = worker(site, redis)) {
+      awaitReady(one, two);
       List<AssetId> ids;
       try (AutoCloseable during = trouble.begin(redis)) {
         ids = lines(name, count).stream().map(line -> ingest(asking, line)).toList();

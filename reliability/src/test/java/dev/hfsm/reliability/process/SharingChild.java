@@ -75,8 +75,13 @@ final class SharingChild {
             .toArray(CompletableFuture<?>[]::new);
     CompletableFuture.allOf(all)
         .whenComplete(
-            (done, failure) ->
-                Parent.tell(failure == null ? "brought " + name : "failed " + name + failure));
+            (done, failure) -> {
+              if (failure == null) {
+                Parent.tell("brought " + name);
+              } else {
+                Parent.failed(name, failure);
+              }
+            });
   }
 
   private static void bring(AssetPipeline assets, String line) {

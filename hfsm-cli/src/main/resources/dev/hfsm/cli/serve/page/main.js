@@ -122,7 +122,8 @@ async function changed(id, recipe) {
     try {
       const asset = await get(`/api/assets/${id}`);
       cards.get(id).show(asset);
-      if (!recipe || asset.variants.some((variant) => variant.recipe === recipe)) {
+      // Its variants were read after its state, which may be older.
+      if (!recipe || (asset.state === 'VARIANTS_READY' && asset.variants.some((variant) => variant.recipe === recipe))) {
         break;
       }
     } catch (problem) {
