@@ -108,7 +108,7 @@ public final class AssetPipeline implements AutoCloseable {
     Bell bell = new Bell();
     Signals signals = new Signals();
     this.vitals = new Vitals(settings.clock());
-    this.announcer = new Announcer(settings.queue(), bell, settings.ledger().bell());
+    this.announcer = new Announcer(settings.queue(), bell, settings.ledger().bell(), vitals);
     this.finder = new Finder(settings.ledger().reader(), System::nanoTime);
     this.damages = new DamageNotes(settings.ledger(), settings.clock());
     this.ingestion = new Ingestion(settings, announcer, finder);

@@ -359,7 +359,6 @@ class WorkTest {
   private static final class LossyQueue implements WorkQueue {
     private final WorkQueue queue;
     private volatile boolean losing = true;
-    private volatile boolean failing;
 
     LossyQueue(WorkQueue queue) {
       this.queue = queue;
@@ -367,9 +366,6 @@ class WorkTest {
 
     @Override
     public void offer(List<Hint> hints) {
-      if (failing) {
-        throw new IllegalStateException("queue is down");
-      }
       if (!losing) {
         queue.offer(hints);
       }
@@ -394,12 +390,10 @@ class WorkTest {
   @Test
   void losingEveryHintCostsLatencyAndNoWork() throws IOException {
     LossyQueue queue = new LossyQueue(new InMemoryWorkQueue(scene.clock));
-    queue.failing = true;
     AssetPipeline assets = scene.built(scene.builder().queue(queue)).start();
     AssetId id = assets.ingest(Upload.of(toy("hello"))).id();
     assertThatThrownBy(() -> assets.awaitInspected(id, Duration.ofMillis(50)))
         .isInstanceOf(VariantPendingException.class);
-    queue.failing = false;
     queue.losing = false;
     scene.clock.move(Duration.ofSeconds(11));
     assertThat(assets.awaitInspected(id, PATIENT).state()).isEqualTo(AssetState.METADATA_READY);

@@ -128,7 +128,8 @@ final class Faults {
     if (refused != null) {
       return refused;
     }
-    if (said.contains("NOPERM")) {
+    // The second is how servers word it of a command within a script.
+    if (said.contains("NOPERM") || said.contains("can't run this command")) {
       return fault(
           "denies what the queue needs; the user's ACL has to allow EVAL, EVALSHA, SUBSCRIBE, the"
               + " commands of docs/redis.md, keys "

@@ -286,7 +286,8 @@ public final class RedisWorkQueue implements WorkQueue {
 
   /**
    * From now on no hint of this kind is given out, on any node. Work is found without hints as
-   * well: to hold up work itself, pause it in the ledger.
+   * well: to hold up work itself, pause it in the ledger. Forgotten with all else if Redis comes
+   * back empty.
    */
   public void pause(WorkKind kind) {
     rule(kind, "paused", "1");

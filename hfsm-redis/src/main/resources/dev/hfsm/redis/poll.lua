@@ -84,7 +84,8 @@ local function allowance(paused, limit, window)
   end
   local allowed, length = string.match(limit, '^(%d+) (%d+)$')
   local start, used = string.match(window or '', '^(%d+) (%d+)$')
-  if not start or now >= start + length then
+  -- A window that begins in the future is of a server whose clock was ahead: a master before, for instance.
+  if not start or now >= start + length or now < tonumber(start) then
     return tonumber(allowed), now, 0
   end
   if allowed - used <= 0 then

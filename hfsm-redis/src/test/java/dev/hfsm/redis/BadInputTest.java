@@ -101,6 +101,26 @@ class BadInputTest {
   }
 
   @Test
+  void aCommandThatIsDeniedWithinAScriptIsToldByTheRightsThatAreNeeded() {
+    RunningRedis shared = RunningRedis.shared();
+    shared.ask(
+        redis ->
+            redis.aclSetuser(
+                "offerless",
+                AclSetuserArgs.Builder.on()
+                    .nopass()
+                    .allKeys()
+                    .allChannels()
+                    .allCommands()
+                    .removeCommand(CommandType.ZADD)));
+    try (RedisWorkQueue queue = at("redis://offerless:x@127.0.0.1:" + shared.port()).open()) {
+      assertThatThrownBy(() -> queue.offer(List.of(inspect("a"))))
+          .isInstanceOfSatisfying(QueueException.class, e -> assertThat(e.retryable()).isFalse())
+          .hasMessageContainingAll("ACL", "docs/redis.md");
+    }
+  }
+
+  @Test
   void aUserWhoMayNotAskForTheVersionCanUseAQueue() {
     RunningRedis shared = RunningRedis.shared();
     RunningRedis.shared()

@@ -66,6 +66,17 @@ class QueueFeaturesTest {
   }
 
   @Test
+  void aLimitGoesOnThoughTheServersClockWasAheadWhenItsWindowBegan() {
+    RedisWorkQueue queue = node();
+    queue.limit(WorkKind.INSPECT, new Rate(1, Duration.ofSeconds(1)));
+    long ahead = Instant.now().plus(Duration.ofHours(1)).toEpochMilli();
+    RunningRedis.shared()
+        .ask(redis -> redis.hset("{" + prefix + "}:rules", "inspect:window", ahead + " 1"));
+    queue.offer(List.of(inspect("a")));
+    assertThat(queue.poll(1, Duration.ofMinutes(2))).hasSize(1);
+  }
+
+  @Test
   void whatOneNodeOffersWakesAPollOfAnother() {
     CompletableFuture<List<Hint>> poll = waiting(node());
     Hint hint = derive("a");

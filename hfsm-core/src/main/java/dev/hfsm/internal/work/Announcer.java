@@ -25,11 +25,16 @@ public final class Announcer {
 
   private static final long SAY_AGAIN = TimeUnit.SECONDS.toNanos(30);
 
+  /** Whoever has not offered for so long does not know how the queue is. */
+  private static final long REFUSES_FOR = TimeUnit.SECONDS.toNanos(10);
+
   private final @Nullable WorkQueue queue;
   private final Bell bell;
   private final LedgerBell everywhere;
+  private final Vitals vitals;
   private final AtomicLong lost = new AtomicLong();
   private final AtomicLong said = new AtomicLong(System.nanoTime() - SAY_AGAIN);
+  private final AtomicLong refused = new AtomicLong(System.nanoTime() - REFUSES_FOR);
   private volatile @Nullable Outlet outlet;
 
   /** How a started pipeline rings. */
@@ -40,11 +45,13 @@ public final class Announcer {
    *
    * @param bell of this process
    * @param everywhere of all who share the ledger
+   * @param vitals hears of offers that failed
    */
-  public Announcer(@Nullable WorkQueue queue, Bell bell, LedgerBell everywhere) {
+  public Announcer(@Nullable WorkQueue queue, Bell bell, LedgerBell everywhere, Vitals vitals) {
     this.queue = queue;
     this.bell = bell;
     this.everywhere = everywhere;
+    this.vitals = vitals;
   }
 
   /** From now on somebody works here, and somebody rings. */
@@ -137,10 +144,18 @@ public final class Announcer {
     }
     try {
       queue.offer(hints);
+      refused.set(System.nanoTime() - REFUSES_FOR);
     } catch (RuntimeException e) {
+      refused.set(System.nanoTime());
+      vitals.failed("offering work to the queue", e);
       sayLost(hints.size(), e);
       bell.ring(); // while the queue is away this node asks the ledger, and need not wait with it
     }
+  }
+
+  /** Whether the queue has just refused a hint, so that no answer of it says that all is done. */
+  boolean queueRefuses() {
+    return System.nanoTime() - refused.get() < REFUSES_FOR;
   }
 
   /** Once in a while: every upload has hints. */

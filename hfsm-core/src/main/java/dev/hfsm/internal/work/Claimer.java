@@ -32,6 +32,9 @@ final class Claimer {
   /** While a suspect is under way the next one may wait for it. */
   private static final Duration SOON = Duration.ofMillis(100);
 
+  /** Hints of other nodes may be lost without a word: the queue is not believed for longer. */
+  private static final long BELIEVED_NANOS = WorkChores.RECONCILE_EVERY.toNanos();
+
   private static final long OVERFLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final Settings settings;
@@ -48,6 +51,7 @@ final class Claimer {
   private volatile boolean well = true;
   private boolean suspectOut;
   private long suspectsLookedAt;
+  private long lookedPastQueue = System.nanoTime();
   private long toldOfOverflow = System.nanoTime() - OVERFLOW_NANOS;
 
   Claimer(
@@ -116,24 +120,28 @@ final class Claimer {
   }
 
   private void claimDue(int room, long heard) throws InterruptedException {
-    Set<WorkKind> kinds = allowances.open();
+    boolean renders = hands.room(WorkKind.DERIVE) > 0;
+    if (mayBeMore(allowances.open(), room)) {
+      tellOfOverflow();
+    } else if (closing.getCount() > 0) {
+      boolean unheard = !renders && settings.queue() != null;
+      bell.await(heard, allowances.untilMore(unheard ? SOON : settings.poll()));
+    }
+  }
+
+  /** Claims what is due of {@code kinds}; false if nothing is left of it. */
+  private boolean mayBeMore(Set<WorkKind> kinds, int room) {
     int renders = hands.room(WorkKind.DERIVE);
     if (renders <= 0) {
       kinds.remove(WorkKind.DERIVE);
     }
     int some = kinds.contains(WorkKind.DERIVE) ? Math.min(room, renders) : room;
     int most = allowances.leftOfEach(kinds, some);
-    int found = 0;
-    if (most > 0) {
-      ClaimRequest due = ClaimRequest.due(settings.worker(), kinds, most, settings.lease());
-      found = ask(due, Suspects.EXCLUDED).size();
+    if (most <= 0) {
+      return false;
     }
-    if (found > 0 && found == most) {
-      tellOfOverflow();
-    } else if (closing.getCount() > 0) {
-      boolean unheard = renders <= 0 && settings.queue() != null;
-      bell.await(heard, allowances.untilMore(unheard ? SOON : settings.poll()));
-    }
+    ClaimRequest due = ClaimRequest.due(settings.worker(), kinds, most, settings.lease());
+    return ask(due, Suspects.EXCLUDED).size() == most;
   }
 
   private List<Claim> ask(ClaimRequest request, Suspects suspects) {
@@ -171,9 +179,11 @@ final class Claimer {
 
   private void claimHinted(WorkQueue queue, int room, long heard) throws InterruptedException {
     long asked = System.nanoTime();
+    boolean refuses = announcer.queueRefuses();
     List<Hint> hints;
     try {
-      hints = queue.poll(room, suspectOut ? SOON : settings.poll());
+      // What it has is taken, which makes room; but what comes up is not heard of from it.
+      hints = queue.poll(room, refuses ? Duration.ZERO : suspectOut ? SOON : settings.poll());
       queueOutage.over();
     } catch (RuntimeException e) {
       // The ledger is the truth: without hints it is asked now and then what is due.
@@ -183,8 +193,22 @@ final class Claimer {
     }
     if (!hints.isEmpty()) {
       claimAbout(queue, hints);
-    } else if (!suspectOut && System.nanoTime() - asked < settings.poll().toNanos() / 2) {
+    } else if (refuses
+        || !suspectOut && System.nanoTime() - asked < settings.poll().toNanos() / 2) {
       claimDue(room, heard); // a queue that answers at once with nothing has been closed
+    }
+    lookPast(queue);
+  }
+
+  /** Now and then what is due of the kinds that the queue does not share out by a rule. */
+  private void lookPast(WorkQueue queue) {
+    long now = System.nanoTime();
+    int room = hands.room();
+    if (now - lookedPastQueue >= BELIEVED_NANOS && room > 0) {
+      Set<WorkKind> kinds = allowances.open();
+      kinds.removeIf(kind -> !queue.maySkip(kind));
+      // More than there is room for: the next look is soon.
+      lookedPastQueue = mayBeMore(kinds, room) ? now - BELIEVED_NANOS : now;
     }
   }
 

@@ -22,7 +22,7 @@ final class WorkChores {
   private static final Logger LOG = LoggerFactory.getLogger(WorkChores.class);
   private static final Duration REAP_AT_LEAST_EVERY = Duration.ofMillis(500);
   private static final Duration LOOK_AT_PAUSES_EVERY = Duration.ofSeconds(5);
-  private static final Duration RECONCILE_EVERY = Duration.ofSeconds(10);
+  static final Duration RECONCILE_EVERY = Duration.ofSeconds(10);
   private static final int BATCH = 100;
   private static final int HINTS = 1000;
 
