@@ -22,9 +22,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What one node removes, another node that has it in memory no longer answers. */
 @Timeout(300)
+@Execution(ExecutionMode.CONCURRENT)
 class CoherenceTest {
   @TempDir Path spool;
   private Scene scene;

@@ -32,9 +32,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Threads, closing, and what a builder refuses. */
 @Timeout(300)
+@Isolated("counts the threads of all pipelines of the JVM")
 class LifecycleTest {
   private static final Transformation THREE = image().width(3);
 

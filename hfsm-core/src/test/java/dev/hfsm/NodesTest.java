@@ -29,9 +29,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Several nodes over one ledger, and a ledger or a queue that is not there. */
 @Timeout(300)
+@Execution(ExecutionMode.CONCURRENT)
 class NodesTest {
 
   /** So long that what is found was not found by looking unasked. */

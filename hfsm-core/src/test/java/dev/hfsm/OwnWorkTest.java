@@ -29,9 +29,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What comes up on a node that has hands free need not go through the queue. */
 @Timeout(300)
+@Execution(ExecutionMode.CONCURRENT)
 class OwnWorkTest {
 
   @TempDir Path spool;

@@ -19,21 +19,26 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** How results reach the ledger: together, and no one at another's expense. */
 @Timeout(300)
+@Execution(ExecutionMode.CONCURRENT)
 class SettlingTest {
   private static final int MANY = 40;
 
   @TempDir Path spool;
   private Scene scene;
   private final List<Integer> sizes = new CopyOnWriteArrayList<>();
+  private final AtomicBoolean inVain = new AtomicBoolean();
 
   @BeforeEach
   void build() {
@@ -102,15 +107,16 @@ class SettlingTest {
     assets.start();
     assertAllInspectedAtTheFirstAttempt(assets, ids);
     // While the first call was under way all but two had come to their end, unless hands stood
-    // still for so long that work was given back.
-    if (scene.tap.count("work.release") == 0) {
+    // still for so long that work was given back, or the call did not wait for them.
+    if (scene.tap.count("work.release") == 0 && !inVain.get()) {
       assertThat(sizes.get(0) + sizes.get(1)).as("%s", sizes).isGreaterThanOrEqualTo(MANY - 2);
     }
   }
 
   /** Not for ever: what is given back goes to the ledger as well, behind what is held up here. */
-  private static void released(CountDownLatch release) throws InterruptedException {
+  private void released(CountDownLatch release) throws InterruptedException {
     if (!release.await(10, TimeUnit.SECONDS)) {
+      inVain.set(true);
       release.countDown();
     }
   }

@@ -12,8 +12,10 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Hosts whose language has digits of its own. */
+@Isolated("the language is the whole JVM's")
 class LanguageTest {
 
   private final Locale usual = Locale.getDefault();

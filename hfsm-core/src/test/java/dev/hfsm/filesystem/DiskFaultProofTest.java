@@ -26,8 +26,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Whole ingests on a disk that is full, damaged, or takes less than it is given. */
+@Execution(ExecutionMode.CONCURRENT)
 class DiskFaultProofTest {
 
   /** How many of an ingest's first disk calls are made to fail. */

@@ -28,8 +28,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What the store does when the disk fails, and in which order it asks the disk for what. */
+@Execution(ExecutionMode.CONCURRENT)
 class FileSystemBlobStoreFaultTest {
 
   private static final StorageKey KEY = new StorageKey("shop/raw/01/23/blob-1");

@@ -32,12 +32,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * What is left of the store when the power fails. Every change that several ingests ask of the disk
  * is recorded; for each prefix of the record a disk that kept only what was synced (and, by lot,
  * some of what was not) is built, and the store opened on it. The ledger counts as synchronous.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class PowerLossProofTest {
 
   private static final int SMALL = 3_000;

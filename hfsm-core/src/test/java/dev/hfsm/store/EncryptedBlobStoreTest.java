@@ -30,8 +30,11 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Nobody without the key reads anything, and nobody alters anything unnoticed. */
+@Execution(ExecutionMode.CONCURRENT)
 class EncryptedBlobStoreTest {
 
   private static final StorageKey KEY = new StorageKey("raw/01/23/blob-1");

@@ -111,7 +111,7 @@ class JpegBurstTest extends EngineFixture {
       }
     } finally {
       pool.shutdown();
-      assertThat(pool.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(pool.awaitTermination(5, TimeUnit.MINUTES)).isTrue();
     }
     // A helper that comes when the call is long over finds nothing to do.
     assertThat(never).isNotEmpty();
@@ -148,7 +148,7 @@ class JpegBurstTest extends EngineFixture {
       }
     } finally {
       pool.shutdown();
-      assertThat(pool.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(pool.awaitTermination(5, TimeUnit.MINUTES)).isTrue();
     }
   }
 

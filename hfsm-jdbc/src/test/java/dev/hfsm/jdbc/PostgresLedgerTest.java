@@ -25,7 +25,7 @@ class PostgresLedgerTest extends AssetLedgerContract {
 
   @Override
   protected AssetLedger newLedger() {
-    database.truncate();
+    database.clear();
     return JdbcLedger.create(database.pool());
   }
 

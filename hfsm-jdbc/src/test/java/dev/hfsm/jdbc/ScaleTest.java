@@ -20,19 +20,21 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
  * Few rows against many, on PostgreSQL. Asserts that the many are entered by an index, and prints
- * how long the slowest calls take; no time is asserted. Long mode: {@code
- * -Dhfsm.scale.rows=10000000}.
+ * how long the slowest calls take; no time is asserted. Enough calls for a 99th percentile are made
+ * in the long mode: {@code -Dhfsm.scale.rows=10000000}.
  */
 class ScaleTest {
 
-  private static final int FEW = 10_000;
-  private static final int MANY = Integer.getInteger("hfsm.scale.rows", 100_000);
-  private static final int WARMING = 50;
-  private static final int CALLS = 200;
+  private static final @Nullable Integer LONG_MODE = Integer.getInteger("hfsm.scale.rows");
+  private static final int FEW = LONG_MODE == null ? 3_000 : 10_000;
+  private static final int MANY = LONG_MODE == null ? 30_000 : LONG_MODE;
+  private static final int WARMING = LONG_MODE == null ? 5 : 50;
+  private static final int CALLS = LONG_MODE == null ? 20 : 200;
 
   private record Slowest(Times find, Times due, Times claim, Times collect) {}
 

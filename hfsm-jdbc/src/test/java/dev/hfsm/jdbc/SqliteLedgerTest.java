@@ -4,10 +4,13 @@ import dev.hfsm.ledger.AssetLedger;
 import dev.hfsm.tck.AssetLedgerContract;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
+@Execution(ExecutionMode.CONCURRENT)
 class SqliteLedgerTest extends AssetLedgerContract {
 
-  private final TestDatabase database = TestDatabase.sqlite();
+  private final TestDatabase database = TestDatabase.sqliteLedger(TestDatabase.pool(""));
 
   @Override
   protected AssetLedger newLedger() {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -66,7 +67,7 @@ interface BellCases extends LedgerCases {
   @Test
   default void aRingWakesWhoWaits() throws InterruptedException {
     try (Listening listening = bell().listen();
-        Threads threads = new Threads(1)) {
+        Threads threads = new Threads()) {
       Future<List<Ring>> heard = waitingOn(listening, threads, new AtomicReference<>());
       bell().ring(List.of(Ring.settled(HEARD)));
       assertThat(Threads.get(heard)).anySatisfy(ring -> assertThat(tells(ring, HEARD)).isTrue());
@@ -100,7 +101,7 @@ interface BellCases extends LedgerCases {
   default void whoRingsDoesNotWaitForWhoListens() throws InterruptedException {
     List<Ring> rings = manyRings("t");
     try (Listening listening = bell().listen();
-        Threads threads = new Threads(1)) {
+        Threads threads = new Threads()) {
       Future<?> ringing =
           threads.run(() -> IntStream.range(0, 30).forEach(i -> bell().ring(rings)));
       Threads.get(ringing);
@@ -135,7 +136,7 @@ interface BellCases extends LedgerCases {
   @Test
   default void closingWakesWhoWaits() throws Exception {
     Listening listening = bell().listen();
-    try (Threads threads = new Threads(1)) {
+    try (Threads threads = new Threads()) {
       Future<List<Ring>> heard = waitingOn(listening, threads, new AtomicReference<>());
       listening.close();
       try {
@@ -164,7 +165,7 @@ interface BellCases extends LedgerCases {
   @Test
   default void whoWaitsCanBeInterrupted() throws InterruptedException {
     try (Listening listening = bell().listen();
-        Threads threads = new Threads(1)) {
+        Threads threads = new Threads()) {
       AtomicReference<Thread> waiting = new AtomicReference<>();
       Future<List<Ring>> heard = waitingOn(listening, threads, waiting);
       waiting.get().interrupt();
@@ -174,16 +175,17 @@ interface BellCases extends LedgerCases {
 
   /** A thread that waits to hear something, for longer than any case has patience. */
   private static Future<List<Ring>> waitingOn(
-      Listening listening, Threads threads, AtomicReference<Thread> waiting) {
+      Listening listening, Threads threads, AtomicReference<Thread> waiting)
+      throws InterruptedException {
+    CountDownLatch begun = new CountDownLatch(1);
     Future<List<Ring>> heard =
         threads.call(
             () -> {
               waiting.set(Thread.currentThread());
+              begun.countDown();
               return listening.await(longerThanAnyPatience());
             });
-    while (waiting.get() == null) {
-      Thread.onSpinWait();
-    }
+    begun.await();
     Threads.letItWait(waiting.get());
     return heard;
   }

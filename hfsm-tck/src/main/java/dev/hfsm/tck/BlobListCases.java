@@ -149,7 +149,7 @@ abstract class BlobListCases extends BlobReadCases {
     put(lasting.toArray(String[]::new));
     AtomicBoolean stop = new AtomicBoolean();
     CountDownLatch busy = new CountDownLatch(20);
-    try (Threads threads = new Threads(1)) {
+    try (Threads threads = new Threads()) {
       Future<?> others =
           threads.run(
               () -> {

@@ -160,7 +160,7 @@ abstract class BlobPutCases extends BlobStoreFixture {
               midway.countDown();
               Threads.await(goOn);
             });
-    try (Threads threads = new Threads(1)) {
+    try (Threads threads = new Threads()) {
       Future<?> put = threads.run(() -> store.put(KEY, content.ref(), slow));
       try {
         assertThat(midway.await(Threads.patienceMillis(), TimeUnit.MILLISECONDS)).isTrue();

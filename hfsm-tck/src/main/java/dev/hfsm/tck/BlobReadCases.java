@@ -205,7 +205,7 @@ abstract class BlobReadCases extends BlobPutCases {
     int each = 6;
     CountDownLatch start = new CountDownLatch(1);
     List<Future<?>> running = new ArrayList<>();
-    try (Threads pool = new Threads(threads)) {
+    try (Threads pool = new Threads()) {
       for (int t = 0; t < threads; t++) {
         int thread = t;
         running.add(

@@ -165,8 +165,11 @@ interface GarbageCases extends LedgerCases {
     AssetRow row = scene.admit(asset("a"));
     StorageKey garbage = collected(asset("b"));
     List<StorageKey> keys = new ArrayList<>();
+    String known = row.key().text();
+    String withoutStamp = known.substring(0, known.indexOf('-') + 1);
     for (int i = 0; i < 5000; i++) {
-      keys.add(new StorageKey(row.key().text().replaceFirst("-.*", "-%027x".formatted(i))));
+      String number = Integer.toHexString(i);
+      keys.add(new StorageKey(withoutStamp + "0".repeat(27 - number.length()) + number));
     }
     keys.add(row.key());
     keys.add(garbage);

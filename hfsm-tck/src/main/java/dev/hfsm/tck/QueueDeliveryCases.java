@@ -206,7 +206,7 @@ abstract class QueueDeliveryCases extends WorkQueueFixture {
     Set<Subject> again = ConcurrentHashMap.newKeySet();
     CountDownLatch start = new CountDownLatch(1);
     List<Future<?>> polling = new ArrayList<>();
-    try (Threads threads = new Threads(pollers)) {
+    try (Threads threads = new Threads()) {
       for (int i = 0; i < pollers; i++) {
         polling.add(
             threads.run(

@@ -13,7 +13,7 @@ abstract class QueueWaitingCases extends QueueDeliveryCases {
 
   @Test
   void aPollThatMayNotWaitReturnsAtOnce() throws Exception {
-    try (Threads threads = new Threads(1)) {
+    try (Threads threads = new Threads()) {
       assertThat(Threads.get(threads.call(() -> queue.poll(10, Duration.ZERO)))).isEmpty();
     }
   }
@@ -21,7 +21,7 @@ abstract class QueueWaitingCases extends QueueDeliveryCases {
   @Test
   void aPollWaitsAsLongAsItMayAndNoLonger() throws Exception {
     Duration wait = Duration.ofMillis(200);
-    try (Threads threads = new Threads(1)) {
+    try (Threads threads = new Threads()) {
       long start = System.nanoTime();
       assertThat(Threads.get(threads.call(() -> queue.poll(10, wait)))).isEmpty();
       // A medium may count in coarse steps.
@@ -32,7 +32,7 @@ abstract class QueueWaitingCases extends QueueDeliveryCases {
   @Test
   void aPollThatMayWaitDoesNotIfSomethingIsDue() throws Exception {
     queue.offer(dueHints(2));
-    try (Threads threads = new Threads(1)) {
+    try (Threads threads = new Threads()) {
       assertThat(Threads.get(threads.call(() -> queue.poll(10, LONG)))).isNotEmpty();
     }
   }
@@ -40,14 +40,14 @@ abstract class QueueWaitingCases extends QueueDeliveryCases {
   @Test
   void aPollThatHasSomethingDoesNotWaitForMore() throws Exception {
     queue.offer(dueHints(1));
-    try (Threads threads = new Threads(1)) {
+    try (Threads threads = new Threads()) {
       assertThat(Threads.get(threads.call(() -> queue.poll(2, LONG)))).hasSize(1);
     }
   }
 
   @Test
   void anOfferWakesAWaitingPoll() throws Exception {
-    try (Threads threads = new Threads(1)) {
+    try (Threads threads = new Threads()) {
       Waiting<List<Hint>> poller = waiting(threads, () -> queue.poll(10, LONG));
       queue.offer(List.of(due("a")));
       assertThat(subjects(Threads.get(poller.result()))).containsExactly(subject("a"));
@@ -56,7 +56,7 @@ abstract class QueueWaitingCases extends QueueDeliveryCases {
 
   @Test
   void twoOffersWakeTwoWaitingPolls() throws Exception {
-    try (Threads threads = new Threads(2)) {
+    try (Threads threads = new Threads()) {
       Waiting<List<Hint>> one = waiting(threads, () -> queue.poll(1, LONG));
       Waiting<List<Hint>> two = waiting(threads, () -> queue.poll(1, LONG));
       queue.offer(List.of(due("a"), due("b")));
@@ -73,7 +73,7 @@ abstract class QueueWaitingCases extends QueueDeliveryCases {
     queue.offer(
         List.of(
             new Hint(subject("later"), in(Duration.ofHours(1)), 5), new Hint(subject("a"), at, 0)));
-    try (Threads threads = new Threads(1)) {
+    try (Threads threads = new Threads()) {
       List<Hint> found = Threads.get(threads.call(() -> queue.poll(10, LONG)));
       assertThat(now()).as("when the hint was delivered").isAfterOrEqualTo(at);
       assertThat(subjects(found)).containsExactly(subject("a"));
@@ -83,7 +83,7 @@ abstract class QueueWaitingCases extends QueueDeliveryCases {
   @Test
   void anOfferThatIsDueSoonerShortensAWait() throws Exception {
     queue.offer(List.of(new Hint(subject("later"), in(Duration.ofHours(1)), 0)));
-    try (Threads threads = new Threads(1)) {
+    try (Threads threads = new Threads()) {
       Waiting<List<Hint>> poller = waiting(threads, () -> queue.poll(10, LONG));
       queue.offer(List.of(new Hint(subject("later"), in(Duration.ofMillis(100)), 0)));
       assertThat(subjects(Threads.get(poller.result()))).containsExactly(subject("later"));
@@ -92,7 +92,7 @@ abstract class QueueWaitingCases extends QueueDeliveryCases {
 
   @Test
   void closingWakesEveryWaitingPoll() throws Exception {
-    try (Threads threads = new Threads(2)) {
+    try (Threads threads = new Threads()) {
       Waiting<List<Hint>> one = waiting(threads, () -> queue.poll(10, LONG));
       Waiting<List<Hint>> two = waiting(threads, () -> queue.poll(10, LONG));
       queue.close();
@@ -105,7 +105,7 @@ abstract class QueueWaitingCases extends QueueDeliveryCases {
   void aPollOfAClosedQueueReturnsNothingAtOnce() throws Exception {
     queue.offer(List.of(due("a")));
     queue.close();
-    try (Threads threads = new Threads(1)) {
+    try (Threads threads = new Threads()) {
       assertThat(Threads.get(threads.call(() -> queue.poll(10, LONG)))).isEmpty();
     }
   }
@@ -118,7 +118,7 @@ abstract class QueueWaitingCases extends QueueDeliveryCases {
 
   @Test
   void anInterruptEndsAWaitingPollAndStaysSet() throws Exception {
-    try (Threads threads = new Threads(1)) {
+    try (Threads threads = new Threads()) {
       Waiting<Boolean> poller =
           waiting(
               threads,
@@ -133,7 +133,7 @@ abstract class QueueWaitingCases extends QueueDeliveryCases {
 
   @Test
   void aPollOfAnInterruptedThreadReturnsAtOnceAndLeavesTheStatusSet() throws Exception {
-    try (Threads threads = new Threads(1)) {
+    try (Threads threads = new Threads()) {
       boolean interrupted =
           Threads.get(
               threads.call(
@@ -148,7 +148,7 @@ abstract class QueueWaitingCases extends QueueDeliveryCases {
 
   @Test
   void anInterruptedPollTakesNothingAlong() throws Exception {
-    try (Threads threads = new Threads(1)) {
+    try (Threads threads = new Threads()) {
       Waiting<List<Hint>> poller = waiting(threads, () -> queue.poll(10, LONG));
       poller.thread().interrupt();
       assertThat(Threads.get(poller.result())).isEmpty();

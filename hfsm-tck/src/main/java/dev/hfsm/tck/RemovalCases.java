@@ -210,7 +210,7 @@ interface RemovalCases extends LedgerCases {
     }
     long place = log().end();
     AtomicBoolean done = new AtomicBoolean();
-    try (Threads threads = new Threads(1)) {
+    try (Threads threads = new Threads()) {
       List<AssetId> read = new ArrayList<>();
       Future<?> reading = threads.run(() -> read.addAll(readUntil(done, place)));
       Together.run(

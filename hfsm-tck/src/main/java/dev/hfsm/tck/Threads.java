@@ -1,17 +1,24 @@
 package dev.hfsm.tck;
 
 import java.io.IOException;
+import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
-/** Threads of a case. Whatever the adapter does, no case waits for ever and no thread survives. */
+/**
+ * Threads of a case. Whatever the adapter does, no case waits for ever, and what still runs when it
+ * ends is interrupted. Cases take over each other's threads: a suite needs thousands, and to start
+ * them costs more than what they do. The last ones end soon after the last case.
+ */
 final class Threads implements AutoCloseable {
 
   /**
@@ -20,18 +27,25 @@ final class Threads implements AutoCloseable {
    */
   static final String PATIENCE_PROPERTY = "hfsm.tck.patience.millis";
 
-  private final ExecutorService executor;
+  private static final int IDLE_SECONDS = 5;
+  private static final int LONGEST_STANDSTILL_SECONDS = 20;
+  private static final int LOOKS_AT_NATIVE_CODE = 100;
 
-  Threads(int count) {
-    executor =
-        Executors.newFixedThreadPool(
-            count,
-            task -> {
-              Thread thread = new Thread(task, "contract-suite");
-              thread.setDaemon(true);
-              return thread;
-            });
-  }
+  /** Everything handed over runs at once; nothing waits for a thread. */
+  private static final ExecutorService SHARED =
+      new ThreadPoolExecutor(
+          0,
+          Integer.MAX_VALUE,
+          IDLE_SECONDS,
+          TimeUnit.SECONDS,
+          new SynchronousQueue<>(),
+          task -> {
+            Thread thread = new Thread(task, "contract-suite");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private final Queue<Future<?>> begun = new ConcurrentLinkedQueue<>();
 
   static long patienceMillis() {
     return Long.getLong(PATIENCE_PROPERTY, 60_000);
@@ -50,7 +64,9 @@ final class Threads implements AutoCloseable {
   }
 
   <T> Future<T> call(Callable<T> task) {
-    return executor.submit(task);
+    Future<T> future = SHARED.submit(task);
+    begun.add(future);
+    return future;
   }
 
   /** What the task returned; fails if it failed or takes too long. */
@@ -77,20 +93,32 @@ final class Threads implements AutoCloseable {
   }
 
   /**
-   * Gives {@code thread} the time to start waiting. A thread that waits in a way that cannot be
-   * seen, for instance for a socket, gets a tenth of a second.
+   * Lets {@code thread} begin to wait, however long it stands still before. Waiting in native code,
+   * for instance for a socket, cannot be told from work there: that gets a tenth of a second.
    */
   static void letItWait(Thread thread) {
-    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(100);
-    while (System.nanoTime() < deadline
-        && thread.getState() != Thread.State.WAITING
-        && thread.getState() != Thread.State.TIMED_WAITING) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_STANDSTILL_SECONDS);
+    int looks = 0;
+    while (System.nanoTime() < deadline && !isWaiting(thread) && looks < LOOKS_AT_NATIVE_CODE) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+      looks = isInNativeCode(thread) ? looks + 1 : 0;
     }
+  }
+
+  private static boolean isWaiting(Thread thread) {
+    return switch (thread.getState()) {
+      case WAITING, TIMED_WAITING, TERMINATED -> true;
+      case NEW, RUNNABLE, BLOCKED -> false;
+    };
+  }
+
+  private static boolean isInNativeCode(Thread thread) {
+    StackTraceElement[] stack = thread.getStackTrace();
+    return stack.length > 0 && stack[0].isNativeMethod();
   }
 
   @Override
   public void close() {
-    executor.shutdownNow();
+    begun.forEach(future -> future.cancel(true));
   }
 }

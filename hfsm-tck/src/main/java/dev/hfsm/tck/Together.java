@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
@@ -29,13 +27,12 @@ final class Together {
 
   /** Starts all calls at the same moment; their results, in order. */
   static <T> List<T> run(List<Callable<T>> calls) {
-    ExecutorService threads = Executors.newFixedThreadPool(calls.size());
     CyclicBarrier start = new CyclicBarrier(calls.size());
-    try {
+    try (Threads threads = new Threads()) {
       List<Future<T>> futures = new ArrayList<>();
       for (Callable<T> call : calls) {
         futures.add(
-            threads.submit(
+            threads.call(
                 () -> {
                   start.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
                   return call.call();
@@ -48,8 +45,6 @@ final class Together {
       return results;
     } catch (Exception e) {
       throw new AssertionError("a call that ran at the same time as others failed: " + e, e);
-    } finally {
-      threads.shutdownNow();
     }
   }
 }

@@ -38,6 +38,7 @@ class AssetLedgerContractTest {
     AssetLedger make(InstantSource clock);
   }
 
+  @EveryCaseBites.ForEachAdapter
   static class Cases extends AssetLedgerContract {
 
     private Instant now = Instant.parse("2026-11-23T12:00:00.123Z");

@@ -37,6 +37,7 @@ class BlobStoreContractTest {
     BlobStore create() throws Exception;
   }
 
+  @EveryCaseBites.ForEachAdapter
   static final class BlobStoreCases extends BlobStoreContract {
 
     private final NewStore underTest = EveryCaseBites.underTest(NewStore.class);

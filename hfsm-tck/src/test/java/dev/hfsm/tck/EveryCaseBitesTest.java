@@ -46,6 +46,7 @@ class EveryCaseBitesTest {
     return op;
   }
 
+  @EveryCaseBites.ForEachAdapter
   static final class DoublingCases {
 
     private final IntUnaryOperator op = EveryCaseBites.underTest(IntUnaryOperator.class);

@@ -35,6 +35,7 @@ class WorkQueueContractTest {
     WorkQueue create(InstantSource clock);
   }
 
+  @EveryCaseBites.ForEachAdapter
   static final class WorkQueueCases extends WorkQueueContract {
 
     private final NewQueue underTest = EveryCaseBites.underTest(NewQueue.class);

@@ -100,7 +100,7 @@ class EarTest {
     public void ring(Collection<Ring> rings) {
       calls.add(List.copyOf(rings));
       try {
-        if (!release.await(10, TimeUnit.SECONDS)) {
+        if (!release.await(120, TimeUnit.SECONDS)) {
           throw new LedgerException("nobody let go", null, false);
         }
       } catch (InterruptedException e) {
