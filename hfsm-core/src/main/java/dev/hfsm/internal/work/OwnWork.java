@@ -51,8 +51,12 @@ final class OwnWork {
     this.offer = offer;
   }
 
-  /** Claims or offers each. Does not fail. */
-  void take(List<Hint> hints) {
+  /**
+   * Claims or offers each. Does not fail.
+   *
+   * @return whether anything was offered
+   */
+  boolean take(List<Hint> hints) {
     claiming.lock();
     try {
       List<Hint> own = new ArrayList<>();
@@ -66,9 +70,11 @@ final class OwnWork {
       if (!others.isEmpty()) {
         offer.accept(others); // first: a claim waits for a disk
       }
-      if (!own.isEmpty() && !claimed(own)) {
+      boolean unclaimed = !own.isEmpty() && !claimed(own);
+      if (unclaimed) {
         offer.accept(own);
       }
+      return unclaimed || !others.isEmpty();
     } finally {
       claiming.unlock();
     }
