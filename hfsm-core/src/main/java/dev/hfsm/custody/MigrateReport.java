@@ -6,12 +6,13 @@ import java.util.List;
  * What a migration found and did.
  *
  * @param mode whether anything was copied
- * @param blobs how many blobs the ledger names
+ * @param blobs how many blobs the ledger names, and how many more holds keep
  * @param bytes how many bytes they have
  * @param present how many of them lay in the new store when it began
  * @param copied how many were copied, each verified while it was
  * @param copiedBytes how many bytes they had
- * @param damaged how many are damaged where they lie; they were not copied
+ * @param damaged how many are damaged where they lie; they were not copied. What only a hold keeps
+ *     is copied as it is, damaged or not, and counts here if it cannot be read at all
  * @param missing how many are named and lie nowhere
  * @param failed how many could not be read or written, which says nothing about them; migrate again
  * @param left how many the new store lacks now
@@ -37,7 +38,7 @@ public record MigrateReport(
     examples = List.copyOf(examples);
   }
 
-  /** Whether every blob that the ledger names lies in the new store. */
+  /** Whether every blob that the ledger names or a hold keeps lies in the new store. */
   public boolean isComplete() {
     return left == 0;
   }

@@ -8,6 +8,7 @@ import dev.hfsm.custody.Mode;
 import dev.hfsm.error.BlobStoreException;
 import dev.hfsm.error.LedgerException;
 import dev.hfsm.internal.Settings;
+import dev.hfsm.internal.custody.Holdings.Part;
 import dev.hfsm.ledger.Kept;
 import dev.hfsm.model.Cursor;
 import dev.hfsm.model.Page;
@@ -22,20 +23,19 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Copies every blob that the ledger names from the pipeline's store into another, and nothing else.
- * What has been done is what lies there: nothing is noted, so a migration that broke off is called
- * again and passes over what it finds. Inventory and listing are walked side by side, a page of
- * each at a time.
+ * Copies every blob that the ledger names, and what holds keep beside it, from the pipeline's store
+ * into another, and nothing else. What has been done is what lies there: nothing is noted, so a
+ * migration that broke off is called again and passes over what it finds. Inventory and listing are
+ * walked side by side, a page of each at a time.
  */
 final class Migrator {
 
   private static final Logger LOG = LoggerFactory.getLogger(Migrator.class);
-  private static final int PAGE = 500;
   private static final int LISTED = 1000;
 
   /** A store that fails so often in a row is not to be copied now. */
@@ -83,6 +83,8 @@ final class Migrator {
   private final class Run {
     private final BlobStore target;
     private final MigrateListener listener;
+    private final BlobCopy copy;
+    private final Holdings holdings;
     private final Examples<Finding> examples = new Examples<>();
     private final Set<StorageKey> told = new HashSet<>();
     private Count count = new Count(0, 0, 0, 0);
@@ -97,6 +99,8 @@ final class Migrator {
     Run(BlobStore target, MigrateListener listener) {
       this.target = target;
       this.listener = listener;
+      this.copy = new BlobCopy(settings, target);
+      this.holdings = new Holdings(settings.ledger().custody(), BlobCopy.origin(settings.blobs()));
     }
 
     void plan() {
@@ -111,14 +115,13 @@ final class Migrator {
       ExecutorService threads = Executors.newFixedThreadPool(parallel, Run::daemon);
       try {
         MarkCopies.copy(settings, target);
-        BlobCopy copy = new BlobCopy(settings, target);
         long before = -1;
         while (count.absent() > damaged + missing + failed && copied > before) {
           before = copied;
           damaged = 0;
           missing = 0;
           failed = 0;
-          walk(page -> copyPage(page, copy, threads));
+          holdings.walk((page, part) -> copyPage(page, copying(part), threads));
           count = count();
           if (count.absent() > damaged + missing + failed) {
             listener.planned(count.absent(), count.absentBytes());
@@ -158,8 +161,9 @@ final class Migrator {
     private Count count() {
       long[] absent = {0, 0};
       long[] all = {0, 0};
-      walk(
-          page -> {
+      holdings.walk(
+          (page, part) -> {
+            requireGoingOn();
             all[0] += page.size();
             all[1] += bytes(page);
             List<Kept> lacking = absent(page);
@@ -171,18 +175,6 @@ final class Migrator {
 
     private static long bytes(List<Kept> blobs) {
       return blobs.stream().mapToLong(kept -> kept.blob().size()).sum();
-    }
-
-    private void walk(Consumer<List<Kept>> each) {
-      Cursor after = Cursor.START;
-      while (after != null) {
-        requireGoingOn();
-        Page<Kept> page = settings.ledger().custody().inventory(after, PAGE);
-        if (!page.items().isEmpty()) {
-          each.accept(page.items());
-        }
-        after = page.next();
-      }
     }
 
     private static void requireGoingOn() {
@@ -218,11 +210,17 @@ final class Migrator {
       return page.stream().filter(kept -> lacking.contains(kept.key())).toList();
     }
 
-    private void copyPage(List<Kept> page, BlobCopy copy, ExecutorService threads) {
+    private Function<Kept, BlobCopy.Outcome> copying(Part part) {
+      return part == Part.NAMED ? copy::copy : copy::copyAsItLies;
+    }
+
+    private void copyPage(
+        List<Kept> page, Function<Kept, BlobCopy.Outcome> copying, ExecutorService threads) {
+      requireGoingOn();
       List<Kept> lacking = absent(page);
       List<Future<BlobCopy.Outcome>> under = new ArrayList<>();
       for (Kept kept : lacking) {
-        under.add(threads.submit(() -> copy.copy(kept)));
+        under.add(threads.submit(() -> copying.apply(kept)));
       }
       List<StorageKey> done = new ArrayList<>();
       for (int i = 0; i < under.size(); i++) {
