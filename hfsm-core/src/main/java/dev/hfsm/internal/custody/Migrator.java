@@ -14,15 +14,10 @@ import dev.hfsm.model.Cursor;
 import dev.hfsm.model.Page;
 import dev.hfsm.storage.BlobStore;
 import dev.hfsm.storage.StorageKey;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,9 +38,6 @@ final class Migrator {
 
   /** How many blobs that could not be copied are remembered, so that each is told once. */
   private static final int MAX_TOLD = 10_000;
-
-  /** How long copies under way are waited for when a migration is broken off. */
-  private static final int PATIENCE_SECONDS = 30;
 
   private final Settings settings;
   private final StoreIdentity identity;
@@ -87,6 +79,10 @@ final class Migrator {
     private final Holdings holdings;
     private final Examples<Finding> examples = new Examples<>();
     private final Set<StorageKey> told = new HashSet<>();
+
+    /** What may have come into the target since it was last compared with the ledger. */
+    private final Set<StorageKey> begun = ConcurrentHashMap.newKeySet();
+
     private Count count = new Count(0, 0, 0, 0);
     private long present;
     private long copied;
@@ -111,9 +107,9 @@ final class Migrator {
 
     /** Ends when a walk finds nothing that was not tried: uploads go on meanwhile. */
     void copyAll(int parallel) {
-      plan();
-      ExecutorService threads = Executors.newFixedThreadPool(parallel, Run::daemon);
+      Hands hands = new Hands(parallel);
       try {
+        plan();
         MarkCopies.copy(settings, target);
         long before = -1;
         while (count.absent() > damaged + missing + failed && copied > before) {
@@ -121,41 +117,16 @@ final class Migrator {
           damaged = 0;
           missing = 0;
           failed = 0;
-          holdings.walk((page, part) -> copyPage(page, copying(part), threads));
+          holdings.walk((page, part) -> copyPage(page, copying(part), hands));
           count = count();
           if (count.absent() > damaged + missing + failed) {
             listener.planned(count.absent(), count.absentBytes());
           }
         }
       } finally {
-        end(threads);
+        hands.close();
+        takeBackTheRest();
       }
-    }
-
-    /** On return nothing more comes into the target. */
-    private static void end(ExecutorService threads) {
-      threads.shutdownNow();
-      boolean interrupted = Thread.interrupted();
-      long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-      while (!threads.isTerminated() && System.nanoTime() < until) {
-        try {
-          threads.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-      if (!threads.isTerminated()) {
-        LOG.warn("copies are still under way although the migration has ended");
-      }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
-
-    private static Thread daemon(Runnable body) {
-      Thread thread = new Thread(body, "hfsm-migrate");
-      thread.setDaemon(true);
-      return thread;
     }
 
     private Count count() {
@@ -214,37 +185,20 @@ final class Migrator {
       return part == Part.NAMED ? copy::copy : copy::copyAsItLies;
     }
 
-    private void copyPage(
-        List<Kept> page, Function<Kept, BlobCopy.Outcome> copying, ExecutorService threads) {
+    private void copyPage(List<Kept> page, Function<Kept, BlobCopy.Outcome> copying, Hands hands) {
       requireGoingOn();
-      List<Kept> lacking = absent(page);
-      List<Future<BlobCopy.Outcome>> under = new ArrayList<>();
-      for (Kept kept : lacking) {
-        under.add(threads.submit(() -> copying.apply(kept)));
-      }
-      List<StorageKey> done = new ArrayList<>();
-      for (int i = 0; i < under.size(); i++) {
-        BlobCopy.Outcome outcome = get(under.get(i));
-        settle(lacking.get(i), outcome);
-        if (outcome.kind() == BlobCopy.Kind.COPIED) {
-          done.add(lacking.get(i).key());
-        }
-      }
-      takeBack(done);
-    }
-
-    private BlobCopy.Outcome get(Future<BlobCopy.Outcome> future) {
+      Function<Kept, BlobCopy.Outcome> noted =
+          kept -> {
+            begun.add(kept.key()); // before: how a put ended that threw, nobody knows
+            return copying.apply(kept);
+          };
       try {
-        return future.get();
+        hands.each(absent(page), noted, this::settle);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw interrupted();
-      } catch (ExecutionException e) {
-        if (e.getCause() instanceof RuntimeException reason) {
-          throw reason;
-        }
-        throw new IllegalStateException("a copy ended in an unexpected way", e.getCause());
       }
+      takeBack();
     }
 
     private void settle(Kept kept, BlobCopy.Outcome outcome) {
@@ -283,10 +237,28 @@ final class Migrator {
     }
 
     /** What was deleted while it was copied must not stay in the new store. */
-    private void takeBack(List<StorageKey> done) {
-      if (!done.isEmpty()) {
-        Set<StorageKey> named = settings.ledger().collector().named(done);
-        done.stream().filter(key -> !named.contains(key)).forEach(target::delete);
+    private void takeBack() {
+      if (!begun.isEmpty()) {
+        Set<StorageKey> named = settings.ledger().collector().named(begun);
+        begun.stream().filter(key -> !named.contains(key)).forEach(target::delete);
+        begun.clear();
+      }
+    }
+
+    /** For a migration that breaks off, once nothing more comes into the target. */
+    private void takeBackTheRest() {
+      boolean interrupted = Thread.interrupted();
+      try {
+        takeBack();
+      } catch (RuntimeException e) {
+        LOG.warn(
+            "could not see whether what was copied last has been deleted meanwhile; if so, a sweep"
+                + " of the new store clears it away: {}",
+            e.toString());
+      } finally {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
       }
     }
 
