@@ -10,6 +10,7 @@ import dev.hfsm.internal.Settings;
 import dev.hfsm.ledger.Kept;
 import dev.hfsm.model.Digest;
 import dev.hfsm.storage.BlobRef;
+import dev.hfsm.storage.BlobStat;
 import dev.hfsm.storage.BlobStore;
 import dev.hfsm.storage.ByteRange;
 import dev.hfsm.storage.ByteSource;
@@ -21,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Copies single blobs from the pipeline's store into another, under their keys. Thread-safe. */
 final class BlobCopy {
@@ -99,6 +101,23 @@ final class BlobCopy {
       return new Outcome(Kind.DAMAGED, "kept by a hold, not to be read: " + e.getMessage());
     } catch (BlobStoreException | IOException | UncheckedIOException e) {
       return new Outcome(Kind.FAILED, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** How many bytes lie in the target under a key; empty if nothing does. */
+  OptionalLong sizeThere(StorageKey key) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return target
+            .stat(key)
+            .map(BlobStat::size)
+            .map(OptionalLong::of)
+            .orElse(OptionalLong.empty());
+      } catch (BlobStoreException e) {
+        if (attempt == ATTEMPTS || !e.retryable() || Thread.currentThread().isInterrupted()) {
+          throw e;
+        }
+      }
     }
   }
 

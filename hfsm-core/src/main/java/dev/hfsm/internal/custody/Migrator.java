@@ -15,9 +15,13 @@ import dev.hfsm.model.Page;
 import dev.hfsm.storage.BlobStore;
 import dev.hfsm.storage.StorageKey;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,10 +60,15 @@ final class Migrator {
       there.take();
     }
     Run run = new Run(target, listener);
-    if (options.mode() == Mode.REAL) {
-      run.copyAll(options.parallel());
-    } else {
-      run.plan();
+    Hands hands = new Hands(options.parallel());
+    try {
+      run.plan(hands);
+      if (options.mode() == Mode.REAL) {
+        run.copyAll(hands);
+      }
+    } finally {
+      hands.close();
+      run.takeBackTheRest();
     }
     return run.report(options.mode());
   }
@@ -90,6 +99,7 @@ final class Migrator {
     private long damaged;
     private long missing;
     private long failed;
+    private long mismatched;
     private int failuresInARow;
 
     Run(BlobStore target, MigrateListener listener) {
@@ -99,37 +109,35 @@ final class Migrator {
       this.holdings = new Holdings(settings.ledger().custody(), BlobCopy.origin(settings.blobs()));
     }
 
-    void plan() {
-      count = count();
-      present = count.blobs() - count.absent();
+    void plan(Hands hands) {
+      count = count(there -> weigh(there, hands));
+      present = count.blobs() - count.absent() - mismatched;
       listener.planned(count.absent(), count.absentBytes());
     }
 
     /** Ends when a walk finds nothing that was not tried: uploads go on meanwhile. */
-    void copyAll(int parallel) {
-      Hands hands = new Hands(parallel);
-      try {
-        plan();
-        MarkCopies.copy(settings, target);
-        long before = -1;
-        while (count.absent() > damaged + missing + failed && copied > before) {
-          before = copied;
-          damaged = 0;
-          missing = 0;
-          failed = 0;
-          holdings.walk((page, part) -> copyPage(page, copying(part), hands));
-          count = count();
-          if (count.absent() > damaged + missing + failed) {
-            listener.planned(count.absent(), count.absentBytes());
-          }
+    void copyAll(Hands hands) {
+      MarkCopies.copy(settings, target);
+      long before = -1;
+      while (count.absent() > damaged + missing + failed && copied > before) {
+        before = copied;
+        damaged = 0;
+        missing = 0;
+        failed = 0;
+        holdings.walk((page, part) -> copyPage(page, copying(part), hands));
+        count = count(there -> {});
+        if (count.absent() > damaged + missing + failed) {
+          listener.planned(count.absent(), count.absentBytes());
         }
-      } finally {
-        hands.close();
-        takeBackTheRest();
       }
     }
 
-    private Count count() {
+    /**
+     * Counts what must be in the target.
+     *
+     * @param visitor is given what is there already, page by page
+     */
+    private Count count(Consumer<List<Kept>> visitor) {
       long[] absent = {0, 0};
       long[] all = {0, 0};
       holdings.walk(
@@ -140,8 +148,57 @@ final class Migrator {
             List<Kept> lacking = absent(page);
             absent[0] += lacking.size();
             absent[1] += bytes(lacking);
+            Set<Kept> rest = new LinkedHashSet<>(page);
+            lacking.forEach(rest::remove);
+            visitor.accept(List.copyOf(rest));
           });
       return new Count(all[0], all[1], absent[0], absent[1]);
+    }
+
+    /**
+     * Compares sizes of what is passed over. Whatever put something else there, a key is not
+     * written twice: it is named, and left alone.
+     */
+    private void weigh(List<Kept> there, Hands hands) {
+      each(hands, there, kept -> copy.sizeThere(kept.key()), this::compare);
+    }
+
+    private void compare(Kept kept, OptionalLong size) {
+      long expected = kept.blob().size();
+      if (size.isPresent() && size.getAsLong() != expected) {
+        mismatched++;
+        kept.key()
+            .parts()
+            .filter(parts -> isNew(kept.key()))
+            .map(
+                parts ->
+                    new Finding(
+                        Finding.Kind.DAMAGED,
+                        parts.asset(),
+                        parts.variant().orElse(null),
+                        kept.key(),
+                        message(expected, size.getAsLong())))
+            .ifPresent(this::tell);
+      }
+    }
+
+    private static String message(long expected, long found) {
+      return "in the new store: expected "
+          + expected
+          + " bytes, found "
+          + found
+          + "; delete it there and migrate again";
+    }
+
+    /** As {@link Hands#each}, for a migration that an interrupt ends. */
+    private static <R> void each(
+        Hands hands, List<Kept> blobs, Function<Kept, R> work, BiConsumer<Kept, R> taken) {
+      try {
+        hands.each(blobs, work, taken);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw interrupted();
+      }
     }
 
     private static long bytes(List<Kept> blobs) {
@@ -192,12 +249,7 @@ final class Migrator {
             begun.add(kept.key()); // before: how a put ended that threw, nobody knows
             return copying.apply(kept);
           };
-      try {
-        hands.each(absent(page), noted, this::settle);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw interrupted();
-      }
+      each(hands, absent(page), noted, this::settle);
       takeBack();
     }
 
@@ -246,7 +298,7 @@ final class Migrator {
     }
 
     /** For a migration that breaks off, once nothing more comes into the target. */
-    private void takeBackTheRest() {
+    void takeBackTheRest() {
       boolean interrupted = Thread.interrupted();
       try {
         takeBack();
@@ -273,6 +325,7 @@ final class Migrator {
           damaged,
           missing,
           failed,
+          mismatched,
           count.absent(),
           count.absentBytes(),
           examples.list());
