@@ -93,7 +93,7 @@ final class BrokenCustody {
     return withholding(ledger, (sound, after, limit) -> new Page<>(List.of(), null));
   }
 
-  /** As if somebody had asked only for what there is, not for what is kept of it. */
+  /** What is about to be deleted is told as kept. */
   static AssetLedger withheldListsAllGarbage(AssetLedger ledger) {
     return withholding(
         ledger,
