@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Uploads that go straight to the store. They land under a key that no row ever names, because
  * whoever was allowed to write it may write it again; completing one copies it to a fresh key,
- * verified, and admits that. What nobody completes is an orphan, and goes with the sweep.
+ * verified, and admits that. What nobody completes goes with the sweep.
  */
 final class DirectUploads {
 
@@ -52,7 +52,7 @@ final class DirectUploads {
     if (owned.isPresent()) {
       return new PreparedUpload.Owned(owned.get());
     }
-    StorageKey landing = StorageKey.raw(id, Stamp.of(lookup.now(), settings.random()));
+    StorageKey landing = StorageKey.landing(id, Stamp.of(lookup.now(), settings.random()));
     PresignedPut request = presigner.put(landing, upload.blob(), upload.validFor());
     Terms terms = upload.terms();
     String ticket =
@@ -91,11 +91,7 @@ final class DirectUploads {
 
   Ingested complete(String text) {
     Ticket ticket = tickets.open(text);
-    StorageKey.Parts parts =
-        ticket
-            .landing()
-            .parts()
-            .orElseThrow(() -> new InvalidTicketException("ticket: expected a key of an asset"));
+    StorageKey.Parts parts = landing(ticket.landing());
     AssetId id = parts.asset();
     Lookup lookup = settings.ledger().intake().find(id);
     if (parts.stamp().isStale(lookup.now())) {
@@ -110,6 +106,12 @@ final class DirectUploads {
         ingestion.claim(id, terms(ticket), lookup).orElseGet(() -> takeOver(ticket, id));
     leftovers.discard(ticket.landing());
     return asset;
+  }
+
+  private static StorageKey.Parts landing(StorageKey key) {
+    return key.landed()
+        .or(() -> key.parts().filter(p -> p.variant().isEmpty())) // of the version before
+        .orElseThrow(() -> new InvalidTicketException("ticket: expected a key to land on"));
   }
 
   private static Terms terms(Ticket ticket) {

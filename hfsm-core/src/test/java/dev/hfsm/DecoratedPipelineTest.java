@@ -176,6 +176,27 @@ class DecoratedPipelineTest {
   }
 
   @Test
+  void copiesFromBeforeDoNotHideThatDecoratorsAreWrong() {
+    InMemoryBlobStore clear = new InMemoryBlobStore();
+    CachingBlobStore before = CachingBlobStore.open(clear, folder.resolve("cache"), 1 << 20);
+    AssetId id;
+    try (AssetPipeline pipeline = over(before).build()) {
+      id = pipeline.ingest(Upload.of(toy("hello"))).id();
+      assertThat(scrub(pipeline).isClean()).isTrue();
+    }
+    before.close();
+    try (CachingBlobStore wrong =
+        CachingBlobStore.open(
+            EncryptedBlobStore.over(clear, KEYS), folder.resolve("cache"), 1 << 20)) {
+      AssetPipeline pipeline = built(wrong);
+      assertThatThrownBy(() -> scrub(pipeline))
+          .isInstanceOf(BlobStoreException.class)
+          .hasMessageContaining("encryption");
+      assertThat(pipeline.find(id).orElseThrow().damage()).isNull();
+    }
+  }
+
+  @Test
   void whatWasPlainIsEncryptedByMigrating() throws IOException {
     AssetPipeline plain = built(disk);
     AssetId id = plain.ingest(Upload.of(toy("hello"))).id();

@@ -88,6 +88,7 @@ final class MigrateCommand implements Callable<Integer> {
                     json.writeNumberField("damaged", r.damaged());
                     json.writeNumberField("missing", r.missing());
                     json.writeNumberField("failed", r.failed());
+                    json.writeNumberField("mismatched", r.mismatched());
                     json.writeNumberField("left", r.left());
                     json.writeNumberField("leftBytes", r.leftBytes());
                   });
@@ -112,20 +113,30 @@ final class MigrateCommand implements Callable<Integer> {
   private String summary(MigrateReport report) {
     String left = Text.count(report.left(), "blob") + " of " + Text.bytes(report.leftBytes());
     if (dryRun) {
-      return left + " would be copied, " + report.present() + " are there";
+      return left + " would be copied" + before(report);
     }
     String copied =
-        "copied %s of %s, %d were there: "
-            .formatted(
-                Text.count(report.copied(), "blob"),
-                Text.bytes(report.copiedBytes()),
-                report.present());
+        "copied %s of %s"
+            .formatted(Text.count(report.copied(), "blob"), Text.bytes(report.copiedBytes()));
     return copied
+        + before(report)
         + (report.isComplete()
-            ? "complete, "
+            ? ": complete, "
                 + Text.count(report.blobs(), "blob")
                 + " of "
                 + Text.bytes(report.bytes())
-            : "not complete, " + left + " are not there");
+            : ": not complete, " + left + " are not there");
+  }
+
+  /** What was passed over, and what is known of it. */
+  private static String before(MigrateReport report) {
+    String there =
+        report.present() == 0
+            ? ""
+            : ", %d were there before and were not verified; `hfsm scrub` does"
+                .formatted(report.present());
+    return report.mismatched() == 0
+        ? there
+        : there + ", %d lie there with another size".formatted(report.mismatched());
   }
 }

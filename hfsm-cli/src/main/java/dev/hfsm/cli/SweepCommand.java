@@ -43,20 +43,22 @@ final class SweepCommand implements Callable<Integer> {
                     json.writeNumberField("scanned", r.scanned());
                     json.writeNumberField("foreign", r.foreign());
                     json.writeNumberField("found", r.orphans());
+                    json.writeNumberField("landings", r.landings());
                     json.writeNumberField("deleted", r.deleted());
                     json.writeNumberField("bytes", r.bytes());
                     json.writeNumberField("failed", r.failed());
                     Json.refusal(json, r.refusal());
                   });
       output.line(
-          "%d objects looked at, %d orphans, %d deleted, %s"
+          "%d objects looked at, %d orphans, %d uploads never completed, %d deleted, %s"
               .formatted(
                   report.scanned(),
                   report.orphans(),
+                  report.landings(),
                   report.deleted(),
                   Text.bytes(report.bytes())));
       if (report.refusal() != null) {
-        output.remark("hfsm: nothing was swept: " + report.refusal());
+        output.remark("hfsm: no orphans were swept: " + report.refusal());
       }
       return report.refusal() == null && report.failed() == 0 ? Hfsm.DONE : Hfsm.WRONG;
     }

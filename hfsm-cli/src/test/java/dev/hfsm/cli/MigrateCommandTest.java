@@ -103,7 +103,10 @@ class MigrateCommandTest {
     assertThat(out).hasSameBinaryContentAs(photo);
     assertThat(moved("ingest", noise("later", 100, 99)).out()).contains("created");
     assertThat(moved("sweep").exitCode()).isZero();
-    assertThat(migrate().out()).contains("complete, 8 blobs").contains("copied 0 blobs");
+    assertThat(migrate().out())
+        .contains("complete, 8 blobs")
+        .contains("copied 0 blobs")
+        .contains("8 were there before and were not verified; `hfsm scrub` does");
   }
 
   @Test

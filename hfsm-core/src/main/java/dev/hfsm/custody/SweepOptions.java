@@ -10,7 +10,7 @@ public record SweepOptions(Mode mode, Allowance allowance) {
 
   /** How much may be swept. */
   public enum Allowance {
-    /** The higher of 100 objects and 5 % of what is stored; if there is more, nothing at all. */
+    /** The higher of 100 orphans and 5 % of what is stored; if there are more, none of them. */
     BOUNDED,
     /** Whatever is found. */
     UNBOUNDED

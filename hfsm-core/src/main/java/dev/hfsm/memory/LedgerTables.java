@@ -273,6 +273,15 @@ final class LedgerTables {
     return keys;
   }
 
+  /** Whether the key is an original's whose asset is under hold. */
+  boolean isHeld(StorageKey key) {
+    return key.parts()
+        .filter(parts -> parts.variant().isEmpty())
+        .map(parts -> assets.get(parts.asset()))
+        .filter(entry -> entry.row().hold() != null)
+        .isPresent();
+  }
+
   /** Makes what a variant that is gone has named garbage, and says where it lies. */
   StorageKey discard(VariantContent content) {
     garbage.put(content.key(), content.blob().size());

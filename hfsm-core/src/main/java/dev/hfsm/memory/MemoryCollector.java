@@ -138,18 +138,10 @@ final class MemoryCollector implements CollectorLedger {
     return tables.transaction(
         now ->
             tables.garbage.entrySet().stream()
-                .filter(entry -> !isHeld(entry.getKey()))
+                .filter(entry -> !tables.isHeld(entry.getKey()))
                 .limit(limit)
                 .map(entry -> new Discarded(entry.getKey(), entry.getValue()))
                 .toList());
-  }
-
-  private boolean isHeld(StorageKey key) {
-    return key.parts()
-        .filter(parts -> parts.variant().isEmpty())
-        .map(parts -> tables.assets.get(parts.asset()))
-        .filter(entry -> entry.row().hold() != null)
-        .isPresent();
   }
 
   @Override

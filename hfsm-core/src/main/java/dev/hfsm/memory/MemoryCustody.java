@@ -47,6 +47,17 @@ final class MemoryCustody implements CustodyLedger {
                 limit));
   }
 
+  @Override
+  public Page<StorageKey> withheld(Cursor after, int limit) {
+    return tables.transaction(
+        now ->
+            Pages.of(
+                tables.garbage.keySet().stream().filter(tables::isHeld).sorted(),
+                StorageKey::text,
+                after,
+                limit));
+  }
+
   private Stream<Kept> originals() {
     return tables.assets.values().stream()
         .map(AssetEntry::row)

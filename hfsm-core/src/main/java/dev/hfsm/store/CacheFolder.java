@@ -26,7 +26,9 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,9 +47,18 @@ final class CacheFolder implements AutoCloseable {
 
   private final Path copies;
   private final Path temporaries;
+
+  /**
+   * What caches of this process have. Looked at before the file is opened: on POSIX, closing any
+   * channel of a file drops the process's locks on it, also those got through another channel.
+   */
+  private static final Set<Path> TAKEN = ConcurrentHashMap.newKeySet();
+
+  private final Path place;
   private final FileChannel lockFile;
 
-  private CacheFolder(Path root, FileChannel lockFile) {
+  private CacheFolder(Path root, Path place, FileChannel lockFile) {
+    this.place = place;
     this.copies = root.resolve("copies");
     this.temporaries = root.resolve("tmp");
     this.lockFile = lockFile;
@@ -64,11 +75,29 @@ final class CacheFolder implements AutoCloseable {
     try {
       Files.createDirectories(root.resolve("tmp"));
       Files.createDirectories(root.resolve("copies"));
-      CacheFolder opened = new CacheFolder(root, lock(root.resolve("lock"), folder));
-      opened.clearTemporaries();
-      return opened;
+      return taken(root, folder);
     } catch (IOException e) {
       throw new BlobStoreException("cannot use the cache folder " + folder + ": " + e, e, true);
+    }
+  }
+
+  private static CacheFolder taken(Path root, Path folder) throws IOException {
+    Path place = root.toRealPath();
+    if (!TAKEN.add(place)) {
+      throw inUse(folder);
+    }
+    FileChannel locked = null;
+    try {
+      locked = lock(root.resolve("lock"), folder);
+      CacheFolder opened = new CacheFolder(root, place, locked);
+      opened.clearTemporaries();
+      return opened;
+    } catch (IOException | RuntimeException e) {
+      if (locked != null) {
+        discardQuietly(locked);
+      }
+      TAKEN.remove(place);
+      throw e;
     }
   }
 
@@ -79,21 +108,25 @@ final class CacheFolder implements AutoCloseable {
     try {
       lock = channel.tryLock();
     } catch (OverlappingFileLockException e) {
-      // another cache of this very process has it
+      // this very process has it, by classes that were loaded once more
     } finally {
       if (lock == null) {
         channel.close();
       }
     }
     if (lock == null) {
-      throw new BlobStoreException(
-          "cache folder "
-              + folder
-              + ": expected one that nobody uses, found it locked; give each process its own",
-          null,
-          true);
+      throw inUse(folder);
     }
     return channel;
+  }
+
+  private static BlobStoreException inUse(Path folder) {
+    return new BlobStoreException(
+        "cache folder "
+            + folder
+            + ": expected one that nobody uses, found it locked; give each process its own",
+        null,
+        true);
   }
 
   private void clearTemporaries() throws IOException {
@@ -248,7 +281,13 @@ final class CacheFolder implements AutoCloseable {
 
   /** Gives the folder back; copies stay for the next process. */
   @Override
-  public void close() throws IOException {
-    lockFile.close();
+  public synchronized void close() throws IOException {
+    if (lockFile.isOpen()) {
+      try {
+        lockFile.close();
+      } finally {
+        TAKEN.remove(place);
+      }
+    }
   }
 }

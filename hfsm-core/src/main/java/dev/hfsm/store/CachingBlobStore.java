@@ -31,7 +31,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps copies of what is read in a folder of this machine, up to a number of bytes; the copies
  * longest unused go first. However many ask for a blob at the same time, it is fetched once; they
- * wait until all of it is here. A blob of more than an eighth of the room is not kept.
+ * wait until all of it is here. A blob of more than an eighth of the room is not kept, nor is what
+ * a ledger says about itself ({@code hfsm/}).
  *
  * <p>A copy never differs from the blob, because a key is used once. Deleting a blob here drops its
  * copy, and no fetch that was under way brings it back. Copies on <em>other</em> nodes stay until
@@ -49,6 +50,10 @@ public final class CachingBlobStore extends Decorator implements LocalCopies {
   private static final Set<Class<?>> PASSED =
       Set.of(LocalFile.class, Presigner.class, ServerCopy.class);
   private static final int MAX_SHARE = 8;
+
+  /** What a ledger says about itself in a store: to be read as it lies there, whoever asks. */
+  private static final String NOTES = "hfsm/";
+
   private static final int PAGE = 500;
 
   private final CacheFolder folder;
@@ -101,6 +106,9 @@ public final class CachingBlobStore extends Decorator implements LocalCopies {
 
   @Override
   public InputStream open(StorageKey key, ByteRange range) {
+    if (key.text().startsWith(NOTES)) {
+      return store.open(key, range);
+    }
     InputStream copy = fromCopy(key, range);
     if (copy == null && CacheFolder.canKeep(key)) {
       bring(key);

@@ -9,9 +9,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.hfsm.error.BlobNotFoundException;
 import dev.hfsm.error.BlobStoreException;
 import dev.hfsm.memory.InMemoryBlobStore;
+import dev.hfsm.model.Digest;
 import dev.hfsm.storage.BatchDelete;
+import dev.hfsm.storage.BlobRef;
 import dev.hfsm.storage.BlobStore;
 import dev.hfsm.storage.ByteRange;
+import dev.hfsm.storage.ByteSource;
 import dev.hfsm.storage.LocalCopies;
 import dev.hfsm.storage.StorageKey;
 import java.io.IOException;
@@ -86,6 +89,17 @@ class CachingBlobStoreTest {
         .isEqualTo(Arrays.copyOfRange(bytes(5_000), 4_990, 5_000));
     assertThat(read(cache, key, new ByteRange(0, 10))).isEqualTo(Arrays.copyOf(bytes(5_000), 10));
     assertThat(far.count("open")).isEqualTo(1);
+  }
+
+  @Test
+  void whatALedgerSaysAboutItselfIsNotKept() throws IOException {
+    StorageKey note = new StorageKey("hfsm/store-id/ledger-one");
+    far.put(note, new BlobRef(Digest.ofContent(bytes(10)), 10), ByteSource.of(bytes(10)));
+    for (int i = 0; i < 2; i++) {
+      assertThat(read(cache, note)).isEqualTo(bytes(10));
+    }
+    assertThat(far.count("open")).isEqualTo(2);
+    assertThat(files("copies")).isEmpty();
   }
 
   @Test

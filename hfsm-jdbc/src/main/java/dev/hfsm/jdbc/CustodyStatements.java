@@ -92,16 +92,24 @@ final class CustodyStatements {
    * The end of an original's key is {@code raw/ab/cd/<64 hex>-<stamp>}, 102 characters, and what is
    * before that its scope. A scalar subquery, so that each key is one look-up by primary key.
    */
-  static final String GARBAGE =
+  private static final String HOLD_ON_GARBAGE =
       """
-      SELECT g.storage_key, g.size FROM hfsm_garbage AS g
-      WHERE (SELECT a.hold FROM hfsm_asset AS a
+      (SELECT a.hold FROM hfsm_asset AS a
         WHERE substr(g.storage_key, length(g.storage_key) - 101, 4) = 'raw/'
           AND a.scope = CASE WHEN length(g.storage_key) > 102
             THEN substr(g.storage_key, 1, length(g.storage_key) - 103) ELSE '' END
-          AND a.digest = substr(g.storage_key, length(g.storage_key) - 91, 64)) IS NULL
-      ORDER BY g.at, g.storage_key LIMIT :limit
+          AND a.digest = substr(g.storage_key, length(g.storage_key) - 91, 64))
       """;
+
+  static final String GARBAGE =
+      "SELECT g.storage_key, g.size FROM hfsm_garbage AS g WHERE "
+          + HOLD_ON_GARBAGE
+          + " IS NULL ORDER BY g.at, g.storage_key LIMIT :limit";
+
+  static final String WITHHELD =
+      "SELECT g.storage_key FROM hfsm_garbage AS g WHERE g.storage_key > :after AND "
+          + HOLD_ON_GARBAGE
+          + " IS NOT NULL ORDER BY g.storage_key LIMIT :limit";
 
   static final String FORGET = "DELETE FROM hfsm_garbage WHERE storage_key IN ({keys})";
 

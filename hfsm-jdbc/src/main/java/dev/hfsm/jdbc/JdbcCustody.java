@@ -66,6 +66,22 @@ final class JdbcCustody implements CustodyLedger {
     return Pages.of(found, limit, Function.identity(), kept -> kept.key().text());
   }
 
+  @Override
+  public Page<StorageKey> withheld(Cursor after, int limit) {
+    long rows = Pages.rows(limit);
+    List<StorageKey> found =
+        transactions.read(
+            "list what holds keep",
+            handle ->
+                handle
+                    .createQuery(sql.of(CustodyStatements.WITHHELD))
+                    .bind("after", after.after())
+                    .bind("limit", rows)
+                    .map((row, context) -> new StorageKey(row.getString("storage_key")))
+                    .list());
+    return Pages.of(found, limit, Function.identity(), StorageKey::text);
+  }
+
   private static Kept kept(ResultSet row) throws SQLException {
     return new Kept(
         new StorageKey(row.getString("storage_key")),

@@ -112,6 +112,7 @@ final class ObjectRequests {
     Map<String, String> metadata = new HashMap<>();
     metadata.put(CONTENT_HASH, blob.digest().toString());
     key.parts()
+        .or(key::landed)
         .map(StorageKey.Parts::asset)
         .map(AssetId::toString)
         .ifPresent(asset -> metadata.put(ASSET_ID, asset));

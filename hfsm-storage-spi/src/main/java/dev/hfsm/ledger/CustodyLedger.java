@@ -25,6 +25,13 @@ public interface CustodyLedger {
   Page<Kept> inventory(Cursor after, int limit);
 
   /**
+   * Originals that an upload has replaced and that a hold keeps, of all scopes, in order of key:
+   * garbage that {@link CollectorLedger#garbage} leaves out for as long. What lies there is likely
+   * to be damaged, so neither size nor digest is told.
+   */
+  Page<StorageKey> withheld(Cursor after, int limit);
+
+  /**
    * Puts a legal hold on an asset: until it is lifted the asset is neither collected nor purged,
    * whatever was released, and an original that an upload has replaced is not listed as garbage.
    * Its variants can still be evicted, since they can be made again. A hold that is there already

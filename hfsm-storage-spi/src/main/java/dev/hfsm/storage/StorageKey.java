@@ -29,6 +29,11 @@ public record StorageKey(String text) implements Comparable<StorageKey> {
               + "|var/(?<v1>[0-9a-f]{2})/(?<v2>[0-9a-f]{2})/(?<var>[0-9a-f]{64})/(?<variant>[0-9a-f]{64}))"
               + "-(?<stamp>[0-9a-f]{27})(?:\\.(?<ext>[a-z0-9]{1,8}))?");
 
+  private static final Pattern LANDING =
+      Pattern.compile(
+          "((?:[a-z0-9][a-z0-9_-]{0,62}/)?)land/"
+              + "([0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{64}-[0-9a-f]{27})");
+
   /** Validates the form. */
   public StorageKey {
     if (!isValid(text)) {
@@ -71,6 +76,14 @@ public record StorageKey(String text) implements Comparable<StorageKey> {
             + extension);
   }
 
+  /**
+   * A fresh key for bytes that are put from outside, and that no row ever names: what is not
+   * fetched from there in time is nobody's.
+   */
+  public static StorageKey landing(AssetId asset, Stamp stamp) {
+    return new StorageKey(folder(asset, "land") + asset.digest().hex() + "-" + stamp);
+  }
+
   private static String folder(AssetId asset, String area) {
     String hex = asset.digest().hex();
     return asset.scope().prefix()
@@ -107,6 +120,17 @@ public record StorageKey(String text) implements Comparable<StorageKey> {
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
+  }
+
+  /**
+   * What the key says about itself, if it is strictly one that {@link #landing} could have made;
+   * empty for anything else. No key has both this and {@link #parts}.
+   */
+  public Optional<Parts> landed() {
+    Matcher m = LANDING.matcher(text);
+    return m.matches()
+        ? new StorageKey(m.group(1) + "raw/" + m.group(2)).parts()
+        : Optional.empty();
   }
 
   /** Code-unit order, which for these characters is the byte order of every store. */

@@ -40,6 +40,37 @@ class StorageKeyTest {
   }
 
   @Test
+  void ofALandingIsPinnedAndNeverOneOfAnAsset() {
+    for (String scope : new String[] {"", "shop", "land"}) {
+      AssetId asset = new AssetId(Scope.of(scope), ASSET.digest());
+      StorageKey landing = StorageKey.landing(asset, AT);
+      String folder = scope.isEmpty() ? "" : scope + "/";
+      assertThat(landing).hasToString(folder + "land/ba/78/" + HEX + "-" + STAMP);
+      assertThat(landing.landed()).contains(new StorageKey.Parts(asset, Optional.empty(), AT));
+      assertThat(landing.parts()).isEmpty();
+      assertThat(StorageKey.raw(asset, AT).landed()).isEmpty();
+      assertThat(StorageKey.raw(asset, AT).parts()).isPresent();
+      assertThat(StorageKey.variant(asset, VARIANT, AT, "jpg").landed()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "land/ba/79/" + HEX + "-" + STAMP,
+        "land/ba/78/" + HEX,
+        "land/ba/78/" + HEX + "-" + STAMP + ".jpg",
+        "land/ba/78/" + HEX + "/" + KEY + "-" + STAMP + ".jpg",
+        "raw/land/ba/78/" + HEX + "-" + STAMP,
+        "hfsm/land/ba/78/" + HEX + "-" + STAMP,
+        "shop/x/land/ba/78/" + HEX + "-" + STAMP,
+        "other/ba/78/" + HEX + "-" + STAMP
+      })
+  void ofAStrangerIsNoLanding(String text) {
+    assertThat(new StorageKey(text).landed()).isEmpty();
+  }
+
+  @Test
   void saysWhatItIsAbout() {
     long seed = new Random().nextLong();
     System.out.println("StorageKeyTest seed " + seed);

@@ -2,6 +2,7 @@ package dev.hfsm.tck;
 
 import static dev.hfsm.tck.LedgerScene.asset;
 import static dev.hfsm.tck.LedgerScene.ownName;
+import static dev.hfsm.tck.LedgerScene.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hfsm.ledger.AssetRow;
@@ -188,7 +189,13 @@ interface HoldCases extends LedgerCases {
     scene.ledger.intake().admit(scene.admission(free, "again"));
     assertThat(scene().garbage(10)).containsExactly(garbage);
     assertThat(collector().named(replaced)).containsExactlyInAnyOrderElementsOf(replaced);
+    for (int limit : new int[] {1, 2, 10}) {
+      assertThat(scan(after -> custody().withheld(after, limit)))
+          .as("by %s", limit)
+          .containsExactlyElementsOf(replaced.stream().sorted().toList());
+    }
     held.forEach(custody()::unhold);
+    assertThat(scan(after -> custody().withheld(after, 10))).isEmpty();
     assertThat(scene().garbage(10)).contains(garbage).containsAll(replaced).hasSize(4);
   }
 

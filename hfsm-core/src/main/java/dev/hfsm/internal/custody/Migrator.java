@@ -8,34 +8,33 @@ import dev.hfsm.custody.Mode;
 import dev.hfsm.error.BlobStoreException;
 import dev.hfsm.error.LedgerException;
 import dev.hfsm.internal.Settings;
+import dev.hfsm.internal.custody.Holdings.Part;
 import dev.hfsm.ledger.Kept;
 import dev.hfsm.model.Cursor;
 import dev.hfsm.model.Page;
 import dev.hfsm.storage.BlobStore;
 import dev.hfsm.storage.StorageKey;
-import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Copies every blob that the ledger names from the pipeline's store into another, and nothing else.
- * What has been done is what lies there: nothing is noted, so a migration that broke off is called
- * again and passes over what it finds. Inventory and listing are walked side by side, a page of
- * each at a time.
+ * Copies every blob that the ledger names, and what holds keep beside it, from the pipeline's store
+ * into another, and nothing else. What has been done is what lies there: nothing is noted, so a
+ * migration that broke off is called again and passes over what it finds. Inventory and listing are
+ * walked side by side, a page of each at a time.
  */
 final class Migrator {
 
   private static final Logger LOG = LoggerFactory.getLogger(Migrator.class);
-  private static final int PAGE = 500;
   private static final int LISTED = 1000;
 
   /** A store that fails so often in a row is not to be copied now. */
@@ -43,9 +42,6 @@ final class Migrator {
 
   /** How many blobs that could not be copied are remembered, so that each is told once. */
   private static final int MAX_TOLD = 10_000;
-
-  /** How long copies under way are waited for when a migration is broken off. */
-  private static final int PATIENCE_SECONDS = 30;
 
   private final Settings settings;
   private final StoreIdentity identity;
@@ -64,10 +60,15 @@ final class Migrator {
       there.take();
     }
     Run run = new Run(target, listener);
-    if (options.mode() == Mode.REAL) {
-      run.copyAll(options.parallel());
-    } else {
-      run.plan();
+    Hands hands = new Hands(options.parallel());
+    try {
+      run.plan(hands);
+      if (options.mode() == Mode.REAL) {
+        run.copyAll(hands);
+      }
+    } finally {
+      hands.close();
+      run.takeBackTheRest();
     }
     return run.report(options.mode());
   }
@@ -83,8 +84,14 @@ final class Migrator {
   private final class Run {
     private final BlobStore target;
     private final MigrateListener listener;
+    private final BlobCopy copy;
+    private final Holdings holdings;
     private final Examples<Finding> examples = new Examples<>();
     private final Set<StorageKey> told = new HashSet<>();
+
+    /** What may have come into the target since it was last compared with the ledger. */
+    private final Set<StorageKey> begun = ConcurrentHashMap.newKeySet();
+
     private Count count = new Count(0, 0, 0, 0);
     private long present;
     private long copied;
@@ -92,97 +99,110 @@ final class Migrator {
     private long damaged;
     private long missing;
     private long failed;
+    private long mismatched;
     private int failuresInARow;
 
     Run(BlobStore target, MigrateListener listener) {
       this.target = target;
       this.listener = listener;
+      this.copy = new BlobCopy(settings, target);
+      this.holdings = new Holdings(settings.ledger().custody(), BlobCopy.origin(settings.blobs()));
     }
 
-    void plan() {
-      count = count();
-      present = count.blobs() - count.absent();
+    void plan(Hands hands) {
+      count = count(there -> weigh(there, hands));
+      present = count.blobs() - count.absent() - mismatched;
       listener.planned(count.absent(), count.absentBytes());
     }
 
     /** Ends when a walk finds nothing that was not tried: uploads go on meanwhile. */
-    void copyAll(int parallel) {
-      plan();
-      ExecutorService threads = Executors.newFixedThreadPool(parallel, Run::daemon);
-      try {
-        MarkCopies.copy(settings, target);
-        BlobCopy copy = new BlobCopy(settings, target);
-        long before = -1;
-        while (count.absent() > damaged + missing + failed && copied > before) {
-          before = copied;
-          damaged = 0;
-          missing = 0;
-          failed = 0;
-          walk(page -> copyPage(page, copy, threads));
-          count = count();
-          if (count.absent() > damaged + missing + failed) {
-            listener.planned(count.absent(), count.absentBytes());
-          }
-        }
-      } finally {
-        end(threads);
-      }
-    }
-
-    /** On return nothing more comes into the target. */
-    private static void end(ExecutorService threads) {
-      threads.shutdownNow();
-      boolean interrupted = Thread.interrupted();
-      long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-      while (!threads.isTerminated() && System.nanoTime() < until) {
-        try {
-          threads.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-          interrupted = true;
+    void copyAll(Hands hands) {
+      MarkCopies.copy(settings, target);
+      long before = -1;
+      while (count.absent() > damaged + missing + failed && copied > before) {
+        before = copied;
+        damaged = 0;
+        missing = 0;
+        failed = 0;
+        holdings.walk((page, part) -> copyPage(page, copying(part), hands));
+        count = count(there -> {});
+        if (count.absent() > damaged + missing + failed) {
+          listener.planned(count.absent(), count.absentBytes());
         }
       }
-      if (!threads.isTerminated()) {
-        LOG.warn("copies are still under way although the migration has ended");
-      }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
 
-    private static Thread daemon(Runnable body) {
-      Thread thread = new Thread(body, "hfsm-migrate");
-      thread.setDaemon(true);
-      return thread;
-    }
-
-    private Count count() {
+    /**
+     * Counts what must be in the target.
+     *
+     * @param visitor is given what is there already, page by page
+     */
+    private Count count(Consumer<List<Kept>> visitor) {
       long[] absent = {0, 0};
       long[] all = {0, 0};
-      walk(
-          page -> {
+      holdings.walk(
+          (page, part) -> {
+            requireGoingOn();
             all[0] += page.size();
             all[1] += bytes(page);
             List<Kept> lacking = absent(page);
             absent[0] += lacking.size();
             absent[1] += bytes(lacking);
+            Set<Kept> rest = new LinkedHashSet<>(page);
+            lacking.forEach(rest::remove);
+            visitor.accept(List.copyOf(rest));
           });
       return new Count(all[0], all[1], absent[0], absent[1]);
     }
 
-    private static long bytes(List<Kept> blobs) {
-      return blobs.stream().mapToLong(kept -> kept.blob().size()).sum();
+    /**
+     * Compares sizes of what is passed over. Whatever put something else there, a key is not
+     * written twice: it is named, and left alone.
+     */
+    private void weigh(List<Kept> there, Hands hands) {
+      each(hands, there, kept -> copy.sizeThere(kept.key()), this::compare);
     }
 
-    private void walk(Consumer<List<Kept>> each) {
-      Cursor after = Cursor.START;
-      while (after != null) {
-        requireGoingOn();
-        Page<Kept> page = settings.ledger().custody().inventory(after, PAGE);
-        if (!page.items().isEmpty()) {
-          each.accept(page.items());
-        }
-        after = page.next();
+    private void compare(Kept kept, OptionalLong size) {
+      long expected = kept.blob().size();
+      if (size.isPresent() && size.getAsLong() != expected) {
+        mismatched++;
+        kept.key()
+            .parts()
+            .filter(parts -> isNew(kept.key()))
+            .map(
+                parts ->
+                    new Finding(
+                        Finding.Kind.DAMAGED,
+                        parts.asset(),
+                        parts.variant().orElse(null),
+                        kept.key(),
+                        message(expected, size.getAsLong())))
+            .ifPresent(this::tell);
       }
+    }
+
+    private static String message(long expected, long found) {
+      return "in the new store: expected "
+          + expected
+          + " bytes, found "
+          + found
+          + "; delete it there and migrate again";
+    }
+
+    /** As {@link Hands#each}, for a migration that an interrupt ends. */
+    private static <R> void each(
+        Hands hands, List<Kept> blobs, Function<Kept, R> work, BiConsumer<Kept, R> taken) {
+      try {
+        hands.each(blobs, work, taken);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw interrupted();
+      }
+    }
+
+    private static long bytes(List<Kept> blobs) {
+      return blobs.stream().mapToLong(kept -> kept.blob().size()).sum();
     }
 
     private static void requireGoingOn() {
@@ -218,35 +238,19 @@ final class Migrator {
       return page.stream().filter(kept -> lacking.contains(kept.key())).toList();
     }
 
-    private void copyPage(List<Kept> page, BlobCopy copy, ExecutorService threads) {
-      List<Kept> lacking = absent(page);
-      List<Future<BlobCopy.Outcome>> under = new ArrayList<>();
-      for (Kept kept : lacking) {
-        under.add(threads.submit(() -> copy.copy(kept)));
-      }
-      List<StorageKey> done = new ArrayList<>();
-      for (int i = 0; i < under.size(); i++) {
-        BlobCopy.Outcome outcome = get(under.get(i));
-        settle(lacking.get(i), outcome);
-        if (outcome.kind() == BlobCopy.Kind.COPIED) {
-          done.add(lacking.get(i).key());
-        }
-      }
-      takeBack(done);
+    private Function<Kept, BlobCopy.Outcome> copying(Part part) {
+      return part == Part.NAMED ? copy::copy : copy::copyAsItLies;
     }
 
-    private BlobCopy.Outcome get(Future<BlobCopy.Outcome> future) {
-      try {
-        return future.get();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw interrupted();
-      } catch (ExecutionException e) {
-        if (e.getCause() instanceof RuntimeException reason) {
-          throw reason;
-        }
-        throw new IllegalStateException("a copy ended in an unexpected way", e.getCause());
-      }
+    private void copyPage(List<Kept> page, Function<Kept, BlobCopy.Outcome> copying, Hands hands) {
+      requireGoingOn();
+      Function<Kept, BlobCopy.Outcome> noted =
+          kept -> {
+            begun.add(kept.key()); // before: how a put ended that threw, nobody knows
+            return copying.apply(kept);
+          };
+      each(hands, absent(page), noted, this::settle);
+      takeBack();
     }
 
     private void settle(Kept kept, BlobCopy.Outcome outcome) {
@@ -285,10 +289,28 @@ final class Migrator {
     }
 
     /** What was deleted while it was copied must not stay in the new store. */
-    private void takeBack(List<StorageKey> done) {
-      if (!done.isEmpty()) {
-        Set<StorageKey> named = settings.ledger().collector().named(done);
-        done.stream().filter(key -> !named.contains(key)).forEach(target::delete);
+    private void takeBack() {
+      if (!begun.isEmpty()) {
+        Set<StorageKey> named = settings.ledger().collector().named(begun);
+        begun.stream().filter(key -> !named.contains(key)).forEach(target::delete);
+        begun.clear();
+      }
+    }
+
+    /** For a migration that breaks off, once nothing more comes into the target. */
+    void takeBackTheRest() {
+      boolean interrupted = Thread.interrupted();
+      try {
+        takeBack();
+      } catch (RuntimeException e) {
+        LOG.warn(
+            "could not see whether what was copied last has been deleted meanwhile; if so, a sweep"
+                + " of the new store clears it away: {}",
+            e.toString());
+      } finally {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
       }
     }
 
@@ -303,6 +325,7 @@ final class Migrator {
           damaged,
           missing,
           failed,
+          mismatched,
           count.absent(),
           count.absentBytes(),
           examples.list());

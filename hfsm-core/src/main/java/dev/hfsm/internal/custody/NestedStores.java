@@ -26,6 +26,7 @@ final class NestedStores {
   /** Whether the key is one of another store's. */
   boolean hold(StorageKey key) {
     return key.parts()
+        .or(key::landed)
         .map(parts -> parts.asset().scope())
         .filter(scope -> !scope.equals(Scope.DEFAULT))
         .map(scope -> looked.computeIfAbsent(scope, this::isStore))

@@ -187,8 +187,10 @@ public final class StoreIdentity {
     return ledger.custody().inventory(Cursor.START, 1).items().isEmpty();
   }
 
+  /** Past the copies of this node, which may have come through other decorators. */
   private String content(StorageKey key) {
-    try (InputStream in = blobs.open(key, new ByteRange(0, MAX_CONTENT))) {
+    BlobStore origin = BlobCopy.origin(blobs);
+    try (InputStream in = origin.open(key, new ByteRange(0, MAX_CONTENT))) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IntegrityException e) {
       return "";

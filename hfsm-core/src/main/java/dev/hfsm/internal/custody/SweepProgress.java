@@ -1,29 +1,39 @@
 package dev.hfsm.internal.custody;
 
 import dev.hfsm.model.Cursor;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How far a sweep has come, as it is noted for whoever goes on with it. The first pass counts, the
- * second deletes. Its text form is {@code <pass> <scanned> <foreign> <orphans> <deleted> <bytes>
- * <failed> <cursor>}.
+ * second deletes. Its text form is {@code <pass> <scanned> <foreign> <orphans> <landings> <deleted>
+ * <cleared> <bytes> <failed> <cursor>}.
+ *
+ * @param deleted how many orphans were deleted
+ * @param cleared how many landings were
  */
 record SweepProgress(
     Pass pass,
     long scanned,
     long foreign,
     long orphans,
+    long landings,
     long deleted,
+    long cleared,
     long bytes,
     long failed,
     Cursor after) {
 
-  static final SweepProgress START = new SweepProgress(Pass.COUNT, 0, 0, 0, 0, 0, 0, Cursor.START);
+  static final SweepProgress START =
+      new SweepProgress(Pass.COUNT, 0, 0, 0, 0, 0, 0, 0, 0, Cursor.START);
 
-  private static final int FIELDS = 8;
+  private static final int FIELDS = 10;
 
   enum Pass {
     COUNT,
-    DELETE
+    DELETE,
+    /** There were too many orphans: they stay, and landings go all the same. */
+    CLEAR
   }
 
   /** What cannot be read was noted by another version: the sweep begins anew. */
@@ -41,36 +51,49 @@ record SweepProgress(
           Long.parseLong(fields[4]),
           Long.parseLong(fields[5]),
           Long.parseLong(fields[6]),
-          new Cursor(fields[7]));
+          Long.parseLong(fields[7]),
+          Long.parseLong(fields[8]),
+          new Cursor(fields[9]));
     } catch (IllegalArgumentException e) {
       return START;
     }
   }
 
-  SweepProgress counted(long more, long moreForeign, long moreOrphans, long moreBytes, Cursor at) {
+  /**
+   * What a page has added.
+   *
+   * @param bytes of those that nobody names and that a dry run looked at
+   */
+  record Counted(long scanned, long foreign, long orphans, long landings, long bytes) {}
+
+  SweepProgress counted(Counted more, Cursor at) {
     return new SweepProgress(
         pass,
-        scanned + more,
-        foreign + moreForeign,
-        orphans + moreOrphans,
+        scanned + more.scanned(),
+        foreign + more.foreign(),
+        orphans + more.orphans(),
+        landings + more.landings(),
         deleted,
-        bytes + moreBytes,
+        cleared,
+        bytes + more.bytes(),
         failed,
         at);
   }
 
   /** The counting is over; what is deleted is weighed from nothing. */
-  SweepProgress deleting() {
-    return new SweepProgress(Pass.DELETE, scanned, foreign, orphans, 0, 0, 0, Cursor.START);
+  SweepProgress deleting(Pass next) {
+    return new SweepProgress(next, scanned, foreign, orphans, landings, 0, 0, 0, 0, Cursor.START);
   }
 
-  SweepProgress deleted(long more, long moreBytes, long moreFailed, Cursor at) {
+  SweepProgress deleted(long more, long moreCleared, long moreBytes, long moreFailed, Cursor at) {
     return new SweepProgress(
         pass,
         scanned,
         foreign,
         orphans,
+        landings,
         deleted + more,
+        cleared + moreCleared,
         bytes + moreBytes,
         failed + moreFailed,
         at);
@@ -78,20 +101,18 @@ record SweepProgress(
 
   @Override
   public String toString() {
-    return pass
-        + " "
-        + scanned
-        + " "
-        + foreign
-        + " "
-        + orphans
-        + " "
-        + deleted
-        + " "
-        + bytes
-        + " "
-        + failed
-        + " "
-        + after.after();
+    return Stream.<Object>of(
+            pass,
+            scanned,
+            foreign,
+            orphans,
+            landings,
+            deleted,
+            cleared,
+            bytes,
+            failed,
+            after.after())
+        .map(String::valueOf)
+        .collect(Collectors.joining(" "));
   }
 }

@@ -8,6 +8,7 @@ import dev.hfsm.custody.SweepReport;
 import dev.hfsm.internal.Settings;
 import dev.hfsm.internal.chores.ChoreBody;
 import dev.hfsm.internal.chores.ChoreContext;
+import dev.hfsm.internal.custody.SweepProgress.Counted;
 import dev.hfsm.internal.custody.SweepProgress.Pass;
 import dev.hfsm.ledger.Discarded;
 import dev.hfsm.model.Cursor;
@@ -19,8 +20,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,8 +29,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Deletes objects that no row names and that are too old to be named any more. An object goes only
  * if its key is strictly one of ours, its stamp is older than the sweep window on the ledger's
- * clock, and the ledger denies it. A first pass counts; if there is more than can be explained,
- * nothing is deleted.
+ * clock, and the ledger denies it. A first pass counts; if there are more orphans than can be
+ * explained, none is deleted. What clients have put and nobody has fetched (landings) is no sign of
+ * anything, and goes however much it is.
  */
 final class Sweeper {
 
@@ -92,10 +94,11 @@ final class Sweeper {
     context.note("");
     SweepReport report = run.report(true);
     if (report.refusal() != null) {
-      LOG.warn("the sweep deleted nothing: {}", report.refusal());
-    } else if (report.deleted() + report.failed() > 0) {
+      LOG.warn("the sweep leaves orphans alone: {}", report.refusal());
+    }
+    if (report.deleted() + report.failed() > 0) {
       LOG.info(
-          "swept {} orphans of {} bytes, {} could not be deleted",
+          "swept {} objects of {} bytes, {} could not be deleted",
           report.deleted(),
           report.bytes(),
           report.failed());
@@ -104,7 +107,7 @@ final class Sweeper {
   }
 
   private static SweepReport refused(SweepOptions options, Refusal refusal) {
-    return new SweepReport(options.mode(), 0, 0, 0, 0, 0, 0, List.of(), refusal);
+    return new SweepReport(options.mode(), 0, 0, 0, 0, 0, 0, 0, List.of(), refusal);
   }
 
   /** Why no sweep may begin. */
@@ -131,6 +134,17 @@ final class Sweeper {
 
   private static String done(boolean done) {
     return done ? " (done)" : "";
+  }
+
+  /**
+   * What is old enough and no row names.
+   *
+   * @param landings what clients have put and nobody has fetched
+   */
+  private record Unnamed(List<StorageKey> orphans, List<StorageKey> landings) {
+    List<StorageKey> all() {
+      return Stream.concat(orphans.stream(), landings.stream()).toList();
+    }
   }
 
   /** One sweep, or the rest of one. */
@@ -163,13 +177,17 @@ final class Sweeper {
         if (!pages(this::count)) {
           return false;
         }
-        if (options.mode() == Mode.DRY_RUN || isTooMuch(progress.orphans())) {
+        if (options.mode() == Mode.DRY_RUN) {
           return true;
         }
-        progress = progress.deleting();
+        Pass next = isTooMuch(progress.orphans()) ? Pass.CLEAR : Pass.DELETE;
+        progress = progress.deleting(next);
         note();
+      } else if (progress.pass() == Pass.CLEAR) {
+        isTooMuch(progress.orphans()); // says so again, where it goes on
       }
-      return pages(this::delete);
+      boolean nothing = progress.pass() == Pass.CLEAR && progress.landings() == 0;
+      return nothing || pages(this::delete);
     }
 
     @FunctionalInterface
@@ -199,42 +217,58 @@ final class Sweeper {
     }
 
     private boolean count(Page<StorageKey> page, Cursor next) {
+      // Landings are not among what orphans are compared with: clients make as many as they like.
       long ours = page.items().stream().filter(key -> key.parts().isPresent()).count();
-      List<StorageKey> orphans = orphans(page.items());
+      Unnamed unnamed = unnamed(page.items());
+      unnamed.orphans().forEach(examples::add);
       long bytes = 0;
-      for (StorageKey orphan : orphans) {
-        examples.add(orphan);
-        if (options.mode() == Mode.DRY_RUN) {
-          bytes += size(orphan);
-          each.accept(orphan);
+      if (options.mode() == Mode.DRY_RUN) {
+        for (StorageKey key : unnamed.all()) {
+          bytes += size(key);
+          each.accept(key);
         }
       }
       long foreign = page.items().stream().filter(Run::isForeign).count();
-      progress = progress.counted(ours, foreign, orphans.size(), bytes, next);
+      progress =
+          progress.counted(
+              new Counted(
+                  ours, foreign, unnamed.orphans().size(), unnamed.landings().size(), bytes),
+              next);
       return true;
     }
 
     /** What lies under {@code hfsm/} is ours as well, and no asset's. */
     private static boolean isForeign(StorageKey key) {
-      return key.parts().isEmpty() && !key.text().startsWith("hfsm/");
+      return key.parts().or(key::landed).isEmpty() && !key.text().startsWith("hfsm/");
     }
 
     private boolean delete(Page<StorageKey> page, Cursor next) {
-      // The store may have changed since it was counted, but not that much.
-      List<Discarded> allowed = new ArrayList<>();
+      Unnamed unnamed = unnamed(page.items());
+      List<StorageKey> allowed = new ArrayList<>(unnamed.landings());
       boolean tooMuch = false;
-      for (StorageKey orphan : orphans(page.items())) {
-        tooMuch = isTooMuch(progress.deleted() + allowed.size() + 1);
-        if (tooMuch) {
-          break;
+      if (progress.pass() == Pass.DELETE) {
+        // The store may have changed since it was counted, but not that much.
+        long orphans = progress.deleted();
+        for (StorageKey orphan : unnamed.orphans()) {
+          tooMuch = isTooMuch(++orphans);
+          if (tooMuch) {
+            break;
+          }
+          allowed.add(orphan);
         }
-        allowed.add(new Discarded(orphan, null));
       }
-      Deletions.Outcome outcome = deletions.delete(allowed, () -> true);
+      Deletions.Outcome outcome =
+          deletions.delete(
+              allowed.stream().map(key -> new Discarded(key, null)).toList(), () -> true);
       outcome.deleted().forEach(each);
+      long cleared = outcome.deleted().stream().filter(key -> key.landed().isPresent()).count();
       progress =
           progress.deleted(
-              outcome.deleted().size(), outcome.bytes(), outcome.failed().size(), next);
+              outcome.deleted().size() - cleared,
+              cleared,
+              outcome.bytes(),
+              outcome.failed().size(),
+              next);
       return !tooMuch;
     }
 
@@ -242,20 +276,22 @@ final class Sweeper {
       return settings.blobs().stat(key).map(BlobStat::size).orElse(0L);
     }
 
-    private List<StorageKey> orphans(List<StorageKey> page) {
-      List<StorageKey> old = page.stream().filter(this::isOld).toList();
-      if (old.isEmpty()) {
-        return old;
+    private Unnamed unnamed(List<StorageKey> page) {
+      List<StorageKey> unnamed = new ArrayList<>(page.stream().filter(this::isOld).toList());
+      if (!unnamed.isEmpty()) {
+        unnamed.removeAll(settings.ledger().collector().named(unnamed));
+        unnamed.removeIf(nested::hold);
       }
-      List<StorageKey> orphans = new ArrayList<>(old);
-      Set<StorageKey> named = settings.ledger().collector().named(old);
-      orphans.removeIf(named::contains);
-      orphans.removeIf(nested::hold);
-      return orphans;
+      return new Unnamed(
+          unnamed.stream().filter(key -> key.parts().isPresent()).toList(),
+          unnamed.stream().filter(key -> key.landed().isPresent()).toList());
     }
 
     private boolean isOld(StorageKey key) {
-      return key.parts().filter(parts -> parts.stamp().at().isBefore(old)).isPresent();
+      return key.parts()
+          .or(key::landed)
+          .filter(parts -> parts.stamp().at().isBefore(old))
+          .isPresent();
     }
 
     private boolean isTooMuch(long orphans) {
@@ -283,7 +319,8 @@ final class Sweeper {
           p.scanned(),
           p.foreign(),
           p.orphans(),
-          p.deleted(),
+          p.landings(),
+          p.deleted() + p.cleared(),
           p.bytes(),
           p.failed(),
           examples.list(),

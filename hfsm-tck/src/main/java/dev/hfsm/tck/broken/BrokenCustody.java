@@ -8,7 +8,10 @@ import dev.hfsm.ledger.CustodyLedger;
 import dev.hfsm.ledger.Discarded;
 import dev.hfsm.ledger.HistoryEntry;
 import dev.hfsm.model.AssetId;
+import dev.hfsm.model.Cursor;
 import dev.hfsm.model.HoldReason;
+import dev.hfsm.model.Page;
+import dev.hfsm.model.Scope;
 import dev.hfsm.storage.StorageKey;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,6 +87,56 @@ final class BrokenCustody {
           held.forEach(ledger.custody()::hold);
           return all;
         });
+  }
+
+  static AssetLedger withheldForgetsAll(AssetLedger ledger) {
+    return withholding(ledger, (sound, after, limit) -> new Page<>(List.of(), null));
+  }
+
+  /** What is about to be deleted is told as kept. */
+  static AssetLedger withheldListsAllGarbage(AssetLedger ledger) {
+    return withholding(
+        ledger,
+        (sound, after, limit) -> {
+          Page<StorageKey> page = sound.custody().withheld(after, limit);
+          List<StorageKey> items = new ArrayList<>(page.items());
+          sound.collector().garbage(limit).forEach(garbage -> items.add(garbage.key()));
+          return new Page<>(items, page.next());
+        });
+  }
+
+  static AssetLedger withheldForgetsScopes(AssetLedger ledger) {
+    return withholding(
+        ledger,
+        (sound, after, limit) -> {
+          Page<StorageKey> page = sound.custody().withheld(after, limit);
+          return new Page<>(
+              page.items().stream()
+                  .filter(key -> key.parts().orElseThrow().asset().scope().equals(Scope.DEFAULT))
+                  .toList(),
+              page.next());
+        });
+  }
+
+  static AssetLedger withheldEndsEarly(AssetLedger ledger) {
+    return withholding(
+        ledger,
+        (sound, after, limit) -> new Page<>(sound.custody().withheld(after, limit).items(), null));
+  }
+
+  private interface Withholding {
+    Page<StorageKey> list(AssetLedger sound, Cursor after, int limit);
+  }
+
+  private static AssetLedger withholding(AssetLedger ledger, Withholding broken) {
+    return new DelegatingLedger(ledger)
+        .with(
+            new DelegatingCustody(ledger.custody()) {
+              @Override
+              public Page<StorageKey> withheld(Cursor after, int limit) {
+                return broken.list(ledger, after, limit);
+              }
+            });
   }
 
   /** Of a held asset nothing is ever garbage, neither what can be made again. */

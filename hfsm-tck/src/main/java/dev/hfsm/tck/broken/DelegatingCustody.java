@@ -31,6 +31,11 @@ class DelegatingCustody implements CustodyLedger {
   }
 
   @Override
+  public Page<StorageKey> withheld(Cursor after, int limit) {
+    return sound.withheld(after, limit);
+  }
+
+  @Override
   public boolean hold(AssetId asset, HoldReason reason) {
     return sound.hold(asset, reason);
   }
