@@ -19,13 +19,11 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /**
@@ -48,6 +46,7 @@ public final class S3BlobStore implements BlobStore {
   private final ObjectRequests requests;
   private final S3Errors errors;
   private final ObjectLook look;
+  private final ObjectGet gets;
   private final BlobPut puts;
   private final KeyListing listing;
   private final List<Object> capabilities;
@@ -61,6 +60,7 @@ public final class S3BlobStore implements BlobStore {
     this.requests = new ObjectRequests(config);
     this.errors = new S3Errors(config);
     this.look = new ObjectLook(client, requests, errors);
+    this.gets = new ObjectGet(client, requests, errors);
     Arrival arrival = new Arrival(look, errors);
     this.puts = new BlobPut(client, config, requests, arrival, errors, System::nanoTime);
     this.listing = new KeyListing(client, config, requests, errors);
@@ -118,10 +118,10 @@ public final class S3BlobStore implements BlobStore {
       return InputStream.nullInputStream();
     }
     try {
-      ResponseInputStream<GetObjectResponse> body = get(key, range, null);
+      ResponseInputStream<GetObjectResponse> body = gets.get(key, range, null);
       String entityTag = body.response().eTag();
       return new ObjectStream(
-          body, attempts, position -> get(key, range.after(position), entityTag));
+          body, attempts, position -> gets.get(key, range.after(position), entityTag));
     } catch (SdkException e) {
       if (S3Errors.isStatus(e, 416)) {
         return InputStream.nullInputStream(); // there is a blob, and it ends before the range
@@ -132,25 +132,6 @@ public final class S3BlobStore implements BlobStore {
       }
       throw errors.translate(new Action("reading " + key, "s3:GetObject"), e);
     }
-  }
-
-  private ResponseInputStream<GetObjectResponse> get(
-      StorageKey key, ByteRange range, @Nullable String entityTag) {
-    return client.getObject(
-        GetObjectRequest.builder()
-            .bucket(requests.bucket())
-            .key(requests.name(key))
-            .range(header(range))
-            .ifMatch(entityTag)
-            .build());
-  }
-
-  private static @Nullable String header(ByteRange range) {
-    if (range.equals(ByteRange.ALL)) {
-      return null;
-    }
-    long last = range.offset() + range.length() - 1;
-    return "bytes=" + range.offset() + "-" + (last < 0 ? "" : last);
   }
 
   @Override
