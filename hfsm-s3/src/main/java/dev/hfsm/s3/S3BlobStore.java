@@ -13,11 +13,13 @@ import dev.hfsm.storage.BlobStore;
 import dev.hfsm.storage.ByteRange;
 import dev.hfsm.storage.ByteSource;
 import dev.hfsm.storage.Presigner;
+import dev.hfsm.storage.PutPresigner;
 import dev.hfsm.storage.ServerCopy;
 import dev.hfsm.storage.StorageKey;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
@@ -40,6 +42,9 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
  * <p>Offers {@link Presigner}, {@link ServerCopy} and {@link BatchDelete}.
  */
 public final class S3BlobStore implements BlobStore {
+
+  private static final Set<Class<?>> OFFERED =
+      Set.of(Presigner.class, PutPresigner.class, ServerCopy.class, BatchDelete.class);
 
   private final S3Client client;
   private final S3Connection connection;
@@ -159,7 +164,7 @@ public final class S3BlobStore implements BlobStore {
 
   @Override
   public <C> Optional<C> capability(Class<C> type) {
-    return type == Presigner.class || type == ServerCopy.class || type == BatchDelete.class
+    return OFFERED.contains(type)
         ? capabilities.stream().filter(type::isInstance).map(type::cast).findFirst()
         : Optional.empty();
   }
