@@ -12,8 +12,8 @@ import dev.hfsm.ledger.AssetRow;
 import dev.hfsm.ledger.Lookup;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.storage.BlobRef;
-import dev.hfsm.storage.Presigner;
 import dev.hfsm.storage.Presigner.PresignedPut;
+import dev.hfsm.storage.PutPresigner;
 import dev.hfsm.storage.Stamp;
 import dev.hfsm.storage.StorageKey;
 import java.util.Optional;
@@ -39,7 +39,7 @@ final class DirectUploads {
   }
 
   PreparedUpload prepare(DirectUpload upload) {
-    Presigner presigner = presigner();
+    PutPresigner presigner = presigner();
     long most = settings.spool().maxBytes();
     if (upload.blob().size() > most) {
       throw new LimitExceededException(
@@ -78,10 +78,8 @@ final class DirectUploads {
     }
   }
 
-  private Presigner presigner() {
-    return settings
-        .blobs()
-        .capability(Presigner.class)
+  private PutPresigner presigner() {
+    return PutPresigner.of(settings.blobs())
         .orElseThrow(
             () ->
                 new IllegalStateException(

@@ -28,7 +28,9 @@ import dev.hfsm.model.ReferenceName;
 import dev.hfsm.model.StateMachine;
 import dev.hfsm.model.Subject;
 import dev.hfsm.storage.BlobRef;
+import dev.hfsm.storage.BlobStore;
 import dev.hfsm.storage.ByteRange;
+import dev.hfsm.storage.LocalCopies;
 import dev.hfsm.storage.Stamp;
 import dev.hfsm.storage.StorageKey;
 import java.io.IOException;
@@ -293,7 +295,10 @@ final class Ingestion {
 
     @Override
     public byte[] head(StorageKey key) {
-      try (InputStream in = settings.blobs().open(key, new ByteRange(0, Spool.HEAD))) {
+      BlobStore blobs = settings.blobs();
+      // A cache would fetch all of it for that.
+      BlobStore origin = blobs.capability(LocalCopies.class).map(LocalCopies::origin).orElse(blobs);
+      try (InputStream in = origin.open(key, new ByteRange(0, Spool.HEAD))) {
         return in.readAllBytes();
       } catch (IOException e) {
         throw new BlobStoreException("reading " + key + ": " + e.getMessage(), e, true);

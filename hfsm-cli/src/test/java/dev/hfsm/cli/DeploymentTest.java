@@ -183,8 +183,8 @@ class DeploymentTest {
   void twoNodesAsTheyAreDocumentedShareTheirWork() throws Exception {
     try (URLClassLoader loader =
             new URLClassLoader(new URL[] {DeployDocTest.compiled(folder).toUri().toURL()});
-        AssetPipeline one = node(loader, "one");
-        AssetPipeline two = node(loader, "two")) {
+        AssetPipeline one = node(loader, "one", "?ApplicationName=shop&sslmode=disable");
+        AssetPipeline two = node(loader, "two", "")) {
       AssetId id = one.ingest(Upload.of(photo)).id();
       two.awaitInspected(id, Duration.ofSeconds(120));
       byte[] thumb;
@@ -198,9 +198,12 @@ class DeploymentTest {
     }
   }
 
-  private AssetPipeline node(ClassLoader loader, String name) throws Exception {
+  /**
+   * @param parameters which the URL of the ledger has already, as for TLS
+   */
+  private AssetPipeline node(ClassLoader loader, String name, String parameters) throws Exception {
     Map<String, String> env = new HashMap<>();
-    env.put("LEDGER_URL", ledger.replaceFirst("\\?.*", ""));
+    env.put("LEDGER_URL", ledger.replaceFirst("\\?.*", "") + parameters);
     env.put("PGUSER", "postgres");
     env.put("PGPASSWORD", "not asked for here");
     env.put("REDIS_URL", servers.redis().replace("://", "://:p%40ss%3Aw%2Frd%20%25%2B%23%3F@"));

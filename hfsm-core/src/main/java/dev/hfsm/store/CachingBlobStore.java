@@ -8,6 +8,7 @@ import dev.hfsm.storage.ByteRange;
 import dev.hfsm.storage.LocalCopies;
 import dev.hfsm.storage.LocalFile;
 import dev.hfsm.storage.Presigner;
+import dev.hfsm.storage.PutPresigner;
 import dev.hfsm.storage.ServerCopy;
 import dev.hfsm.storage.StorageKey;
 import dev.hfsm.store.CopyIndex.Copy;
@@ -48,7 +49,7 @@ public final class CachingBlobStore extends Decorator implements LocalCopies {
 
   private static final Logger LOG = LoggerFactory.getLogger(CachingBlobStore.class);
   private static final Set<Class<?>> PASSED =
-      Set.of(LocalFile.class, Presigner.class, ServerCopy.class);
+      Set.of(LocalFile.class, Presigner.class, PutPresigner.class, ServerCopy.class);
   private static final int MAX_SHARE = 8;
 
   /** What a ledger says about itself in a store: to be read as it lies there, whoever asks. */

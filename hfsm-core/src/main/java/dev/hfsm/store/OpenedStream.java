@@ -5,6 +5,7 @@ import dev.hfsm.storage.StorageKey;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decrypts while it is read, from some segment on. Nothing of a segment is given before all of it
@@ -35,6 +36,9 @@ final class OpenedStream extends InputStream {
   private int position;
   private int end;
   private boolean last;
+
+  /** What kept the last segment from being opened; no read after that gives more, or an end. */
+  private @Nullable Exception failed;
 
   /**
    * @param in from the first byte of segment {@code first} on, to one byte behind the last segment
@@ -72,11 +76,17 @@ final class OpenedStream extends InputStream {
     if (length == 0) {
       return 0;
     }
+    requireUnfailed();
     while (position == end) {
       if (left == 0 || last) {
         return -1;
       }
-      openNext();
+      try {
+        openNext();
+      } catch (IOException | RuntimeException e) {
+        failed = e;
+        throw e;
+      }
     }
     int n = (int) Math.min(Math.min(length, end - position), left);
     System.arraycopy(plain, position, target, offset, n);
@@ -86,6 +96,15 @@ final class OpenedStream extends InputStream {
       position = end;
     }
     return n;
+  }
+
+  private void requireUnfailed() throws IOException {
+    if (failed instanceof IntegrityException) {
+      throw new IntegrityException(String.valueOf(failed.getMessage()), failed);
+    }
+    if (failed != null) {
+      throw new IOException(String.valueOf(failed.getMessage()), failed);
+    }
   }
 
   private void openNext() throws IOException {

@@ -55,9 +55,9 @@ abstract class TwoStores implements BlobStore {
   /**
    * {@inheritDoc} The second store is asked when the first has none, cannot be reached, or says at
    * once that what it has is damaged. A stream that breaks off later goes on in the other store
-   * where it broke, once in each direction at most; if that does not help, it throws an {@link
-   * java.io.IOException} whose cause is a retryable {@link BlobStoreException}. A stream that finds
-   * damage fails: what it has given already may be wrong.
+   * where it broke, once in each direction at most; if that does not help, or if they have not the
+   * same size, it throws an {@link java.io.IOException} whose cause is a retryable {@link
+   * BlobStoreException}. A stream that finds damage fails: what it has given already may be wrong.
    */
   @Override
   public InputStream open(StorageKey key, ByteRange range) {

@@ -21,6 +21,7 @@ import dev.hfsm.storage.ByteSource;
 import dev.hfsm.storage.LocalFile;
 import dev.hfsm.storage.StorageKey;
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -128,6 +129,58 @@ class EncryptedBlobStoreTest {
     assertRange(plain, 2 * SEGMENT - 1, 1);
     assertRange(plain, 2 * SEGMENT - 1, 2);
     assertRange(plain, 5 * SEGMENT, 1);
+  }
+
+  @Test
+  void aStreamThatFoundDamageHasNoEnd() throws IOException {
+    put(store, KEY, bytes(SEGMENT + 1_000));
+    for (int at : new int[] {HEAD + 5, HEAD + SEALED + 5}) {
+      byte[] stored = read(disk, KEY);
+      replace(disk, KEY, flipped(stored, at));
+      try (InputStream in = store.open(KEY, ByteRange.ALL)) {
+        assertThatThrownBy(in::readAllBytes).isInstanceOf(IntegrityException.class);
+        assertThatThrownBy(in::read).as("the next read").isInstanceOf(IntegrityException.class);
+        assertThatThrownBy(in::readAllBytes).isInstanceOf(IntegrityException.class);
+      }
+      replace(disk, KEY, stored);
+    }
+  }
+
+  @Test
+  void aStreamThatBrokeOffDoesNotCallTheBlobDamaged() throws IOException {
+    put(store, KEY, bytes(1_000));
+    BlobStore breaking = EncryptedBlobStore.over(new BreakingOnce(disk), EncryptionKeys.of(NEW));
+    try (InputStream in = breaking.open(KEY, ByteRange.ALL)) {
+      assertThatThrownBy(in::readAllBytes).isInstanceOf(IOException.class);
+      assertThatThrownBy(in::readAllBytes).as("the next read").isInstanceOf(IOException.class);
+    }
+  }
+
+  /** Whose streams break off once in the middle of a segment, and could go on behind it. */
+  private static final class BreakingOnce extends Decorator {
+
+    BreakingOnce(BlobStore store) {
+      super(store);
+    }
+
+    @Override
+    public InputStream open(StorageKey key, ByteRange range) {
+      return new FilterInputStream(super.open(key, range)) {
+        private long given;
+        private boolean broken;
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+          if (given >= HEAD + 200 && !broken) {
+            broken = true;
+            throw new IOException("broke off, as told");
+          }
+          int n = super.read(target, offset, Math.min(length, 100));
+          given += Math.max(0, n);
+          return n;
+        }
+      };
+    }
   }
 
   @Test

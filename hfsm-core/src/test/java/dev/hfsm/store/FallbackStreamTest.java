@@ -11,6 +11,7 @@ import dev.hfsm.error.BlobStoreException;
 import dev.hfsm.error.IntegrityException;
 import dev.hfsm.memory.InMemoryBlobStore;
 import dev.hfsm.model.Digest;
+import dev.hfsm.storage.BlobStat;
 import dev.hfsm.storage.BlobStore;
 import dev.hfsm.storage.ByteRange;
 import dev.hfsm.storage.StorageKey;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.Test;
 
 /** A read that breaks off in one of two stores goes on in the other. */
@@ -40,6 +42,8 @@ class FallbackStreamTest {
     private final List<ByteRange> opened = new ArrayList<>();
     private Exception reason = new IOException("broke off, as told");
     private int open;
+    private int ending = Integer.MAX_VALUE;
+    private boolean silent;
 
     Breaking(BlobStore store) {
       super(store);
@@ -51,10 +55,25 @@ class FallbackStreamTest {
       return this;
     }
 
+    /** The next stream ends after so many bytes as if there were no more. */
+    void ending(int bytes) {
+      ending = bytes;
+    }
+
+    @Override
+    public Optional<BlobStat> stat(StorageKey key) {
+      if (silent) {
+        throw new BlobStoreException("down, as told", null, true);
+      }
+      return super.stat(key);
+    }
+
     @Override
     public InputStream open(StorageKey key, ByteRange range) {
       opened.add(range);
-      InputStream in = super.open(key, range);
+      InputStream in =
+          super.open(key, new ByteRange(range.offset(), Math.min(range.length(), ending)));
+      ending = Integer.MAX_VALUE;
       open++;
       return new Broken(in, breaks.isEmpty() ? Integer.MAX_VALUE : breaks.remove(0));
     }
@@ -177,6 +196,59 @@ class FallbackStreamTest {
     assertThatThrownBy(() -> read(mirror, key))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("after 10 bytes");
+  }
+
+  @Test
+  void aCopyThatWasCutOffBeforeThePlaceEndsNoRead() {
+    Blobs.replace(second.store, key, Arrays.copyOf(good, 250));
+    first.after(500);
+    assertBrokenOff(() -> read(mirror, key), 500);
+    first.after(100);
+    assertBrokenOff(() -> read(mirror, key, new ByteRange(200, 400)), 100);
+  }
+
+  @Test
+  void aCopyThatWasCutOffBehindThePlaceEndsNoRead() {
+    Blobs.replace(second.store, key, Arrays.copyOf(good, 750));
+    first.after(500);
+    assertBrokenOff(() -> read(mirror, key), 500);
+    first.after(100);
+    assertBrokenOff(() -> read(mirror, key, ByteRange.from(200)), 100);
+  }
+
+  private static void assertBrokenOff(ThrowableAssert.ThrowingCallable reading, int after) {
+    assertThatThrownBy(reading)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("after " + after + " bytes")
+        .hasCauseInstanceOf(BlobStoreException.class);
+  }
+
+  @Test
+  void aSecondStoreThatEndsBeforeItSaidItWouldIsLeftForTheFirst() throws IOException {
+    first.after(500);
+    second.ending(100);
+    assertThat(read(mirror, key)).isEqualTo(good);
+    assertThat(first.opened).containsExactly(ByteRange.ALL, ByteRange.from(600));
+    first.after(500, 100);
+    second.ending(100);
+    assertBrokenOff(() -> read(mirror, key), 700);
+  }
+
+  @Test
+  void aFirstStoreThatCannotBeAskedForItsSizeKeepsNobodyFromGoingOn() throws IOException {
+    first.silent = true;
+    first.after(500);
+    assertThat(read(mirror, key)).isEqualTo(good);
+    Blobs.replace(second.store, key, Arrays.copyOf(good, 250));
+    first.after(500);
+    assertBrokenOff(() -> read(mirror, key), 500);
+  }
+
+  @Test
+  void aRangeThatReachesBehindTheEndGoesOnToTheEnd() throws IOException {
+    first.after(50);
+    assertThat(read(mirror, key, new ByteRange(900, 500)))
+        .isEqualTo(Arrays.copyOfRange(good, 900, 1_000));
   }
 
   @Test

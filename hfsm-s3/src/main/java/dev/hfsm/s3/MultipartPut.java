@@ -11,9 +11,11 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -33,6 +35,7 @@ final class MultipartPut {
   private static final int PART = 8 << 20;
   private static final int MAX_PARTS = 10_000;
   private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+  private static final Duration INTERRUPTED_PATIENCE = Duration.ofSeconds(10);
 
   private final S3Client client;
   private final ObjectRequests requests;
@@ -49,8 +52,9 @@ final class MultipartPut {
   void put(Action action, StorageKey key, BlobRef blob, ByteSource content, Guard guard) {
     int size = partSize(action, blob.size());
     try (Sending sending = Sending.hashed(blob, content)) {
+      byte[] part = new byte[size]; // before there is anything to abort
       InputStream in = sending.newStream();
-      new Upload(action, key, blob, guard, begin(action, key, blob)).run(in, new byte[size]);
+      new Upload(action, key, blob, guard, begin(action, key, blob)).run(in, part);
     } catch (SourceFailure e) {
       throw e.asIntegrityException();
     }
@@ -173,7 +177,7 @@ final class MultipartPut {
 
     private void settle(SdkException e) {
       String checksum = Base64.getEncoder().encodeToString(composite.digest()) + "-" + parts.size();
-      if (arrival.isThere(action, key, blob, checksum, e)) {
+      if (isThere(checksum, e)) {
         return;
       }
       // An abort and a completion that is still under way exclude each other.
@@ -188,13 +192,46 @@ final class MultipartPut {
           : new BlobStoreException(failure.getMessage(), e, true);
     }
 
+    /** If that cannot be found out, the upload is aborted; if it was completed, that is in vain. */
+    private boolean isThere(String checksum, SdkException e) {
+      boolean known = false;
+      try {
+        boolean there = arrival.isThere(action, key, blob, checksum, e);
+        known = true;
+        return there;
+      } finally {
+        if (!known) {
+          abort();
+        }
+      }
+    }
+
     /**
-     * Parts that stay behind are invisible, and cost storage until a rule of the bucket ends it.
+     * Parts that stay behind are invisible, and cost storage until a rule of the bucket ends it. So
+     * a thread that was interrupted aborts as well, but does not wait for long.
      */
     private boolean abort() {
+      boolean interrupted = Thread.interrupted(); // or the client would refuse
+      try {
+        return abort(interrupted ? INTERRUPTED_PATIENCE : null);
+      } finally {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    }
+
+    /**
+     * @param patience how long it may take at most; null for as long as any request
+     */
+    private boolean abort(@Nullable Duration patience) {
       try {
         client.abortMultipartUpload(
-            r -> r.bucket(requests.bucket()).key(requests.name(key)).uploadId(id));
+            r ->
+                r.bucket(requests.bucket())
+                    .key(requests.name(key))
+                    .uploadId(id)
+                    .overrideConfiguration(o -> o.apiCallTimeout(patience)));
         return true;
       } catch (SdkException e) {
         if (S3Errors.isStatus(e, 404)) {

@@ -92,9 +92,13 @@ final class ObjectLook {
                   r.bucket(requests.bucket())
                       .key(requests.name(key))
                       .checksumMode(ChecksumMode.ENABLED));
+      Long size = head.contentLength();
+      if (size == null) {
+        throw errors.of(action, "expected its size, found no Content-Length", false);
+      }
       return Optional.of(
           new Seen(
-              head.contentLength(),
+              size,
               head.eTag(),
               head.checksumSHA256(),
               head.metadata().get(ObjectRequests.CONTENT_HASH)));

@@ -86,6 +86,17 @@ final class ObjectStream extends InputStream {
     body.abort();
     try {
       body = reopening.apply(position);
+      if (body.response().contentLength() != left) {
+        body.abort();
+        throw new IOException(
+            "the object broke off at "
+                + position
+                + ": expected "
+                + left
+                + " more bytes, found "
+                + body.response().contentLength(),
+            why);
+      }
     } catch (RuntimeException e) {
       IOException failure =
           new IOException("the object broke off at " + position + " and stays so: " + e, why);

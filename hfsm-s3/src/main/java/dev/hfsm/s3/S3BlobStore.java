@@ -13,19 +13,19 @@ import dev.hfsm.storage.BlobStore;
 import dev.hfsm.storage.ByteRange;
 import dev.hfsm.storage.ByteSource;
 import dev.hfsm.storage.Presigner;
+import dev.hfsm.storage.PutPresigner;
 import dev.hfsm.storage.ServerCopy;
 import dev.hfsm.storage.StorageKey;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /**
@@ -43,11 +43,15 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
  */
 public final class S3BlobStore implements BlobStore {
 
+  private static final Set<Class<?>> OFFERED =
+      Set.of(Presigner.class, PutPresigner.class, ServerCopy.class, BatchDelete.class);
+
   private final S3Client client;
   private final S3Connection connection;
   private final ObjectRequests requests;
   private final S3Errors errors;
   private final ObjectLook look;
+  private final ObjectGet gets;
   private final BlobPut puts;
   private final KeyListing listing;
   private final List<Object> capabilities;
@@ -61,6 +65,7 @@ public final class S3BlobStore implements BlobStore {
     this.requests = new ObjectRequests(config);
     this.errors = new S3Errors(config);
     this.look = new ObjectLook(client, requests, errors);
+    this.gets = new ObjectGet(client, requests, errors);
     Arrival arrival = new Arrival(look, errors);
     this.puts = new BlobPut(client, config, requests, arrival, errors, System::nanoTime);
     this.listing = new KeyListing(client, config, requests, errors);
@@ -118,10 +123,10 @@ public final class S3BlobStore implements BlobStore {
       return InputStream.nullInputStream();
     }
     try {
-      ResponseInputStream<GetObjectResponse> body = get(key, range, null);
+      ResponseInputStream<GetObjectResponse> body = gets.get(key, range, null);
       String entityTag = body.response().eTag();
       return new ObjectStream(
-          body, attempts, position -> get(key, range.after(position), entityTag));
+          body, attempts, position -> gets.get(key, range.after(position), entityTag));
     } catch (SdkException e) {
       if (S3Errors.isStatus(e, 416)) {
         return InputStream.nullInputStream(); // there is a blob, and it ends before the range
@@ -132,25 +137,6 @@ public final class S3BlobStore implements BlobStore {
       }
       throw errors.translate(new Action("reading " + key, "s3:GetObject"), e);
     }
-  }
-
-  private ResponseInputStream<GetObjectResponse> get(
-      StorageKey key, ByteRange range, @Nullable String entityTag) {
-    return client.getObject(
-        GetObjectRequest.builder()
-            .bucket(requests.bucket())
-            .key(requests.name(key))
-            .range(header(range))
-            .ifMatch(entityTag)
-            .build());
-  }
-
-  private static @Nullable String header(ByteRange range) {
-    if (range.equals(ByteRange.ALL)) {
-      return null;
-    }
-    long last = range.offset() + range.length() - 1;
-    return "bytes=" + range.offset() + "-" + (last < 0 ? "" : last);
   }
 
   @Override
@@ -178,7 +164,7 @@ public final class S3BlobStore implements BlobStore {
 
   @Override
   public <C> Optional<C> capability(Class<C> type) {
-    return type == Presigner.class || type == ServerCopy.class || type == BatchDelete.class
+    return OFFERED.contains(type)
         ? capabilities.stream().filter(type::isInstance).map(type::cast).findFirst()
         : Optional.empty();
   }

@@ -14,6 +14,7 @@ import dev.hfsm.storage.ByteSource;
 import dev.hfsm.storage.ServerCopy;
 import dev.hfsm.storage.Stamp;
 import dev.hfsm.storage.StorageKey;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -137,6 +139,94 @@ class MultipartTest {
     // Begins, takes one part, is busy for both attempts at the second, and ready for the abort.
     putThrough(Fault.NONE, Fault.NONE, Fault.BUSY, Fault.BUSY);
     assertAbsent();
+  }
+
+  @Test
+  void aPutThatIsInterruptedLeavesNothing() {
+    ByteSource interrupting =
+        interruptingAt(config.multipartAbove() * 2, Thread.currentThread()::interrupt);
+    try (S3BlobStore store = store()) {
+      assertThatThrownBy(() -> store.put(key, BLOB, interrupting))
+          .isInstanceOf(BlobStoreException.class)
+          .hasMessageContaining("interrupted")
+          .matches(e -> ((BlobStoreException) e).retryable());
+      assertThat(Thread.interrupted()).as("the thread is told so as well").isTrue();
+    } finally {
+      Thread.interrupted();
+    }
+    assertAbsent();
+  }
+
+  /** The bytes; does something before it gives those from {@code at} on. */
+  private static ByteSource interruptingAt(long at, Runnable step) {
+    return new ByteSource() {
+      @Override
+      public long size() {
+        return BYTES.length;
+      }
+
+      @Override
+      public InputStream open() {
+        return new ByteArrayInputStream(BYTES) {
+          @Override
+          public int read(byte[] target, int offset, int length) {
+            if (pos >= at) {
+              step.run();
+            }
+            return super.read(target, offset, length);
+          }
+        };
+      }
+    };
+  }
+
+  @Test
+  void aPutThatIsInterruptedWhileItIsCompletedLeavesNothing() throws Exception {
+    Thread putting = Thread.currentThread();
+    AtomicInteger requests = new AtomicInteger();
+    try (FaultyProxy proxy =
+            new FaultyProxy(
+                server.port(),
+                () -> {
+                  // Begins and takes three parts; then it is busy, and whoever puts is to stop.
+                  if (requests.incrementAndGet() != 5) {
+                    return Fault.NONE;
+                  }
+                  putting.interrupt();
+                  return Fault.BUSY;
+                });
+        S3Client client = Impatient.client(proxy.endpoint(), 2, Duration.ofMinutes(2));
+        S3BlobStore store = S3BlobStore.over(client, config)) {
+      assertThatThrownBy(() -> store.put(key, BLOB, ByteSource.of(BYTES)))
+          .isInstanceOf(BlobStoreException.class)
+          .matches(e -> ((BlobStoreException) e).retryable());
+      assertThat(Thread.interrupted()).as("the thread is told so as well").isTrue();
+    } finally {
+      Thread.interrupted();
+    }
+    assertAbsent();
+  }
+
+  @Test
+  void aPartThatHasNoRoomInMemoryBeginsNothing() {
+    long size = 10_000L * Integer.MAX_VALUE - 100_000; // parts of 2 GiB; tests have 512 MiB
+    ByteSource large =
+        new ByteSource() {
+          @Override
+          public long size() {
+            return size;
+          }
+
+          @Override
+          public InputStream open() {
+            return InputStream.nullInputStream();
+          }
+        };
+    try (S3BlobStore store = store()) {
+      assertThatThrownBy(() -> store.put(key, new BlobRef(BLOB.digest(), size), large))
+          .isInstanceOf(OutOfMemoryError.class);
+    }
+    assertNoLeftovers();
   }
 
   private void putThrough(Fault... faults) throws IOException {

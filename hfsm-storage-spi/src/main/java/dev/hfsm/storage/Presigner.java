@@ -1,6 +1,5 @@
 package dev.hfsm.storage;
 
-import dev.hfsm.error.LimitExceededException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,7 +12,7 @@ import java.util.TreeMap;
  * signed for one purpose and a limited time. Whoever has such an address can use it: it is a
  * secret. Thread-safe; asks nobody.
  */
-public interface Presigner {
+public interface Presigner extends PutPresigner {
 
   /**
    * An address from which the blob under {@code key} can be fetched, in whole or by ranges. Whether
@@ -23,15 +22,6 @@ public interface Presigner {
    * @param presentation what the store says about the bytes when it serves them
    */
   URI get(StorageKey key, Duration validFor, Presentation presentation);
-
-  /**
-   * A request that stores a blob under a fresh key, once, and only if its bytes are the expected
-   * ones: the store itself verifies size and digest, and refuses a second request where it can.
-   *
-   * @param validFor from one second to seven days; a transfer that has begun may end later
-   * @throws LimitExceededException if the blob is larger than the store takes in one request
-   */
-  PresignedPut put(StorageKey key, BlobRef expected, Duration validFor);
 
   /**
    * A request to be made with the method {@code PUT}.

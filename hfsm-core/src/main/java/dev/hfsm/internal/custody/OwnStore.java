@@ -12,6 +12,7 @@ import dev.hfsm.storage.LocalCopies;
 import dev.hfsm.storage.LocalFile;
 import dev.hfsm.storage.Presentation;
 import dev.hfsm.storage.Presigner;
+import dev.hfsm.storage.PutPresigner;
 import dev.hfsm.storage.ServerCopy;
 import dev.hfsm.storage.StorageKey;
 import java.io.InputStream;
@@ -68,7 +69,10 @@ public final class OwnStore implements BlobStore {
       return blobs.capability(ServerCopy.class).map(this::own).map(type::cast);
     }
     if (type == Presigner.class) {
-      return blobs.capability(Presigner.class).map(this::own).map(type::cast);
+      return blobs.capability(Presigner.class).map(p -> type.cast(own(p)));
+    }
+    if (type == PutPresigner.class) {
+      return PutPresigner.of(blobs).map(p -> type.cast(own(p)));
     }
     return PASSED.contains(type) ? blobs.capability(type) : Optional.empty();
   }
@@ -77,6 +81,13 @@ public final class OwnStore implements BlobStore {
     return (from, to, expected) -> {
       identity.require();
       copy.copy(from, to, expected);
+    };
+  }
+
+  private PutPresigner own(PutPresigner presigner) {
+    return (key, expected, validFor) -> {
+      identity.require();
+      return presigner.put(key, expected, validFor);
     };
   }
 
