@@ -51,12 +51,8 @@ final class OwnWork {
     this.offer = offer;
   }
 
-  /**
-   * Claims or offers each. Does not fail.
-   *
-   * @return whether anything was offered
-   */
-  boolean take(List<Hint> hints) {
+  /** Claims or offers each. Does not fail. */
+  void take(List<Hint> hints) {
     claiming.lock();
     try {
       List<Hint> own = new ArrayList<>();
@@ -70,11 +66,9 @@ final class OwnWork {
       if (!others.isEmpty()) {
         offer.accept(others); // first: a claim waits for a disk
       }
-      boolean unclaimed = !own.isEmpty() && !claimed(own);
-      if (unclaimed) {
+      if (!own.isEmpty() && !claimed(own)) {
         offer.accept(own);
       }
-      return unclaimed || !others.isEmpty();
     } finally {
       claiming.unlock();
     }
