@@ -69,10 +69,10 @@ public final class OwnStore implements BlobStore {
       return blobs.capability(ServerCopy.class).map(this::own).map(type::cast);
     }
     if (type == Presigner.class) {
-      return blobs.capability(Presigner.class).map(p -> type.cast(own(p)));
+      return blobs.capability(Presigner.class).map(this::own).map(type::cast);
     }
     if (type == PutPresigner.class) {
-      return PutPresigner.of(blobs).map(p -> type.cast(own(p)));
+      return PutPresigner.of(blobs).map(this::puts).map(type::cast);
     }
     return PASSED.contains(type) ? blobs.capability(type) : Optional.empty();
   }
@@ -84,7 +84,7 @@ public final class OwnStore implements BlobStore {
     };
   }
 
-  private PutPresigner own(PutPresigner presigner) {
+  private PutPresigner puts(PutPresigner presigner) {
     return (key, expected, validFor) -> {
       identity.require();
       return presigner.put(key, expected, validFor);
