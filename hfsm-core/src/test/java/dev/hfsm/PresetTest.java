@@ -13,9 +13,11 @@ class PresetTest {
   void widthsStandInOrderAndKeepTheProportionsOfABoxThatIsFilled() {
     Preset hero = new Preset("hero", image().inside(1600, 900), List.of(1280, 320));
     assertThat(hero.widths()).containsExactly(320, 1280);
-    assertThat(hero.in(320)).as("high ones are as wide").isEqualTo(image().width(320));
-    assertThat(new Preset("high", image().height(900), List.of(3)).in(3))
-        .isEqualTo(image().width(3));
+    assertThat(hero.in(320)).as("high ones are as wide").isEqualTo(image().inside(320, 1280));
+    assertThat(new Preset("high", image().inside(100, 500), List.of(3)).in(3))
+        .isEqualTo(image().inside(3, 15));
+    assertThat(new Preset("vast", image().inside(1600, 900), List.of(8000)).in(8000))
+        .isEqualTo(image().inside(8000, 16384));
     assertThat(new Preset("wide", image().width(900), List.of(3)).in(3))
         .isEqualTo(image().width(3));
     assertThat(new Preset("low", image().cover(1000, 1), List.of(10)).in(10))

@@ -21,6 +21,11 @@ public final class Transformation extends RecipeValues {
   private static final Transformation IDENTITY = new Transformation(new EnumMap<>(Param.class));
   private static final int MAX_TEXT = 500;
 
+  /** Higher pictures are rare, and a bound is needed. */
+  private static final int HIGH = 4;
+
+  private static final int MAX_HEIGHT = 16384;
+
   private Transformation(EnumMap<Param, Object> values) {
     super(values);
   }
@@ -100,23 +105,20 @@ public final class Transformation extends RecipeValues {
   }
 
   /**
-   * The same in another width. The proportions of a box are kept if the picture fills it; of a box
-   * that pictures only have to fit into, the height is dropped, or high ones would not be as wide.
+   * The same in another width. The proportions of a box are kept if the picture fills it; a box
+   * that pictures only have to fit into becomes {@value #HIGH} times as high as wide if it was
+   * lower, or high pictures would not be as wide as is said.
    */
   public Transformation inWidth(int width) {
-    if (fit() == Fit.INSIDE) {
-      EnumMap<Param, Object> copy = new EnumMap<>(values);
-      copy.remove(Param.HEIGHT);
-      copy.put(Param.WIDTH, Param.WIDTH.checked(width));
-      return validated(copy);
-    }
     OptionalInt across = width();
     OptionalInt down = height();
     if (across.isEmpty() || down.isEmpty()) {
       return width(width);
     }
     double ratio = down.getAsInt() / (double) across.getAsInt();
-    return width(width).height((int) Math.max(1, Math.round(width * ratio)));
+    double high = fit() == Fit.INSIDE ? Math.max(HIGH, ratio) : ratio;
+    long height = Math.max(1, Math.round(width * high));
+    return width(width).height((int) Math.min(MAX_HEIGHT, height));
   }
 
   /** At most this high, proportions kept. */

@@ -8,6 +8,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * {@link Delivery} as a Jakarta servlet (6.0), mounted at a prefix mapping such as {@code
@@ -30,17 +33,36 @@ public final class DeliveryServlet extends HttpServlet {
       throws IOException {
     DeliveryRequest asked = asked(request);
     try (DeliveryResponse answer = delivery.handle(asked)) {
-      send(answer, request, response);
-    } catch (IOException | RuntimeException e) {
-      if (response.isCommitted()) {
-        throw e; // the container ends the connection: nobody takes a part for all
-      }
-      // Or the container answers by its own page, which caches may keep as what was to be sent.
-      response.reset();
-      try (DeliveryResponse instead = delivery.broken(asked, e)) {
-        send(instead, request, response);
+      try {
+        send(answer, request, response);
+      } catch (IOException | RuntimeException e) {
+        if (response.isCommitted()) {
+          throw e; // the container ends the connection: nobody takes a part for all
+        }
+        // Or the container answers by its own page, which caches may keep as what was to be sent.
+        takeBack(answer, response);
+        try (DeliveryResponse instead = delivery.broken(asked, e)) {
+          send(instead, request, response);
+        }
       }
     }
+  }
+
+  /** All but what filters in front have said: what is not seen to be allowed is not seen. */
+  private static void takeBack(DeliveryResponse answer, HttpServletResponse response) {
+    Map<String, List<String>> others = new LinkedHashMap<>();
+    for (String name : response.getHeaderNames()) {
+      if (answer.headers().keySet().stream().noneMatch(name::equalsIgnoreCase)) {
+        others.put(name, List.copyOf(response.getHeaders(name)));
+      }
+    }
+    response.reset();
+    others.forEach(
+        (name, values) -> {
+          if (!response.containsHeader(name)) {
+            values.forEach(value -> response.addHeader(name, value));
+          }
+        });
   }
 
   private static void send(

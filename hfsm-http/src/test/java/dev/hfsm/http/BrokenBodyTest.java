@@ -13,6 +13,9 @@ import dev.hfsm.memory.InMemoryBlobStore;
 import dev.hfsm.memory.InMemoryLedger;
 import dev.hfsm.model.AssetId;
 import dev.hfsm.storage.BlobStore;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,8 +24,15 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.EnumSet;
+import org.eclipse.jetty.ee10.servlet.FilterHolder;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,6 +136,31 @@ class BrokenBodyTest {
   private RawClient.Answer ask(TestServer.Running running, String field) throws IOException {
     try (RawClient client = new RawClient(running.port())) {
       return client.ask("GET", url, field);
+    }
+  }
+
+  @Test
+  void takeNothingBackThatAFilterHasSaid() throws Exception {
+    Server server = new Server();
+    ServerConnector connector = new ServerConnector(server);
+    connector.setHost("127.0.0.1");
+    server.addConnector(connector);
+    ServletContextHandler context = new ServletContextHandler("/");
+    context.addServlet(new ServletHolder(new DeliveryServlet(delivery)), "/assets/*");
+    Filter anybody =
+        (request, response, chain) -> {
+          ((HttpServletResponse) response).setHeader("Access-Control-Allow-Origin", "*");
+          chain.doFilter(request, response);
+        };
+    context.addFilter(new FilterHolder(anybody), "/*", EnumSet.of(DispatcherType.REQUEST));
+    server.setHandler(context);
+    server.start();
+    reading = Reading.DAMAGED;
+    try (TestServer.Running running =
+        new TestServer.Running(connector.getLocalPort(), server::stop)) {
+      RawClient.Answer answer = ask(running, "X-Range: none");
+      assertProblem(answer, 500);
+      assertThat(answer.field("Access-Control-Allow-Origin")).isEqualTo("*");
     }
   }
 

@@ -34,14 +34,21 @@ final class Unsynced implements AutoCloseable {
    * @param failed told of the statement that makes them wait again, if it fails in the end
    */
   static Unsynced of(Connection connection, Consumer<String> failed) throws SQLException {
+    String restoring = "PRAGMA synchronous=" + level(connection);
     try (Statement statement = connection.createStatement()) {
-      int before;
-      try (ResultSet answer = statement.executeQuery("PRAGMA synchronous")) {
-        answer.next();
-        before = answer.getInt(1);
-      }
       statement.execute("PRAGMA synchronous=NORMAL");
-      return new Unsynced(connection, "PRAGMA synchronous=" + before, failed);
+    } catch (SQLException e) {
+      failed.accept(restoring); // it may have been heard all the same
+      throw e;
+    }
+    return new Unsynced(connection, restoring, failed);
+  }
+
+  private static int level(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet answer = statement.executeQuery("PRAGMA synchronous")) {
+      answer.next();
+      return answer.getInt(1);
     }
   }
 

@@ -8,7 +8,8 @@ import dev.hfsm.model.Subject;
  *
  * @param subject what the work is about
  * @param worker who holds it
- * @param fence a number the ledger never gives out twice; later leases have higher ones
+ * @param fence a number that later leases have a higher one than; given out twice only if the end
+ *     of the database has undone the lease that had it
  */
 public record Lease(Subject subject, String worker, long fence) {
 

@@ -168,9 +168,10 @@ public final class StoreIdentity {
   void requireReadable() {
     requireNamed();
     String mine = ledger.custody().ledgerId();
-    Page<StorageKey> page = blobs.list(PREFIX + mine + "-", Cursor.START, 1);
+    Page<StorageKey> page = blobs.list(PREFIX + mine + "-", Cursor.START, PAGE);
     for (StorageKey key : page.items()) {
-      if (!content(key).equals(mine)) {
+      boolean whole = ownerIn(key.text().substring(PREFIX.length())) != null;
+      if (whole && !content(key).equals(mine)) {
         throw new BlobStoreException(
             "store: expected the ledger's name in "
                 + key

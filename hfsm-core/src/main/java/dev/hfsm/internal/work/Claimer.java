@@ -200,7 +200,7 @@ final class Claimer {
     lookPast(queue);
   }
 
-  /** Now and then what is due of the kinds that the queue does not share out by a rule. */
+  /** Now and then what is due of the kinds that may skip the queue. */
   private void lookPast(WorkQueue queue) {
     long now = System.nanoTime();
     int room = hands.room();
