@@ -97,10 +97,6 @@ final class MemoryWork implements WorkLedger {
     return new Claim(lease, granted.attempts(), asset, row, now);
   }
 
-  /** All ends with this process. */
-  @Override
-  public void flush() {}
-
   @Override
   public void renew(Lease held, Duration lease) {
     whileHeld(held, (entry, now) -> entry.renewed(now.plus(lease)));

@@ -50,11 +50,6 @@ final class EnlistedTransactions implements Transactions {
   }
 
   @Override
-  public <T> T writeSeen(String what, Function<Handle, T> body) {
-    return join(what, body);
-  }
-
-  @Override
   public <T> T writeOne(String what, Function<Handle, T> body) {
     return join(what, body);
   }

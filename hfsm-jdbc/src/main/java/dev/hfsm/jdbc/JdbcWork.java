@@ -100,7 +100,7 @@ final class JdbcWork implements WorkLedger {
 
   private List<Requested> begun(List<VariantRequest> requests, ClaimRequest wanted) {
     Begun begun =
-        transactions.writeSeen(
+        transactions.write(
             "request variants and claim them",
             handle -> {
               List<VariantRow> rows =
@@ -108,16 +108,6 @@ final class JdbcWork implements WorkLedger {
               return new Begun(rows, sql.claim(handle, wanted, Commit.FLUSHED));
             });
     return Requested.of(begun.rows(), claims(begun.grants()));
-  }
-
-  @Override
-  public void flush() {
-    transactions.writeOne(
-        "flush what was written",
-        handle -> {
-          sql.flush(handle);
-          return true;
-        });
   }
 
   /** The leases are committed: whatever fails now about one must not lose the others. */

@@ -1,6 +1,5 @@
 package dev.hfsm.jdbc;
 
-import dev.hfsm.jdbc.Sql.Commit;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -40,12 +39,6 @@ final class OwnTransactions implements Transactions {
   private final Calm calm;
 
   /**
-   * What every connection is told before it writes what has to last, once one of them could not be
-   * told after it had written what has not: it may be in the pool still.
-   */
-  private volatile @Nullable String lasting;
-
-  /**
    * @param calm told of everything that may have been the end of the server
    */
   OwnTransactions(DataSource database, Sql sql, Calm calm) {
@@ -60,21 +53,12 @@ final class OwnTransactions implements Transactions {
 
   @Override
   public <T> T write(String what, Function<Handle, T> body) {
-    return write(what, body, Commit.FLUSHED);
-  }
-
-  @Override
-  public <T> T writeSeen(String what, Function<Handle, T> body) {
-    return write(what, body, Commit.SEEN);
-  }
-
-  private <T> T write(String what, Function<Handle, T> body, Commit commit) {
     if (begin == null) {
-      return attempt(what, handle -> inTransaction(handle, body, commit));
+      return attempt(what, handle -> inTransaction(handle, body));
     }
     boolean ours = awaitTurn();
     try {
-      return attempt(what, handle -> inTransaction(handle, body, commit));
+      return attempt(what, handle -> inTransaction(handle, body));
     } finally {
       if (ours) {
         turn.unlock();
@@ -138,8 +122,7 @@ final class OwnTransactions implements Transactions {
     return inPlace(connection, body, handle);
   }
 
-  private <T> T inTransaction(Handle handle, Function<Handle, T> body, Commit commit)
-      throws SQLException {
+  private <T> T inTransaction(Handle handle, Function<Handle, T> body) throws SQLException {
     Connection connection = handle.getConnection();
     boolean auto = connection.getAutoCommit();
     boolean wanted = begin != null;
@@ -149,7 +132,7 @@ final class OwnTransactions implements Transactions {
     try {
       return begin == null
           ? inPlace(connection, body, handle)
-          : explicitly(begin, connection, body, handle, commit);
+          : explicitly(begin, connection, body, handle);
     } finally {
       if (auto != wanted) {
         quietly("restore autocommit", () -> connection.setAutoCommit(auto));
@@ -174,19 +157,6 @@ final class OwnTransactions implements Transactions {
   }
 
   /** We begin the transaction, with the lock it will need: drivers know no such beginning. */
-  private <T> T explicitly(
-      String begin, Connection connection, Function<Handle, T> body, Handle handle, Commit commit)
-      throws SQLException {
-    String before = lasting;
-    if (before != null) {
-      execute(connection, before);
-    }
-    try (Unsynced unsynced =
-        commit == Commit.SEEN ? Unsynced.of(connection, level -> lasting = level) : null) {
-      return explicitly(begin, connection, body, handle);
-    }
-  }
-
   private static <T> T explicitly(
       String begin, Connection connection, Function<Handle, T> body, Handle handle)
       throws SQLException {

@@ -174,13 +174,9 @@ final class PostgresSql extends Sql {
           failure_at = NULL, dead_at = NULL
         RETURNING *
       )
-      SELECT {w.row}, {a.row}, {v.row}, a.now AS now, false AS seen_before{unflushed}
+      SELECT {w.row}, {a.row}, {v.row}, a.now AS now, false AS seen_before
       FROM w CROSS JOIN v CROSS JOIN a
-      """
-          .replace("{unflushed}", UNFLUSHED);
-
-  /** A message to nobody: it goes into the log, and the commit of what is there is flushed. */
-  private static final String FLUSH = "SELECT pg_logical_emit_message(true, 'hfsm', '')::text";
+      """;
 
   /**
    * One statement. It locks as it writes: the asset first, since the others take their row from
@@ -415,11 +411,6 @@ final class PostgresSql extends Sql {
         .bind("millis", lease.toMillis())
         .map((row, context) -> Grant.of(row))
         .findOne();
-  }
-
-  @Override
-  void flush(Handle handle) {
-    handle.createQuery(FLUSH).mapTo(String.class).one();
   }
 
   @Override

@@ -117,8 +117,7 @@ abstract class Sql {
   abstract boolean beginsInOneGo();
 
   /**
-   * Requests a variant that nobody has heard of and grants its making. Its commit is {@link
-   * Commit#SEEN}.
+   * Requests a variant that nobody has heard of and grants its making.
    *
    * @param request due at once
    * @return empty if nothing was written, because it is known, its kind is paused, or its asset is
@@ -126,9 +125,6 @@ abstract class Sql {
    */
   abstract Optional<Grant> beginNew(
       Handle handle, VariantRequest request, String worker, Duration lease);
-
-  /** One statement that writes something, so that its commit flushes what came before it. */
-  abstract void flush(Handle handle);
 
   /**
    * Writes an admission: asset, reference, work.

@@ -195,12 +195,6 @@ final class SqliteSql extends Sql {
     return Optional.empty();
   }
 
-  /** A page has to change: a write of what is there already is none. */
-  @Override
-  void flush(Handle handle) {
-    numbers(handle, 1);
-  }
-
   @Override
   Optional<Admitted> admit(Handle handle, Admission admission) {
     Optional<Admitted> admitted =

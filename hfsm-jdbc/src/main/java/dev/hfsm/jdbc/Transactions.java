@@ -17,14 +17,8 @@ interface Transactions {
   <T> T write(String what, Function<Handle, T> body);
 
   /**
-   * The same, but where a transaction begins explicitly it is durable only with the next write that
-   * is; others see it on return.
-   */
-  <T> T writeSeen(String what, Function<Handle, T> body);
-
-  /**
-   * As {@link #write} for a body of exactly one statement, which is a transaction by itself where
-   * no lock has to be taken beforehand: saves a round trip.
+   * The same for a body of exactly one statement, which is a transaction by itself where no lock
+   * has to be taken beforehand: saves a round trip.
    */
   <T> T writeOne(String what, Function<Handle, T> body);
 

@@ -126,17 +126,13 @@ class ClaimCommitTest {
     assertThat(seen()).as("a result: on a connection that claimed before").containsOnly(ON);
 
     ledger.work().requestAndClaim(List.of(Samples.request(asset, "new")), "w", Samples.LEASE);
-    assertThat(seen()).as("a first request, which is flushed beside the work").containsOnly(OFF);
     ledger
         .work()
         .requestAndClaim(
             List.of(Samples.request(asset, "one"), Samples.request(asset, "other")),
             "w",
             Samples.LEASE);
-    assertThat(seen())
-        .as("several requests that are claimed with it")
-        .isNotEmpty()
-        .containsOnly(ON);
+    assertThat(seen()).as("a request that is claimed with it").isNotEmpty().containsOnly(ON);
   }
 
   @Test

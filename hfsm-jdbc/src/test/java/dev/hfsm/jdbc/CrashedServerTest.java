@@ -154,31 +154,6 @@ class CrashedServerTest {
         .findFirst();
   }
 
-  @Test
-  void firstRequestsOutliveACrashOnceTheyAreFlushed() throws Exception {
-    AssetId asset;
-    try (HikariDataSource pool = pool();
-        JdbcLedger ledger = JdbcLedger.create(pool)) {
-      asset = Samples.admit(ledger, "a", "a").id();
-      for (int i = 0; i < CLAIMS; i++) {
-        ledger
-            .work()
-            .requestAndClaim(List.of(Samples.request(asset, "t" + i)), "first", Samples.LEASE);
-      }
-      ledger.work().flush();
-      crash();
-    }
-
-    try (HikariDataSource pool = pool();
-        JdbcLedger ledger = JdbcLedger.create(pool)) {
-      assertThat(ledger.reader().variants(asset)).hasSize(CLAIMS);
-      assertThat(ledger.operator().work(asset))
-          .filteredOn(row -> row.subject().variant() != null)
-          .hasSize(CLAIMS)
-          .allMatch(row -> row.attempts() == 1 && row.leasedUntil() != null);
-    }
-  }
-
   /** The log has one order: what is durable makes durable what came before. */
   @Test
   void aClaimOutlivesACrashIfAnythingAcknowledgedCameAfterIt() throws Exception {

@@ -29,10 +29,6 @@ public interface WorkLedger {
    * hand free to make them. Granted is what {@link #claim} would grant about these variants without
    * suspects: nothing of what is paused, not yet due, or held by another.
    *
-   * <p>Others see it on return, and the end of this process does not undo it. The end of the
-   * database may, until {@link #flush} has returned, or anything else that writes: whoever asks has
-   * the work begun and flushes beside it.
-   *
    * @param requests about one asset, each variant once
    * @param worker who is to hold the leases
    * @param lease for how long
@@ -42,9 +38,6 @@ public interface WorkLedger {
    *     assets are; nothing was written then
    */
   List<Requested> requestAndClaim(List<VariantRequest> requests, String worker, Duration lease);
-
-  /** Returns when no end of the database would undo what was written by then. */
-  void flush();
 
   /** Extends a lease to {@code lease} from now. */
   void renew(Lease held, Duration lease);

@@ -47,19 +47,9 @@ public final class OwnVariants {
    *
    * @return the answers, in the order of the requests; empty if nothing was asked for, because
    *     others would begin it sooner
-   * @throws HfsmException if the ledger does not answer; some may have been begun all the same,
-   *     which shows when they are asked for again
+   * @throws HfsmException if the ledger does not answer
    */
   public Optional<List<Requested>> request(List<VariantRequest> requests) {
-    Optional<List<Requested>> answers = begun(requests);
-    if (answers.isPresent()) {
-      // Beside the work: who waits for it has nothing else to do, and it takes longer than that.
-      settings.ledger().work().flush();
-    }
-    return answers;
-  }
-
-  private Optional<List<Requested>> begun(List<VariantRequest> requests) {
     if (!open.readLock().tryLock()) {
       return Optional.empty();
     }

@@ -256,11 +256,6 @@ class DelegatingLedger implements AssetLedger {
     }
 
     @Override
-    public void flush() {
-      sound.flush();
-    }
-
-    @Override
     public void renew(Lease held, Duration lease) {
       sound.renew(held, lease);
     }
