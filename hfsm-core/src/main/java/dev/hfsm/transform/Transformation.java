@@ -106,8 +106,8 @@ public final class Transformation extends RecipeValues {
 
   /**
    * The same in another width. The proportions of a box are kept if the picture fills it; a box
-   * that pictures only have to fit into becomes {@value #HIGH} times as high as wide if it was
-   * lower, or high pictures would not be as wide as is said.
+   * that pictures only have to fit into becomes four times as high as wide if it was lower, or high
+   * pictures would not be as wide as is said.
    */
   public Transformation inWidth(int width) {
     OptionalInt across = width();
